@@ -1,0 +1,28 @@
+"""What every test starts from: no folder, file or language of the person who runs it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from criteria.language import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# A first run of a property may load data; a deadline would judge the machine, not the code.
+settings.register_profile("readiness", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("readiness")
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("READINESS_HOME", str(tmp_path / "home"))
+    for name in ("READINESS_FILE", "READINESS_LANG", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+    choose("vi")
