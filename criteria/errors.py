@@ -1,0 +1,311 @@
+"""What can go wrong, as sentences for the person who meets it.
+
+Each code has one sentence that says where, what and what to do. The code is
+stable and may be looked up or tested; the words may improve at any time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from criteria.language import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class ErrorCode(Enum):
+    """One sentence per code; placeholders are filled when it is raised."""
+
+    CRITERION_UNKNOWN = N_("{code}: there is no such criterion. The criteria are: {known}.")
+    # Data files that an office edits: editions and profiles.
+    DATA_BROKEN = N_("{path}: this file cannot be used yet; mend the following in it.")
+    DATA_EMPTY = N_("“{key}” is empty.")
+    DATA_FINDING = N_("{finding}")
+    DATA_KEY_MISSING = N_("“{key}” is missing.")
+    DATA_KEY_UNKNOWN = N_("“{key}” is not known here. Is it misspelt?")
+    DATA_MISSING = N_("{path}: there is no such file. Check the path.")
+    DATA_NOT_ONE_OF = N_("“{text}” is not allowed here. Allowed: {known}.")
+    DATA_NOT_TOML = N_(
+        "{path}, line {line}, column {column}: the file cannot be read from here on. Is a quotation "
+        "mark, an equals sign or a bracket missing, or is the same line there twice?"
+    )
+    DATA_NOT_UTF8 = N_(
+        "{path}: the letters cannot be read. Save the file again with the encoding UTF-8 "
+        "(Notepad: Save as, Encoding UTF-8)."
+    )
+    DATA_PATTERN = N_(
+        "“{text}” is not allowed for “{key}”: use only letters, digits, _ or - as in the others."
+    )
+    DATA_TOML_END = N_(
+        "{path}: the file ends too early. Is a quotation mark or a bracket missing somewhere?"
+    )
+    DATA_UNREADABLE = N_("{path}: the file cannot be read ({reason}).")
+    DATA_WRONG_TYPE = N_("“{key}”: “{text}” does not fit here.")
+    # What lint finds in an edition.
+    LINT_ALWAYS_MET = N_(
+        "No case was found in which this criterion is not met; its rule asks for nothing."
+    )
+    LINT_ASK_IF_MISSING = N_("“otherwise” has no effect without “ask_if”.")
+    LINT_CHOICES = N_("“choices” must be given for the type choice, and only there.")
+    LINT_COSTS = N_(
+        "Give either cost lines or the reason for none (“no_cost”), not both or neither."
+    )
+    LINT_DUPLICATE = N_("“{key}” is used twice; each code and key may name one thing only.")
+    LINT_EVIDENCE = N_("No evidence is named.")
+    LINT_FOR_RECORD_READ = N_(
+        "“{key}” is marked for_record, but a rule reads it. Take the mark away."
+    )
+    LINT_LIMITS = N_("“min” is above “max”.")
+    LINT_LIMITS_TYPE = N_("“min” and “max” are for the types int and num only.")
+    LINT_NEVER_MET = N_(
+        "No case was found in which this criterion is met, on all limits of its values. "
+        "Is a condition the wrong way round?"
+    )
+    LINT_NO_CRITERIA = N_("The group “{code}” has no criteria.")
+    LINT_OTHERWISE_MISSING = N_(
+        "“{key}” is read by a rule but not always asked: say with “otherwise” what is read then."
+    )
+    LINT_SHORT_TOO_LONG = N_(
+        "“{text}” has {length} letters; at most {limit} fit the head of a column."
+    )
+    LINT_SOURCE = N_("No source is named.")
+    LINT_UNKNOWN_GROUP = N_("There is no group “{code}”.")
+    LINT_UNKNOWN_ITEM = N_("There is no item “{key}” among [[items]].")
+    LINT_UNTRANSLATED = N_("The English text is the same as the Vietnamese one: “{text}”.")
+    LINT_UNUSED = N_("Nothing reads “{key}”. Mark it for_record = true, or remove it.")
+    LINT_UNUSED_NAME = N_("Nothing reads “{key}”. Remove it, or use it in a rule.")
+    LINT_UNUSED_ITEM = N_("No cost line uses the item “{key}”.")
+    # Audit files.
+    AUDITOR_UNKNOWN = N_(
+        "The auditor of this machine is not known yet. Say who you are: "
+        'readiness whoami --name "Nguyễn Văn A" --unit "…" --title "…"'
+    )
+    FILE_BUSY = N_(
+        "{path}: another program is writing to this file. Close it there, or wait, and try again. "
+        "Nothing was changed."
+    )
+    FILE_CANNOT_OPEN = N_(
+        "{path}: the file cannot be opened. Check that the drive is still there and that you may "
+        "write to its folder."
+    )
+    FILE_DAMAGED = N_(
+        "{path}: this audit file is damaged. Keep it as it is, and open the last good copy; then "
+        "ask the office to rescue what is in it."
+    )
+    FILE_DISK_FULL = N_(
+        "{path}: the disk is full. Free some space and try again. Nothing was changed."
+    )
+    FILE_EXISTS = N_(
+        "{path}: there is a file already. Choose another name; nothing is overwritten."
+    )
+    FILE_FOLDER_MISSING = N_(
+        "{path}: there is no folder {folder}. Make it first, or choose another."
+    )
+    FILE_IS_FOLDER = N_("{path}: this is a folder, not an audit file. Name the file in it.")
+    FILE_MISSING = N_("{path}: there is no such file. Check the path, and whether the stick is in.")
+    FILE_NEWER = N_(
+        "{path}: this file was made by a newer version of the program (format {version}; this one "
+        "knows {known}). Update the program and open it again. Nothing was changed."
+    )
+    FILE_NONE_CHOSEN = N_(
+        "No audit file is chosen. Name one with --file PATH or READINESS_FILE, open a round with "
+        "“readiness round new”, or try the made-up round: readiness demo"
+    )
+    FILE_NOT_AUDIT = N_(
+        "{path}: this is not an audit file of this program. Check that the right file is named."
+    )
+    FILE_NO_ROUND = N_("{path}: there is no complete round in this file: {missing} is missing.")
+    FILE_READ_ONLY = N_(
+        "{path}: this file or its folder is read-only. Copy the file to your own folder, or take "
+        "the write protection away. Nothing was changed."
+    )
+    FILE_TROUBLE = N_("{path}: the system refused ({reason}). Nothing was changed.")
+    FILE_TWO_ROUNDS = N_(
+        "{path}: this file holds records of two rounds. One file keeps one round; ask the office."
+    )
+    HOME_NOT_WRITABLE = N_(
+        "{path}: your own settings folder cannot be written ({reason}). Choose another one with "
+        "READINESS_HOME."
+    )
+    # Records that are kept but say nothing this program can use.
+    RECORD_FIELD_UNKNOWN = N_("Record {id} speaks of “{key}”, which this edition does not know.")
+    RECORD_NEWER = N_("Record {id} was written by a newer version; it is kept, not interpreted.")
+    RECORD_OTHER_ROUND = N_("Record {id} belongs to another round; it is kept, not counted.")
+    RECORD_UNREADABLE = N_("Record {id} cannot be read; it is kept, not counted.")
+    RECORD_VALUE = N_("Record {id} holds a value that does not fit “{key}”; it is not counted.")
+    # Rules of an edition: whoever reads these edits a TOML file in Notepad.
+    RULE_ARGUMENTS = N_(
+        "{name}(…) was given {given} values. min and max take one or more, ceil and floor take one."
+    )
+    RULE_AT_LEAST = N_(
+        "at_least must begin with a whole number, then list at least that many conditions: "
+        "at_least(2, a, b, c)."
+    )
+    RULE_BAD_NAME = N_(
+        "“{name}” is not a name: names are written in small letters, digits and _, like pc_working."
+    )
+    RULE_CHARACTER = N_("“{character}” does not belong to the rule language.")
+    RULE_CHOICE = N_("“{text}” is not one of the choices here: {known}.")
+    RULE_CYCLE = N_("These refer to one another in a circle: {circle}. Break the circle.")
+    RULE_EMPTY_LIST = N_("After “in” there must be a list of choices: in ('a', 'b').")
+    RULE_ENDS_EARLY = N_("The rule ends too early; something is missing here.")
+    RULE_EXPECTED = N_("“{expected}” is missing here.")
+    RULE_FUNCTION = N_("There is no function “{name}”. Known: {known}.")
+    RULE_NO_ORDER = N_("Only numbers and days have an order; here is {kind}. Use == or !=.")
+    RULE_RATED = N_(
+        "rated must name a criterion and one or more ratings: rated('VC-01', 'met', 'partly_met')."
+    )
+    RULE_TOO_DEEP = N_(
+        "Brackets are nested more than {most} deep. Split the rule with [[derived]]."
+    )
+    RULE_TOO_LONG = N_("The rule is longer than {most} characters. Split it with [[derived]].")
+    RULE_TYPE = N_("Here is {found}, but {expected} is needed.")
+    RULE_UNEXPECTED = N_("“{text}” cannot stand here.")
+    RULE_UNKNOWN_CRITERION = N_("There is no criterion “{code}” in this edition.")
+    RULE_UNKNOWN_NAME = N_(
+        "“{name}” is not a parameter, measure, derived value or switch of this edition."
+    )
+    RULE_UNKNOWN_RATING = N_("“{rating}” is not a rating. Known: {known}.")
+    # Rounds and profiles that must fit together.
+    PROFILE_CORE_UNKNOWN = N_(
+        "The profile names “{code}” as a core criterion; the edition has none such."
+    )
+    PROFILE_NOT_ADDRESS = N_(
+        "“{key}”: “{text}” is not an address. Write a host or an address like "
+        "https://dichvucong.gov.vn, without spaces, names or passwords."
+    )
+    PROFILE_NOT_BOTH = N_('“{key}” must be given in both languages, in braces: vi = "…", en = "…".')
+    PROFILE_NOT_LIST = N_(
+        "“{key}” must be a list in square brackets, its entries separated by commas."
+    )
+    PROFILE_NOT_NUMBER = N_(
+        "“{key}”: “{text}” is not a number. Write it like 12 or 12.5, with a point."
+    )
+    PROFILE_NOT_PRICE = N_("“{key}” must say three things: million_vnd, standing and source.")
+    PROFILE_NOT_SECTION = N_("“{key}” must be a section: write [{key}] on a line of its own.")
+    PROFILE_NOT_TEXT = N_("“{key}”: {text} must stand in quotation marks.")
+    PROFILE_NOT_WHOLE = N_("“{key}”: “{text}” is not a whole number. Write it like 2.")
+    PROFILE_NOT_YES_NO = N_("“{key}”: write true or false, without quotation marks.")
+    PROFILE_NUMBERING = N_(
+        "“{key}” must hold {{number}} once and may hold {{suffix}}; other braces are not allowed."
+    )
+    PROFILE_OTHER_PROVINCE = N_(
+        "{path}: this profile is for province {text}, but the round is for province {code}. "
+        "Choose the right file, or take away the line “province”."
+    )
+    PROFILE_SWITCH_UNKNOWN = N_("The profile sets “{key}”; the edition has no such switch.")
+    PROFILE_TOO_HIGH = N_("“{key}”: {text} is too high; the highest allowed is {limit}.")
+    PROFILE_TOO_LONG = N_("“{key}” is too long.")
+    PROFILE_TOO_LOW = N_("“{key}”: {text} is too low; the lowest allowed is {limit}.")
+    PROVINCE_UNKNOWN = N_("“{text}”: there is no such province. The codes are: {known}.")
+    ROUND_CHOICE_GONE = N_("“{key}” lacks the choice “{choice}”, which this round already uses.")
+    ROUND_CRITERION_GONE = N_("The criterion “{code}”, which this round already uses, is missing.")
+    ROUND_FIELD_GONE = N_("“{key}”, which this round already uses, is missing.")
+    ROUND_FIELD_TYPE = N_(
+        "“{key}” has the type {before} in this round and cannot become {after}. Use a new key."
+    )
+    # Values typed by people.
+    VALUE_AMBIGUOUS = N_(
+        "{name}: “{text}” can be read as {thousands} or as {decimal}. Write it as {plain} or as "
+        "{padded}."
+    )
+    VALUE_CHOICE = N_("{name}: “{text}” is not one of the choices: {known}.")
+    VALUE_DATE = N_("{name}: “{text}” is not a day. Write it like 05/12/2026.")
+    VALUE_NUMBER = N_("{name}: “{text}” is not a number. Write it like 12 or 12,5.")
+    VALUE_TOO_HIGH = N_("{name}: {text} is too high; the highest allowed is {limit}.")
+    VALUE_TOO_LONG = N_("{name}: the text has {length} characters; at most {limit} are kept.")
+    VALUE_TOO_LOW = N_("{name}: {text} is too low; the lowest allowed is {limit}.")
+    VALUE_WHOLE = N_("{name}: “{text}” is not a whole number. Write it like 12.")
+    VALUE_YES_NO = N_("{name}: “{text}” is neither yes nor no. Write yes, no, or ? for not known.")
+    # Files that are written for a person, such as an Excel workbook.
+    WRITE_BAD_NAME = N_(
+        "{path}: the computer does not accept this name. Use a shorter one, without "
+        '\\ / : * ? " < > | in it.'
+    )
+    WRITE_DISK_FULL = N_(
+        "{path}: the disk is full, so nothing was written. Free some space, or save to another "
+        "disk."
+    )
+    WRITE_FAILED = N_(
+        "{path}: the file could not be written ({reason}), and nothing was changed. Is the disk "
+        "still plugged in? Try again, or save elsewhere."
+    )
+    WRITE_FOLDER_MISSING = N_(
+        "{path}: there is no folder {folder}. Make it first, or save elsewhere."
+    )
+    WRITE_IS_FOLDER = N_("{path}: this is a folder. Give the name of a file as well.")
+    WRITE_NOT_ALLOWED = N_(
+        "{path}: you may not write into the folder {folder}, so nothing was changed. Save to "
+        "another folder, such as Documents."
+    )
+    WRITE_OPEN_ELSEWHERE = N_(
+        "{path}: the file that is there is open in another program, so nothing was changed. "
+        "Close it in Excel and try again, or save under another name."
+    )
+    WRITE_READ_ONLY = N_(
+        "{path}: the file that is there is marked read-only, so nothing was changed. Take the mark "
+        "away, or save under another name."
+    )
+    # Keep the codes of one subject together, in alphabetical order of subject.
+    COMMUNE_AMBIGUOUS = N_(
+        "“{text}” is the name of several communes: {candidates}. Give the code instead."
+    )
+    COMMUNE_BROKEN = N_(
+        "The list of communes is damaged at commune {commune}: “{key}” cannot be “{text}”. "
+        "Ask whoever gave you the file for a new one."
+    )
+    COMMUNE_UNKNOWN = N_(
+        "“{text}”: no commune of this round has this code or name. "
+        "Search with: readiness communes {text}"
+    )
+    COMMUNE_UNKNOWN_NEAR = N_(
+        "“{text}”: no commune of this round has this code or name today. "
+        "Is one of these meant: {candidates}? Then give its code."
+    )
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence to a person: its code, and what fills its placeholders."""
+
+    code: ErrorCode
+    context: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the sentence in the language in use."""
+        return _(self.code.value).format(**self.context)
+
+
+class ReadinessError(Exception):
+    """An error a person can act on. Any other exception is a bug.
+
+    Attributes:
+        messages: One sentence or several, each with its code.
+        status: Exit code of the command: 1 the data are refused, 2 wrong usage.
+    """
+
+    def __init__(self, code: ErrorCode, /, *, status: int = 1, **context: object) -> None:
+        """Hold the sentence of ``code``, filled with ``context``."""
+        super().__init__(code.name)
+        self.messages: tuple[Message, ...] = (Message(code, context),)
+        self.status = status
+
+    @classmethod
+    def of(cls, messages: Iterable[Message], *, status: int = 1) -> ReadinessError:
+        """Return one error that says several things at once.
+
+        Args:
+            messages: At least one sentence.
+            status: Exit code of the command.
+        """
+        listed = tuple(messages)
+        error = cls(listed[0].code, status=status, **listed[0].context)
+        error.messages = listed
+        return error
+
+    def __str__(self) -> str:
+        """Return every sentence, one a line, in the language in use."""
+        return "\n".join(str(message) for message in self.messages)

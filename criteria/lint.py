@@ -1,0 +1,596 @@
+"""Find everything that is wrong in an edition, in one run, each with its place.
+
+Structure first (pydantic), then names, types and circles of the rules, then what
+would make an audit poorer: measures that nothing reads, criteria that cannot be
+met, evidence or sources not named. An office that edits the file in Notepad is the
+reader of every message.
+"""
+
+from __future__ import annotations
+
+import copy
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
+
+from criteria.catalogue import (
+    RATINGS_A_RULE_MAY_NAME,
+    Bilingual,
+    Catalogue,
+    Measure,
+    Parameter,
+    describe_validation,
+    read_toml,
+)
+from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.language import _
+from criteria.probing import find_case
+from criteria.rating import Rating
+from criteria.rules import check as types
+from criteria.rules.parse import RuleSyntaxError, parse
+from criteria.rules.tree import Name, Node, Rated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+Where = tuple[str | int, ...]
+"""A path in the edition's data: ``("criteria", 3, "measures", 0, "key")``."""
+
+LONGEST_SHORT: Final = 30
+
+
+class Place:
+    """Turns a path in the data into words: the line of the file, and what stands there."""
+
+    def __init__(self, lines: Mapping[Where, int] | None = None) -> None:
+        """Hold the line of each path; none for data that are in no file."""
+        self._lines = lines or {}
+        self.path: Path | None = None
+
+    @classmethod
+    def in_file(cls, path: Path) -> Place:
+        """Return the places of a TOML file that `read_toml` could read."""
+        place = cls(_lines_of(path.read_bytes().decode("utf-8-sig")))
+        place.path = path
+        return place
+
+    def line(self, where: Where) -> int | None:
+        """Return the line (from 1) of a path, or of the nearest thing around it."""
+        for end in range(len(where), 0, -1):
+            if where[:end] in self._lines:
+                return self._lines[where[:end]]
+        return None
+
+    def words(self, where: Where, data: Any) -> str:
+        """Return ``line 120, EQ-01, pc_working, ask_if`` for a path."""
+        parts: list[str] = []
+        line = self.line(where)
+        if line is not None:
+            parts.append(_("line {line}").format(line=line))
+        held = data
+        for step, following in zip(where, (*where[1:], ""), strict=True):
+            held = _descend(held, step)
+            if isinstance(step, str):
+                last = step
+                if isinstance(following, str):
+                    parts.append(step)
+            elif isinstance(held, dict) and isinstance(held.get("code", held.get("key")), str):
+                parts.append(str(held.get("code", held.get("key"))))
+            else:
+                parts.append(f"{last} {step + 1}")
+        return ", ".join(parts)
+
+
+def _descend(held: Any, step: str | int) -> Any:
+    try:
+        return held[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _lines_of(text: str) -> dict[Where, int]:
+    """Return the line of every table, key and list entry of a TOML text.
+
+    tomllib gives no places. Only what editions use is followed: tables, arrays of
+    tables, keys, and lists with one entry a line.
+    """
+    lines: dict[Where, int] = {}
+    counts: dict[Where, int] = {}
+    table: Where = ()
+    quotes = ""
+    listed: Where = ()
+    depth = 0
+    entry = 0
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if quotes:
+            if quotes in line:
+                quotes = ""
+            continue
+        if depth:
+            if line.startswith(("{", "'", '"')):
+                lines[(*listed, entry)] = number
+                entry += 1
+            depth += _brackets(line)
+            continue
+        if line.startswith("["):
+            steps = line.strip("[] ").split("]")[0].split(".")
+            table = ()
+            for step in steps[:-1]:
+                table = (*table, step.strip())
+                if table in counts:
+                    table = (*table, counts[table])
+            table = (*table, steps[-1].strip())
+            if line.startswith("[["):
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            lines[table] = number
+            continue
+        key, equals, rest = line.partition("=")
+        if not equals or line.startswith("#"):
+            continue
+        where = (*table, *(step.strip() for step in key.strip().split(".")))
+        lines[where] = number
+        for mark in ('"""', "'''"):
+            if rest.count(mark) == 1:
+                quotes = mark
+        if rest.strip().startswith("["):
+            depth, listed, entry = _brackets(rest), where, 0
+    return lines
+
+
+def _brackets(line: str) -> int:
+    """Return how many more square brackets open than close, outside quotes."""
+    level = 0
+    quote = ""
+    for letter in line:
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        elif letter == "#":
+            break
+        else:
+            level += (letter == "[") - (letter == "]")
+    return level
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at in an edition.
+
+    Attributes:
+        where: Path in the data.
+        message: What is wrong and what to do.
+        place: The place in words.
+        line: Line of the file, if there is one.
+        column: Place within the rule's text (from 1), for findings in a rule.
+        blocks: Whether the edition cannot be used until it is mended.
+    """
+
+    where: Where
+    message: Message
+    place: str
+    line: int | None
+    column: int | None = None
+    blocks: bool = True
+
+    def __str__(self) -> str:
+        """Return place and sentence."""
+        place = self.place
+        if self.column is not None:
+            place += ", " + _("column {column} of the rule").format(column=self.column)
+        return f"{place}: {self.message}"
+
+
+@dataclass
+class _Report:
+    place: Place
+    data: Any
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        where: Where,
+        code: ErrorCode | Message,
+        /,
+        *,
+        column: int | None = None,
+        blocks: bool = True,
+        **context: object,
+    ) -> None:
+        message = code if isinstance(code, Message) else Message(code, context)
+        self.findings.append(
+            Finding(
+                where,
+                message,
+                self.place.words(where, self.data),
+                self.place.line(where),
+                column,
+                blocks,
+            )
+        )
+
+    @property
+    def blocks(self) -> bool:
+        return any(finding.blocks for finding in self.findings)
+
+
+def lint_file(path: Path) -> list[Finding]:
+    """Return all findings of an edition's file, in the order of its lines.
+
+    Raises:
+        ReadinessError: The file cannot be read as TOML at all.
+    """
+    data = read_toml(path)
+    return lint(data, Place.in_file(path))
+
+
+def lint(data: Mapping[str, Any], place: Place | None = None) -> list[Finding]:
+    """Return all findings of an edition given as data."""
+    report = _Report(place or Place(), data)
+    catalogue = _examine(report)
+    if catalogue is not None and not report.blocks:
+        _unused(report, catalogue)
+        _cases(report, catalogue)
+    return sorted(
+        report.findings, key=lambda found: (found.line or 0, [str(step) for step in found.where])
+    )
+
+
+def _examine(report: _Report) -> Catalogue | None:
+    """Report all that blocks an edition's use; return it as far as it can be read."""
+    catalogue = _structure(report)
+    if catalogue is not None:
+        _names(report, catalogue)
+        trees = _rules(report, catalogue)
+        _contents(report, catalogue)
+        if not report.blocks:
+            _circles(report, catalogue, trees)
+    return catalogue
+
+
+def edition_from(data: Mapping[str, Any], place: Place) -> Catalogue:
+    """Return the edition in ``data`` if nothing in it blocks its use.
+
+    Raises:
+        ReadinessError: Something does; every such finding is said.
+    """
+    report = _Report(place, data)
+    catalogue = _examine(report)
+    blocking = [finding for finding in report.findings if finding.blocks]
+    if catalogue is None or blocking:
+        path = place.path or _("the edition inside the file")
+        raise ReadinessError.of(
+            [
+                Message(ErrorCode.DATA_BROKEN, {"path": path}),
+                *(Message(ErrorCode.DATA_FINDING, {"finding": found}) for found in blocking),
+            ]
+        )
+    return catalogue
+
+
+def _structure(report: _Report) -> Catalogue | None:
+    """Report what does not fit the shape; return the edition with that left out."""
+    data = copy.deepcopy(dict(report.data))
+    seen: set[Where] = set()
+    for _attempt in range(4):
+        try:
+            return Catalogue.model_validate(data)
+        except ValidationError as error:
+            problems = describe_validation(error)
+        for where, message in problems:
+            if where not in seen:
+                seen.add(where)
+                report.add(where, message)
+        # Mend what can be mended, so that the rest is looked at in the same run.
+        for where, message in problems:
+            _mend(data, where, message.code)
+    return None
+
+
+def _mend(data: Any, where: Where, code: ErrorCode) -> None:
+    held = data
+    for step in where[:-1]:
+        held = _descend(held, step)
+    last = where[-1]
+    if not isinstance(held, dict):
+        return
+    if code is ErrorCode.DATA_KEY_MISSING or last in ("vi", "en"):
+        stand_ins: dict[str | int, Any] = {"vi": "?", "en": "?", "rules": {}}
+        stand_ins |= dict.fromkeys(("not_applicable", "met", "partly_met"), "false")
+        stand_ins |= {"valid": "true", "at_least": 0, "may_be_not_applicable": True}
+        held[last] = stand_ins.get(last, {"vi": "?", "en": "?"})
+    else:
+        held.pop(last, None)
+
+
+def _all_fields(catalogue: Catalogue) -> Iterator[tuple[Where, Parameter]]:
+    for index, parameter in enumerate(catalogue.parameters):
+        yield ("parameters", index), parameter
+    for number, criterion in enumerate(catalogue.criteria):
+        for index, measure in enumerate(criterion.measures):
+            yield ("criteria", number, "measures", index), measure
+
+
+def _names(report: _Report, catalogue: Catalogue) -> None:
+    """Report codes and keys that are used twice."""
+    keys: list[tuple[Where, str]] = [(where, held.key) for where, held in _all_fields(catalogue)]
+    keys += [(("derived", n), held.key) for n, held in enumerate(catalogue.derived)]
+    keys += [(("switches", n), held.key) for n, held in enumerate(catalogue.switches)]
+    criteria: list[tuple[Where, str]] = [
+        (("criteria", n), held.code) for n, held in enumerate(catalogue.criteria)
+    ]
+    groups: list[tuple[Where, str]] = [
+        (("groups", n), held.code) for n, held in enumerate(catalogue.groups)
+    ]
+    items: list[tuple[Where, str]] = [
+        (("items", n), held.key) for n, held in enumerate(catalogue.items)
+    ]
+    for namespace in (keys, criteria, groups, items):
+        seen: set[str] = set()
+        for where, key in namespace:
+            if key in seen:
+                last = "code" if key.isupper() else "key"
+                report.add((*where, last), ErrorCode.LINT_DUPLICATE, key=key)
+            seen.add(key)
+
+
+def kind_of(parameter: Parameter) -> types.Kind:
+    """Return the type that rules see in a parameter or measure."""
+    match parameter.type:
+        case "int" | "num":
+            return types.NUMBER
+        case "yesno":
+            return types.TRUTH
+        case "date":
+            return types.DATE
+        case "choice":
+            return types.Kind("choice", tuple(choice.key for choice in parameter.choices))
+    return types.TEXT
+
+
+def _rules(report: _Report, catalogue: Catalogue) -> dict[Where, Node]:
+    """Report what is wrong in any rule; return the trees of those that parse."""
+    trees: dict[Where, Node] = {}
+    broken: set[Where] = set()
+
+    def read(where: Where, text: str) -> Node | None:
+        if where not in trees and where not in broken:
+            try:
+                trees[where] = parse(text)
+            except RuleSyntaxError as error:
+                broken.add(where)
+                report.add(where, error.message, column=error.column)
+        return trees.get(where)
+
+    names = {held.key: kind_of(held) for _where, held in _all_fields(catalogue)}
+    names |= {switch.key: types.TRUTH for switch in catalogue.switches}
+    names |= _derived_kinds(catalogue, names, read)
+
+    def look(where: Where, text: str, wanted: types.Kind) -> None:
+        node = read(where, text)
+        if node is None:
+            return
+        for problem in types.check(
+            node,
+            wanted,
+            names=names,
+            criteria=set(catalogue.codes),
+            ratings=RATINGS_A_RULE_MAY_NAME,
+        ):
+            report.add(where, problem.message, column=problem.column)
+
+    for index, derived in enumerate(catalogue.derived):
+        look(("derived", index, "rule"), derived.rule, names[derived.key])
+    for index, agreed in enumerate(catalogue.checks):
+        look(("checks", index, "rule"), agreed.rule, types.TRUTH)
+    for index, criterion in enumerate(catalogue.criteria):
+        here: Where = ("criteria", index)
+        for part in ("not_applicable", "valid", "met", "partly_met"):
+            look((*here, "rules", part), getattr(criterion.rules, part), types.TRUTH)
+        for place, measure in enumerate(criterion.measures):
+            where = (*here, "measures", place)
+            if measure.ask_if:
+                look((*where, "ask_if"), measure.ask_if, types.TRUTH)
+            if measure.otherwise:
+                look((*where, "otherwise"), measure.otherwise, kind_of(measure))
+        for place, line in enumerate(criterion.costs):
+            look((*here, "costs", place, "quantity"), line.quantity, types.NUMBER)
+    return trees
+
+
+def _derived_kinds(
+    catalogue: Catalogue,
+    names: Mapping[str, types.Kind],
+    read: Callable[[Where, str], Node | None],
+) -> dict[str, types.Kind]:
+    """Return the type of each derived value, whichever order they are written in."""
+    waiting = {
+        derived.key: read(("derived", index, "rule"), derived.rule)
+        for index, derived in enumerate(catalogue.derived)
+    }
+    kinds = dict.fromkeys(waiting, types.UNKNOWN)
+    for _round in waiting:
+        for key, node in waiting.items():
+            if node is not None:
+                kinds[key] = types.kind_of(node, {**names, **kinds})
+    return kinds
+
+
+def _contents(report: _Report, catalogue: Catalogue) -> None:
+    """Report what the parts of the edition lack or contradict."""
+    groups = {group.code for group in catalogue.groups}
+    filled = {criterion.group for criterion in catalogue.criteria}
+    items = {item.key for item in catalogue.items}
+    for index, group in enumerate(catalogue.groups):
+        if group.code not in filled:
+            report.add(("groups", index), ErrorCode.LINT_NO_CRITERIA, code=group.code)
+    for where, held in _all_fields(catalogue):
+        if (held.type == "choice") != bool(held.choices):
+            report.add(where, ErrorCode.LINT_CHOICES)
+        if held.type not in ("int", "num") and (held.min is not None or held.max is not None):
+            report.add(where, ErrorCode.LINT_LIMITS_TYPE)
+        if held.min is not None and held.max is not None and held.min > held.max:
+            report.add((*where, "min"), ErrorCode.LINT_LIMITS)
+        if isinstance(held, Measure) and held.otherwise and not held.ask_if:
+            report.add((*where, "otherwise"), ErrorCode.LINT_ASK_IF_MISSING)
+        doubled = {choice.key for choice in held.choices}
+        if len(doubled) != len(held.choices):
+            report.add((*where, "choices"), ErrorCode.LINT_DUPLICATE, key=held.key)
+    for index, criterion in enumerate(catalogue.criteria):
+        here: Where = ("criteria", index)
+        if criterion.group not in groups:
+            report.add((*here, "group"), ErrorCode.LINT_UNKNOWN_GROUP, code=criterion.group)
+        if bool(criterion.costs) == bool(criterion.no_cost):
+            report.add(here, ErrorCode.LINT_COSTS)
+        if not criterion.evidence:
+            report.add(here, ErrorCode.LINT_EVIDENCE, blocks=False)
+        if not criterion.sources:
+            report.add(here, ErrorCode.LINT_SOURCE, blocks=False)
+        for place, line in enumerate(criterion.costs):
+            if line.item not in items:
+                report.add(
+                    (*here, "costs", place, "item"), ErrorCode.LINT_UNKNOWN_ITEM, key=line.item
+                )
+        for language, short in (("vi", criterion.short.vi), ("en", criterion.short.en)):
+            if len(short) > LONGEST_SHORT:
+                report.add(
+                    (*here, "short", language),
+                    ErrorCode.LINT_SHORT_TOO_LONG,
+                    blocks=False,
+                    text=short,
+                    length=len(short),
+                    limit=LONGEST_SHORT,
+                )
+    for where, both in _texts(report.data, ()):
+        if both["vi"] == both["en"] and _has_marks(both["vi"]):
+            report.add(
+                (*where, "en"), ErrorCode.LINT_UNTRANSLATED, blocks=False, text=both["vi"][:60]
+            )
+
+
+def _texts(held: Any, where: Where) -> Iterator[tuple[Where, dict[str, str]]]:
+    if isinstance(held, dict):
+        if held.keys() == Bilingual.model_fields.keys() and all(
+            isinstance(text, str) for text in held.values()
+        ):
+            yield where, held
+        for key, value in held.items():
+            yield from _texts(value, (*where, key))
+    elif isinstance(held, list):
+        for index, value in enumerate(held):
+            yield from _texts(value, (*where, index))
+
+
+def _has_marks(text: str) -> bool:
+    return any(
+        unicodedata.combining(letter) or letter in "đĐ"
+        for letter in unicodedata.normalize("NFD", text)
+    )
+
+
+def _circles(report: _Report, catalogue: Catalogue, trees: Mapping[Where, Node]) -> None:
+    """Report names and criteria that refer to one another in a circle."""
+    places: dict[str, Where] = {}
+    needs: dict[str, set[str]] = {}
+
+    def link(name: str, where: Where, tree: Node | None) -> None:
+        places.setdefault(name, where)
+        found = needs.setdefault(name, set())
+        for node in tree.walk() if tree else ():
+            if isinstance(node, Name):
+                found.add(node.key)
+            elif isinstance(node, Rated):
+                found.add(node.criterion)
+
+    for index, derived in enumerate(catalogue.derived):
+        link(derived.key, ("derived", index), trees.get(("derived", index, "rule")))
+    for index, criterion in enumerate(catalogue.criteria):
+        here: Where = ("criteria", index)
+        for part in ("not_applicable", "valid", "met", "partly_met"):
+            link(criterion.code, here, trees.get((*here, "rules", part)))
+        for _check, tree in catalogue.rulebook.bearing_checks(criterion.code):
+            link(criterion.code, here, tree)
+        for place, measure in enumerate(criterion.measures):
+            where: Where = (*here, "measures", place)
+            link(measure.key, where, trees.get((*where, "ask_if")))
+            link(measure.key, where, trees.get((*where, "otherwise")))
+    done: set[str] = set()
+    told: set[frozenset[str]] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            circle = path[path.index(name) :]
+            if frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                report.add(places[name], ErrorCode.RULE_CYCLE, circle=" → ".join([*circle, name]))
+            return
+        if name in done:
+            return
+        for needed in sorted(needs.get(name, ())):
+            visit(needed, (*path, name))
+        done.add(name)
+
+    for name in places:
+        visit(name, ())
+
+
+def _unused(report: _Report, catalogue: Catalogue) -> None:
+    """Report what nothing reads, and what is read although marked as not read."""
+    book = catalogue.rulebook
+    deciding: set[str] = set()
+    costs: set[str] = set()
+    for rules in book.criteria.values():
+        deciding |= _named(*rules.deciding)
+        costs |= _named(*(tree for _line, tree in rules.costs))
+    checked = _named(*(tree for _check, tree in book.checks))
+    conditions = _named(*book.ask_if.values(), *book.otherwise.values(), *book.derived.values())
+    rated = deciding | costs
+    read = rated | checked | conditions
+    for where, held in _all_fields(catalogue):
+        if held.key not in read and not held.for_record:
+            report.add((*where, "key"), ErrorCode.LINT_UNUSED, blocks=False, key=held.key)
+        if held.key in rated and held.for_record:
+            report.add(
+                (*where, "for_record"), ErrorCode.LINT_FOR_RECORD_READ, blocks=False, key=held.key
+            )
+        sometimes = isinstance(held, Measure) and held.ask_if and not held.otherwise
+        if sometimes and held.key in read:
+            report.add((*where, "ask_if"), ErrorCode.LINT_OTHERWISE_MISSING, key=held.key)
+    for index, derived in enumerate(catalogue.derived):
+        if derived.key not in read:
+            report.add(
+                ("derived", index, "key"), ErrorCode.LINT_UNUSED_NAME, blocks=False, key=derived.key
+            )
+    for index, switch in enumerate(catalogue.switches):
+        if switch.key not in read:
+            report.add(
+                ("switches", index, "key"), ErrorCode.LINT_UNUSED_NAME, blocks=False, key=switch.key
+            )
+    bought = {line.item for criterion in catalogue.criteria for line in criterion.costs}
+    for index, item in enumerate(catalogue.items):
+        if item.key not in bought:
+            report.add(
+                ("items", index, "key"), ErrorCode.LINT_UNUSED_ITEM, blocks=False, key=item.key
+            )
+
+
+def _named(*trees: Node) -> set[str]:
+    return {node.key for tree in trees for node in tree.walk() if isinstance(node, Name)}
+
+
+def _cases(report: _Report, catalogue: Catalogue) -> None:
+    """Report criteria for which no met, or no unmet, case is found on limits of values."""
+    for index, criterion in enumerate(catalogue.criteria):
+        where: Where = ("criteria", index, "rules", "met")
+        if find_case(catalogue, criterion.code, Rating.MET) is None:
+            report.add(where, ErrorCode.LINT_NEVER_MET, blocks=False)
+        elif not any(
+            find_case(catalogue, criterion.code, rating)
+            for rating in (Rating.NOT_MET, Rating.PARTLY_MET)
+        ):
+            report.add(where, ErrorCode.LINT_ALWAYS_MET, blocks=False)

@@ -1,0 +1,467 @@
+"""Why a rule is true, false or open: its conditions in words, and what is missing.
+
+`explain` turns a parsed rule into a tree of conditions. Each leaf is a comparison
+or a yes/no with the values it read; each inner condition says how its parts are
+joined, so that the truth of the leaves implies the truth of the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+from criteria.language import N_, _, day, number
+from criteria.rules.tree import (
+    And,
+    Arithmetic,
+    AtLeast,
+    Call,
+    Choose,
+    Compare,
+    In,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Number,
+    Or,
+    Rated,
+    Text,
+    Truth,
+    Value,
+)
+from criteria.values import NO, YES, with_unit
+
+if TYPE_CHECKING:
+    from criteria.catalogue import Bilingual, Catalogue
+    from criteria.rating import Assessment
+
+Joined = Literal["leaf", "all", "any", "at_least", "not"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that a condition read: its key, label, and the value in words."""
+
+    key: str
+    label: str
+    value: Value
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a comparison of a measure with a target lacks.
+
+    Attributes:
+        key: The measure.
+        label: What it is called.
+        have: Its value.
+        need: The target it should reach.
+        quantity: The distance, rounded up to a whole number for counts.
+        more: Whether more is needed, rather than less.
+        unit: Unit of all three, if any.
+    """
+
+    key: str
+    label: str
+    have: Decimal
+    need: Decimal
+    quantity: Decimal
+    more: bool
+    unit: Bilingual | None
+
+    def words(self) -> str:
+        """Return ``thiếu 03 máy`` or ``vượt 20 ms``."""
+        amount = with_unit(_amount(self.quantity), self.unit)
+        if self.more:
+            return _("{amount} short").format(amount=amount)
+        return _("{amount} too many").format(amount=amount)
+
+
+def _amount(quantity: Decimal) -> str:
+    from criteria.language import count
+
+    if quantity == quantity.to_integral_value():
+        return count(int(quantity))
+    return number(quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a rule, in words.
+
+    Attributes:
+        text: What is required.
+        truth: Whether it holds; ``None`` while a value it needs is unknown.
+        joined: How the parts make up this condition; ``leaf`` has none.
+        parts: The conditions it is made of.
+        needed: How many parts must hold, for ``at_least``.
+        reads: The values a leaf read.
+        gap: What a leaf lacks, where that is a quantity.
+    """
+
+    text: str
+    truth: bool | None
+    joined: Joined = "leaf"
+    parts: tuple[Condition, ...] = ()
+    needed: int = 0
+    reads: tuple[Reading, ...] = ()
+    gap: Gap | None = None
+
+    def implied(self) -> bool | None:
+        """Return the truth that follows from the leaves alone."""
+        truths = [part.implied() for part in self.parts]
+        match self.joined:
+            case "leaf":
+                return self.truth
+            case "not":
+                return None if truths[0] is None else not truths[0]
+            case "all":
+                needed = len(truths)
+            case "any":
+                needed = 1
+            case "at_least":
+                needed = self.needed
+        holding = truths.count(True)
+        if holding >= needed:
+            return True
+        return None if holding + truths.count(None) >= needed else False
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What is missing: one failing condition, or several of which one will do.
+
+    Attributes:
+        condition: The failing condition.
+        options: For a condition that can be met in several ways, the shortfalls of
+            each way; empty for a plain one.
+        needed: How many of the options are needed.
+    """
+
+    condition: Condition
+    options: tuple[tuple[Shortfall, ...], ...] = ()
+    needed: int = 1
+
+    @property
+    def gap(self) -> Gap | None:
+        """The missing quantity, if the condition has one."""
+        return self.condition.gap
+
+    def words(self) -> str:
+        """Return the shortfall as a sentence part: what, how much, what is there now."""
+        if self.options:
+            ways = [_(" and ").join(part.words() for part in way) for way in self.options if way]
+            joined = _("; or ").join(ways)
+            if self.needed > 1:
+                return _("{needed} of these are missing: {ways}").format(
+                    needed=self.needed, ways="; ".join(ways)
+                )
+            return joined
+        gap = self.gap
+        if gap is not None:
+            return _("{label}: {amount} (now {have}, required {need})").format(
+                label=gap.label,
+                amount=gap.words(),
+                have=with_unit(number(gap.have), gap.unit),
+                need=with_unit(number(gap.need), gap.unit),
+            )
+        if len(self.condition.reads) == 1:
+            reading = self.condition.reads[0]
+            if isinstance(reading.value, bool):
+                return _("{label}: {value}").format(label=reading.label, value=reading.words)
+            return _("{text} (now {value})").format(text=self.condition.text, value=reading.words)
+        return self.condition.text
+
+
+def shortfalls(condition: Condition) -> tuple[Shortfall, ...]:
+    """Return what is missing for a condition that does not hold; nothing if it may hold."""
+    if condition.truth is not False:
+        return ()
+    match condition.joined:
+        case "leaf" | "not":
+            return (Shortfall(condition),)
+        case "all":
+            return tuple(found for part in condition.parts for found in shortfalls(part))
+    ways = tuple(shortfalls(part) for part in condition.parts if part.truth is False)
+    holding = sum(part.truth is True for part in condition.parts)
+    needed = max(1, condition.needed - holding)
+    if len(ways) == 1:
+        return ways[0]
+    return (Shortfall(condition, ways, needed),)
+
+
+_SIGNS: Final = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_ARITHMETIC: Final = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+_CALLS: Final = {
+    "min": N_("the least of ({list})"),
+    "max": N_("the greatest of ({list})"),
+    "ceil": N_("{list} rounded up"),
+    "floor": N_("{list} rounded down"),
+}
+
+
+class Explainer:
+    """Words for the rules of one edition, over the values of one commune."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        """Read labels and values from ``assessment``."""
+        self._scope = assessment
+        self._catalogue: Catalogue = assessment.catalogue
+        self._derived = {item.key: item for item in self._catalogue.derived}
+        self._switches = {item.key: item for item in self._catalogue.switches}
+
+    def condition(self, node: Node) -> Condition:
+        """Return a rule that is true or false as a tree of conditions."""
+        truth = node.evaluate(self._scope)
+        held = truth if isinstance(truth, bool) else None
+        match node:
+            case And(items=items):
+                return self._joined("all", items, held, _(" and "))
+            case Or(items=items):
+                return self._joined("any", items, held, _(" or "))
+            case AtLeast(needed=needed, items=items):
+                parts = tuple(self.condition(item) for item in items)
+                text = _("at least {needed} of: {list}").format(
+                    needed=needed, list="; ".join(part.text for part in parts)
+                )
+                return Condition(text, held, "at_least", parts, needed)
+            case Not(item=item):
+                return self._not(item, held)
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                return self._choose(condition, then, otherwise, held)
+            case Name(key=key) if key in self._derived:
+                inner = self.condition(self._catalogue.rulebook.derived[key])
+                return Condition(str(self._derived[key].label), held, "all", (inner,))
+            case Compare():
+                return self._compare(node, held)
+        return Condition(self._leaf_text(node), held, reads=self._readings(node))
+
+    def _joined(
+        self, joined: Joined, items: tuple[Node, ...], truth: bool | None, word: str
+    ) -> Condition:
+        parts = tuple(self.condition(item) for item in items)
+        text = word.join(
+            f"({part.text})" if part.joined in ("all", "any") and len(part.parts) > 1 else part.text
+            for part in parts
+        )
+        return Condition(text, truth, joined, parts)
+
+    def _not(self, item: Node, truth: bool | None) -> Condition:
+        match item:
+            case Compare(operator=operator) if operator in ("==", "!="):
+                flipped = Compare(item.column, _OPPOSITE[operator], item.left, item.right)
+                return self._compare(flipped, truth)
+            case In():
+                text = _("{item} is none of: {list}").format(
+                    item=self.words(item.item), list=self._options(item)
+                )
+                return Condition(text, truth, reads=self._readings(item))
+            case Name() | Rated():
+                inner = self.condition(item)
+                text = _("not: {text}").format(text=inner.text)
+                if inner.joined == "leaf":
+                    return Condition(text, truth, reads=inner.reads)
+                return Condition(text, truth, "not", (inner,))
+        inner = self.condition(item)
+        return Condition(_("not: {text}").format(text=inner.text), truth, "not", (inner,))
+
+    def _choose(
+        self, condition: Node, then: Node, otherwise: Node, truth: bool | None
+    ) -> Condition:
+        """Only the branch that applies is worth reading; while it is open, both are."""
+        chosen = condition.evaluate(self._scope)
+        if chosen is not None:
+            branch = self.condition(then if chosen else otherwise)
+            return branch
+        first, second = self.condition(then), self.condition(otherwise)
+        text = _("{then} if {condition}, else {otherwise}").format(
+            then=first.text, condition=self.condition(condition).text, otherwise=second.text
+        )
+        return Condition(text, truth, reads=self._readings(condition))
+
+    def _compare(self, node: Compare, truth: bool | None) -> Condition:
+        text = (
+            f"{self.words(node.left)} {_SIGNS[node.operator]} {self.words(node.right, node.left)}"
+        )
+        return Condition(
+            text, truth, reads=self._readings(node), gap=self._gap(node) if truth is False else None
+        )
+
+    def _gap(self, node: Compare) -> Gap | None:
+        left, operator, right = node.left, node.operator, node.right
+        if not isinstance(left, Name) and isinstance(right, Name):
+            left, operator, right = right, _MIRRORED[operator], left
+        have = left.evaluate(self._scope)
+        need = right.evaluate(self._scope)
+        if (
+            not isinstance(left, Name)
+            or operator in ("==", "!=")
+            or not isinstance(have, Decimal)
+            or not isinstance(need, Decimal)
+        ):
+            return None
+        field = self._catalogue.fields.get(left.key)
+        more = operator in (">", ">=")
+        if field is not None and field.type == "int":
+            whole = need.to_integral_value(ROUND_CEILING if more else ROUND_FLOOR)
+            if operator in (">", "<") and whole == need:
+                whole += 1 if more else -1
+            need = whole
+        quantity = need - have if more else have - need
+        return Gap(
+            left.key, self.words(left), have, need, quantity, more, field.unit if field else None
+        )
+
+    def _leaf_text(self, node: Node) -> str:
+        match node:
+            case In():
+                return _("{item} is one of: {list}").format(
+                    item=self.words(node.item), list=self._options(node)
+                )
+            case Rated(criterion=code, ratings=ratings):
+                from criteria.rating import Rating
+
+                return _("{code} is rated: {list}").format(
+                    code=code, list=_(" or ").join(Rating(rating).label for rating in ratings)
+                )
+            case Truth(truth=truth):
+                return _("always") if truth else _("never")
+        return self.words(node)
+
+    def _options(self, node: In) -> str:
+        return ", ".join(self._choice(node.item, option.text) for option in node.options)
+
+    def _choice(self, item: Node, key: str) -> str:
+        field = self._catalogue.fields.get(item.key) if isinstance(item, Name) else None
+        for choice in field.choices if field else ():
+            if choice.key == key:
+                return str(choice.label)
+        return f"“{key}”"
+
+    def words(self, node: Node, beside: Node | None = None) -> str:
+        """Return an expression in words; ``beside`` is the other side of a comparison."""
+        match node:
+            case Number(number=exact):
+                unit = None
+                if isinstance(beside, Name) and beside.key in self._catalogue.fields:
+                    unit = self._catalogue.fields[beside.key].unit
+                return with_unit(number(exact), unit)
+            case Text(text=text):
+                return self._choice(beside, text) if beside is not None else f"“{text}”"
+            case Name(key=key):
+                return self.label(key)
+            case Negative(item=item):
+                return f"−{self.words(item)}"
+            case Arithmetic(operator=operator, left=left, right=right):
+                sides = [
+                    f"({self.words(side)})" if isinstance(side, Arithmetic) else self.words(side)
+                    for side in (left, right)
+                ]
+                if operator in "+*" and isinstance(left, Arithmetic) and left.operator == operator:
+                    sides[0] = self.words(left)
+                return f"{sides[0]} {_ARITHMETIC[operator]} {sides[1]}"
+            case Call(function=function, arguments=arguments):
+                listed = "; ".join(self.words(argument) for argument in arguments)
+                return _(_CALLS[function]).format(list=listed)
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                chosen = condition.evaluate(self._scope)
+                if chosen is not None:
+                    return self.words(then if chosen else otherwise, beside)
+                return _("{then} if {condition}, else {otherwise}").format(
+                    then=self.words(then, beside),
+                    condition=self.condition(condition).text,
+                    otherwise=self.words(otherwise, beside),
+                )
+        return self.condition(node).text
+
+    def label(self, key: str) -> str:
+        """Return what a parameter, measure, derived value or switch is called."""
+        for held in (self._derived, self._switches, self._catalogue.fields):
+            if key in held:
+                return str(held[key].label)
+        return key
+
+    def _readings(self, node: Node) -> tuple[Reading, ...]:
+        keys = dict.fromkeys(part.key for part in node.walk() if isinstance(part, Name))
+        return tuple(self.reading(key) for key in keys)
+
+    def reading(self, key: str) -> Reading:
+        """Return the value that rules read under a key, in words."""
+        value = self._scope.value(key)
+        return Reading(key, self.label(key), value, self._value_words(key, value))
+
+    def _value_words(self, key: str, value: Value) -> str:
+        field = self._catalogue.fields.get(key)
+        if value is None:
+            return _("blank")
+        if field is not None:
+            from criteria.values import write
+
+            return write(field, value)
+        if isinstance(value, bool):
+            return _(YES) if value else _(NO)
+        if isinstance(value, Decimal):
+            return number(value)
+        return day(value) if isinstance(value, date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a criterion is rated as it is.
+
+    Attributes:
+        code: The criterion.
+        not_applicable: When it would not apply.
+        valid: What makes the data usable.
+        met: What it takes to be met.
+        partly_met: What it takes to be met in part.
+        failing: What does not agree between fields, in words.
+        stated_not_applicable: Whether a person stated that it does not apply.
+    """
+
+    code: str
+    not_applicable: Condition
+    valid: Condition
+    met: Condition
+    partly_met: Condition
+    failing: tuple[str, ...] = ()
+    stated_not_applicable: bool = False
+
+    def implied(self) -> str | None:
+        """Return the decided rating that the conditions imply; ``None`` if they leave it open."""
+        applies_not = self.stated_not_applicable or self.not_applicable.implied()
+        if applies_not is True:
+            return "not_applicable"
+        if applies_not is None or self.failing or self.valid.implied() is not True:
+            return None
+        met = self.met.implied()
+        if met is not False:
+            return "met" if met else None
+        partly = self.partly_met.implied()
+        return None if partly is None else ("partly_met" if partly else "not_met")
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """What is missing for met."""
+        return shortfalls(self.met)
+
+
+def explain(assessment: Assessment, code: str) -> Explanation:
+    """Return why a criterion is rated as it is, in the language in use."""
+    explainer = Explainer(assessment)
+    rules = assessment.catalogue.rulebook.criteria[code]
+    return Explanation(
+        code,
+        explainer.condition(rules.not_applicable),
+        explainer.condition(rules.valid),
+        explainer.condition(rules.met),
+        explainer.condition(rules.partly_met),
+        tuple(str(check.message) for check in assessment.outcome(code).failing),
+        code in assessment.stated_not_applicable,
+    )

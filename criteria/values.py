@@ -1,0 +1,291 @@
+"""Values of measures: read what people type, hold it exactly, write it for people.
+
+Three shapes of one value:
+
+- what a person types (``12,5``, ``có``, ``05/12/2026``): `read` turns it into a value
+  or says what is wrong, and never guesses;
+- the value itself: ``Decimal``, ``bool``, ``str``, ``date``, or `NOT_KNOWN`;
+- what a record holds (`to_json`, `from_json`): whole numbers as integers, other
+  decimals as text, days as ISO text; no floats.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import N_, _, day, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from criteria.catalogue import Bilingual, Choice
+
+
+class NotKnown(Enum):
+    """The answer of an auditor who asked and could not find out."""
+
+    NOT_KNOWN = "?"
+
+
+NOT_KNOWN: Final = NotKnown.NOT_KNOWN
+StatedValue = Decimal | bool | str | date | NotKnown
+"""What an auditor can state. Rules read `NOT_KNOWN` as unknown."""
+
+MOST_TEXT: Final = 4_000
+_MARKED_NOT_KNOWN: Final = {"unknown": True}
+
+_YES: Final = frozenset({"co", "yes", "y", "true", "c", "x", "1"})
+_NO: Final = frozenset({"khong", "no", "n", "false", "k", "0"})
+_UNKNOWN: Final = frozenset({"?", "chua ro", "not known", "unknown"})
+
+_PLAIN: Final = re.compile(r"([+-]?)(\d{1,15})(?:([.,])(\d{1,6}))?", re.ASCII)
+_GROUPED: Final = re.compile(
+    r"([+-]?)(\d{1,3}(?:([.,])\d{3})(?:\3\d{3})*)(?:(?!\3)[.,](\d{1,6}))?", re.ASCII
+)
+_DAY: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Field(Protocol):
+    """What this module needs to know of a parameter or measure."""
+
+    @property
+    def key(self) -> str: ...  # noqa: D102
+    @property
+    def type(self) -> str: ...  # noqa: D102
+    @property
+    def label(self) -> Bilingual: ...  # noqa: D102
+    @property
+    def unit(self) -> Bilingual | None: ...  # noqa: D102
+    @property
+    def min(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def max(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def choices(self) -> Sequence[Choice]: ...  # noqa: D102
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for matching: no marks, đ as d, small letters, single spaces."""
+    plain = text.translate({0x110: "d", 0x111: "d", 0xD0: "d", 0xF0: "d", 0x189: "d", 0x256: "d"})
+    apart = unicodedata.normalize("NFD", plain.casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in NFC without control characters and outer spaces; lines stay."""
+    kept = "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " "
+        for c in text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def read(field: Field, text: str) -> StatedValue | None:
+    """Read what a person typed for ``field``.
+
+    Args:
+        field: The parameter or measure.
+        text: As typed; empty means that the value is taken back.
+
+    Returns:
+        The value, ``None`` for empty.
+
+    Raises:
+        ReadinessError: The text does not fit; it says how to write it.
+    """
+    typed = clean(text)
+    if not typed:
+        return None
+    if fold(typed) in _UNKNOWN:
+        return NOT_KNOWN
+    match field.type:
+        case "int" | "num":
+            value = _read_number(field, typed)
+            if field.type == "int" and value != value.to_integral_value():
+                raise ReadinessError(ErrorCode.VALUE_WHOLE, name=field.key, text=typed)
+            _check_range(field, value)
+            return value
+        case "yesno":
+            return _read_yes_no(field, typed)
+        case "choice":
+            return _read_choice(field, typed)
+        case "date":
+            return _read_day(field, typed)
+    if len(typed) > MOST_TEXT:
+        raise ReadinessError(
+            ErrorCode.VALUE_TOO_LONG, name=field.key, length=len(typed), limit=MOST_TEXT
+        )
+    return typed
+
+
+def read_number(name: str, text: str) -> Decimal:
+    """Read a number as `read` does, for a value that is no measure (a price).
+
+    Raises:
+        ReadinessError: The text is no number, or can be read in two ways.
+    """
+    typed = clean(text)
+    plain = _PLAIN.fullmatch(typed)
+    if plain:
+        sign, whole, separator, decimals = plain.groups()
+        if separator and len(decimals) == 3 and len(whole) <= 3 and whole.lstrip("0"):
+            # 1.234 is a thousand to one reader and one and a bit to another.
+            raise ReadinessError(
+                ErrorCode.VALUE_AMBIGUOUS,
+                name=name,
+                text=typed,
+                thousands=number(Decimal(whole + decimals)),
+                decimal=number(Decimal(f"{whole}.{decimals}")),
+                plain=sign + whole + decimals,
+                padded=f"{sign}{whole},{decimals}0",
+            )
+        return _exact(Decimal(f"{sign}{whole}.{decimals or 0}"))
+    grouped = _GROUPED.fullmatch(typed)
+    if grouped and (grouped[4] or typed.count(grouped[3]) > 1):
+        # Two different signs, or one sign twice, leave one reading only.
+        sign, whole, separator, decimals = grouped.groups()
+        return _exact(Decimal(f"{sign}{whole.replace(separator, '')}.{decimals or 0}"))
+    raise ReadinessError(ErrorCode.VALUE_NUMBER, name=name, text=typed)
+
+
+def _exact(value: Decimal) -> Decimal:
+    """Return one form for one number: no trailing zeros, no exponent, no -0."""
+    if value == value.to_integral_value():
+        return Decimal(int(value))
+    return value.normalize()
+
+
+def _read_number(field: Field, typed: str) -> Decimal:
+    return read_number(field.key, typed)
+
+
+def _check_range(field: Field, value: Decimal) -> None:
+    for limit, code, beyond in (
+        (field.min, ErrorCode.VALUE_TOO_LOW, field.min is not None and value < field.min),
+        (field.max, ErrorCode.VALUE_TOO_HIGH, field.max is not None and value > field.max),
+    ):
+        if beyond and limit is not None:
+            raise ReadinessError(code, name=field.key, text=number(value), limit=number(limit))
+
+
+def _read_yes_no(field: Field, typed: str) -> bool:
+    folded = fold(typed)
+    if folded in _YES:
+        return True
+    if folded in _NO:
+        return False
+    raise ReadinessError(ErrorCode.VALUE_YES_NO, name=field.key, text=typed)
+
+
+def _read_choice(field: Field, typed: str) -> str:
+    folded = fold(typed)
+    for choice in field.choices:
+        if folded in (fold(choice.key), fold(choice.label.vi), fold(choice.label.en)):
+            return choice.key
+    known = ", ".join(f"{choice.key} ({choice.label})" for choice in field.choices)
+    raise ReadinessError(ErrorCode.VALUE_CHOICE, name=field.key, text=typed, known=known)
+
+
+def _read_day(field: Field, typed: str) -> date:
+    match = _DAY.fullmatch(typed)
+    try:
+        if match:
+            return date(int(match[3]), int(match[2]), int(match[1]))
+        if _ISO_DAY.fullmatch(typed):
+            return date.fromisoformat(typed)
+    except ValueError:
+        pass
+    raise ReadinessError(ErrorCode.VALUE_DATE, name=field.key, text=typed)
+
+
+def to_json(value: StatedValue | None) -> Any:
+    """Return ``value`` as a record holds it."""
+    match value:
+        case NotKnown():
+            return dict(_MARKED_NOT_KNOWN)
+        case Decimal():
+            whole = value == value.to_integral_value()
+            return int(value) if whole else f"{value.normalize():f}"
+        case date():
+            return value.isoformat()
+    return value
+
+
+def from_json(field: Field, held: Any) -> StatedValue | None:
+    """Return the value a record holds for ``field``, checked as if it were typed.
+
+    A record may come from a stranger: what does not fit the field is refused.
+
+    Raises:
+        ValueError: ``held`` is not a value of this field.
+    """
+    if held is None:
+        return None
+    if held == _MARKED_NOT_KNOWN and type(held) is dict:
+        return NOT_KNOWN
+    match field.type, held:
+        case (("int" | "num"), int() | str()) if not isinstance(held, bool):
+            value = _number_from_json(held)
+            whole = value == value.to_integral_value()
+            inside = (field.min is None or value >= field.min) and (
+                field.max is None or value <= field.max
+            )
+            if inside and (whole or field.type == "num"):
+                return value
+        case "yesno", bool():
+            return held
+        case "choice", str() if any(held == choice.key for choice in field.choices):
+            return held
+        case "date", str() if _ISO_DAY.fullmatch(held):
+            return date.fromisoformat(held)
+        case "text", str() if len(held) <= MOST_TEXT:
+            return held
+    raise ValueError(held)
+
+
+def _number_from_json(held: int | str) -> Decimal:
+    if isinstance(held, int):
+        if abs(held) >= 10**15:
+            raise ValueError(held)
+        return Decimal(held)
+    if not re.fullmatch(r"-?\d{1,15}\.\d{1,6}", held, re.ASCII):
+        raise ValueError(held)
+    return Decimal(held)
+
+
+YES: Final = N_("yes")
+NO: Final = N_("no")
+NOT_KNOWN_WORDS: Final = N_("not known")
+
+
+def write(field: Field, value: StatedValue | None, *, unit: bool = True) -> str:
+    """Return ``value`` as people of the language in use write it; ``–`` for none."""
+    match value:
+        case None:
+            return "–"
+        case NotKnown():
+            return _(NOT_KNOWN_WORDS)
+        case bool():
+            return _(YES) if value else _(NO)
+        case Decimal():
+            return with_unit(number(value), field.unit if unit else None)
+        case date():
+            return day(value)
+    for choice in field.choices:
+        if choice.key == value:
+            return str(choice.label)
+    return value
+
+
+def with_unit(text: str, unit: Bilingual | None) -> str:
+    """Return a number and its unit; the per cent sign stands close to it."""
+    if unit is None or not str(unit):
+        return text
+    return f"{text}%" if str(unit) == "%" else f"{text} {unit}"
