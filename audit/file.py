@@ -1,0 +1,312 @@
+"""The audit file: the only door to SQLite.
+
+A working file is one file, whole whenever nothing is being written (rollback
+journal, full flushes), because people copy files by hand. Every append is one
+transaction that is on the disk before it is reported done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+from audit import schema
+from audit.record import digest, record_id
+from criteria.errors import ErrorCode, ReadinessError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+SUFFIX: Final = ".audit"
+WAIT_SECONDS: Final = 5.0
+"""How long to wait for another program to finish writing."""
+_MAGIC: Final = b"SQLite format 3\x00"
+
+
+class Entry(NamedTuple):
+    """A record as the file holds it: its place in a chain, its id and its bytes."""
+
+    commune: str
+    writer: str
+    sequence: int
+    id: str
+    body: str
+
+
+class ChainEnd(NamedTuple):
+    """The last record of a chain."""
+
+    sequence: int
+    id: str
+
+
+@contextmanager
+def _as_sentences(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say into sentences for whoever holds the file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        words = str(error)
+        if "locked" in words or "busy" in words:
+            code = ErrorCode.FILE_BUSY
+        elif "full" in words:
+            code = ErrorCode.FILE_DISK_FULL
+        elif "readonly" in words:
+            code = ErrorCode.FILE_READ_ONLY
+        elif "not a database" in words:
+            code = ErrorCode.FILE_NOT_AUDIT
+        elif "malformed" in words or "no such table" in words or "no such column" in words:
+            code = ErrorCode.FILE_DAMAGED
+        elif "unable to open" in words:
+            code = ErrorCode.FILE_CANNOT_OPEN
+        else:
+            raise ReadinessError(ErrorCode.FILE_TROUBLE, path=path, reason=words) from error
+        raise ReadinessError(code, path=path) from error
+    except PermissionError as error:
+        raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=path) from error
+    except OSError as error:
+        raise ReadinessError(
+            ErrorCode.FILE_TROUBLE, path=path, reason=error.strerror or error
+        ) from error
+
+
+def _uri(path: Path, mode: str) -> str:
+    # A raw path with # or ? in it would be cut there, and the mode with it.
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+class AuditFile:
+    """An open audit file. Use `open` or `create`, and close it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+        """Hold an open connection; callers use `open` and `create`."""
+        self.path = path
+        self.is_writable = writable
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        """Open an existing audit file.
+
+        Args:
+            path: Where it is.
+            write: Whether records will be appended.
+
+        Raises:
+            ReadinessError: There is none, it is no audit file, it is from a newer
+                version, it cannot be read, or (for writing) not written.
+        """
+        with _as_sentences(path):
+            if path.is_dir():
+                raise ReadinessError(ErrorCode.FILE_IS_FOLDER, path=path)
+            try:
+                with path.open("rb") as held:
+                    head = held.read(100)
+            except (FileNotFoundError, NotADirectoryError) as error:
+                raise ReadinessError(ErrorCode.FILE_MISSING, path=path) from error
+            if not head.startswith(_MAGIC):
+                raise ReadinessError(ErrorCode.FILE_NOT_AUDIT, path=path)
+            writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+            if write and not writable:
+                raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=path)
+            # Reading needs to write too where a power cut left a journal to roll back.
+            connection = _connect(path, "rw" if writable else "ro")
+            try:
+                opened = cls(path, connection, writable=write)
+                opened._look(upgrade=write)
+            except BaseException:
+                connection.close()
+                raise
+            if not write:
+                connection.execute("pragma query_only = on")
+        return opened
+
+    def _look(self, *, upgrade: bool) -> None:
+        """Refuse what is not an audit file of a version this program knows."""
+        (application,) = self._connection.execute("pragma application_id").fetchone()
+        (version,) = self._connection.execute("pragma user_version").fetchone()
+        if application != schema.APPLICATION_ID:
+            raise ReadinessError(ErrorCode.FILE_NOT_AUDIT, path=self.path)
+        if version > schema.VERSION:
+            raise ReadinessError(
+                ErrorCode.FILE_NEWER, path=self.path, version=version, known=schema.VERSION
+            )
+        if version < schema.VERSION and upgrade:
+            schema.migrate(self._connection)
+        self._connection.execute("select 1 from record limit 1").fetchone()
+
+    @classmethod
+    def create(cls, path: Path, entries: Iterable[Entry]) -> Self:
+        """Make a new audit file that holds ``entries``, all of it or nothing.
+
+        It is built under a temporary name, flushed, and then moved into place.
+
+        Raises:
+            ReadinessError: There is a file already, or it cannot be written here.
+        """
+        if path.exists():
+            raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
+        if not path.parent.is_dir():
+            raise ReadinessError(ErrorCode.FILE_FOLDER_MISSING, path=path, folder=path.parent)
+        building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        with _as_sentences(path):
+            try:
+                building.touch(exist_ok=False)
+                connection = _connect(building, "rw")
+                try:
+                    schema.migrate(connection)
+                    with cls(building, connection, writable=True)._writing() as writing:
+                        _insert(writing, entries)
+                finally:
+                    connection.close()
+                if path.exists():
+                    raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
+                building.replace(path)
+                flush_folder(path.parent)
+            finally:
+                building.unlink(missing_ok=True)
+                building.with_name(building.name + "-journal").unlink(missing_ok=True)
+        return cls.open(path, write=True)
+
+    def close(self) -> None:
+        """Close the file; nothing waits to be written."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Return the file itself."""
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        """Close the file."""
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Commit the block as one unit that is on the disk, or nothing of it."""
+        if not self.is_writable:
+            raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=self.path)
+        with _as_sentences(self.path):
+            self._connection.execute("begin immediate")
+            try:
+                yield self._connection
+                self._connection.execute("commit")
+            except BaseException:
+                # A full disk may have rolled back already.
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("rollback")
+                raise
+
+    @contextmanager
+    def appending(self) -> Iterator[Appender]:
+        """Append records that continue their chains, all of them or none.
+
+        No other program can write between reading the end of a chain and appending.
+        """
+        with self._writing() as connection:
+            yield Appender(connection)
+
+    def entries(self, commune: str | None = None) -> list[Entry]:
+        """Return the records of one commune, or of the whole file, in the order of the table.
+
+        Args:
+            commune: Code; empty for the records of the round itself; ``None`` for all.
+        """
+        with _as_sentences(self.path):
+            sql = "select commune, writer, sequence, id, body from record"
+            if commune is None:
+                rows = self._connection.execute(sql)
+            else:
+                rows = self._connection.execute(sql + " where commune = ?", (commune,))
+            return [Entry(*row) for row in rows]
+
+    def by_commune(self) -> Iterator[tuple[str, list[Entry]]]:
+        """Yield each commune's code with its records, one commune at a time."""
+        with _as_sentences(self.path):
+            codes = [
+                code for (code,) in self._connection.execute("select distinct commune from record")
+            ]
+        for code in codes:
+            yield code, self.entries(code)
+
+    def chain_end(self, commune: str, writer: str) -> ChainEnd | None:
+        """Return the last record of a chain."""
+        with _as_sentences(self.path):
+            return Appender(self._connection).chain_end(commune, writer)
+
+    def holds(self, entry_id: str, commune: str, writer: str, sequence: int) -> bool:
+        """Return whether the file holds this very record at this place."""
+        with _as_sentences(self.path):
+            row = self._connection.execute(
+                "select 1 from record where commune = ? and writer = ? and sequence = ? and id = ?",
+                (commune, writer, sequence, entry_id),
+            ).fetchone()
+        return row is not None
+
+    def digest(self) -> str:
+        """Return the SHA-256 over the sorted ids of all records."""
+        with _as_sentences(self.path):
+            return digest(each for (each,) in self._connection.execute("select id from record"))
+
+    def damage(self) -> list[str]:
+        """Return what SQLite's integrity check finds; empty for a sound file."""
+        with _as_sentences(self.path):
+            found = [row[0] for row in self._connection.execute("pragma integrity_check(20)")]
+        return [] if found == ["ok"] else found
+
+
+class Appender:
+    """Appends within one transaction of an `AuditFile`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Hold the connection whose transaction is open."""
+        self._connection = connection
+
+    def chain_end(self, commune: str, writer: str) -> ChainEnd | None:
+        """Return the last record of a chain; of a fork the one with the greater id."""
+        row = self._connection.execute(
+            "select sequence, id from record where commune = ? and writer = ? "
+            "order by sequence desc, id desc limit 1",
+            (commune, writer),
+        ).fetchone()
+        return None if row is None else ChainEnd(*row)
+
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Add records; a record that is there already is refused by the table's key."""
+        _insert(self._connection, entries)
+
+
+def _insert(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+    connection.executemany(
+        "insert into record (commune, writer, sequence, id, body) values (?, ?, ?, ?, ?)", entries
+    )
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        _uri(path, mode), uri=True, timeout=WAIT_SECONDS, isolation_level=None
+    )
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma trusted_schema = off")
+    connection.execute("pragma recursive_triggers = on")
+    connection.execute("pragma synchronous = full")
+    return connection
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush a folder, so that a new name in it survives a power cut; not on Windows."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def entry_of(body: str, commune: str, writer: str, sequence: int) -> Entry:
+    """Return the entry for a canonical body, with its id."""
+    return Entry(commune, writer, sequence, record_id(body), body)

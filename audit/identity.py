@@ -1,0 +1,237 @@
+"""Who works on this machine: the auditor, their key, and the writers of their files.
+
+All of it lies in the user's own folder, never in an audit file: the private key
+never travels, and a writer belongs to one file on one machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from audit.record import Author
+from criteria.errors import ErrorCode, ReadinessError
+
+if TYPE_CHECKING:
+    from audit.file import AuditFile, Entry
+
+_SETTINGS: Final = "settings.json"
+_AUDITOR: Final = "auditor.json"
+_KEY: Final = "auditor.key"
+_WRITERS: Final = "writers"
+
+
+def home() -> Path:
+    """Return the folder for this user's settings and key; it may not exist yet.
+
+    ``READINESS_HOME`` chooses another one, for a portable copy on a stick.
+    """
+    chosen = os.environ.get("READINESS_HOME")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    return user_data_path("readiness", appauthor=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the program remembers between runs; nothing here is needed to read a file."""
+
+    language: str = ""
+    last_file: str = ""
+
+
+def load_settings() -> Settings:
+    """Return the settings; the defaults where there are none or they cannot be read."""
+    held = _read_json(home() / _SETTINGS)
+    return Settings(
+        language=str(held.get("language", "")), last_file=str(held.get("last_file", ""))
+    )
+
+
+def save_settings(settings: Settings) -> None:
+    """Remember the settings; a folder that cannot be written is no reason to stop."""
+    with contextlib.suppress(OSError):
+        _write_json(home() / _SETTINGS, asdict(settings))
+
+
+@dataclass(frozen=True)
+class Auditor:
+    """The person who uses this machine.
+
+    Attributes:
+        name: As it stands in the minutes.
+        unit: Where they work.
+        title: Their office.
+        key: Fingerprint of the public key.
+        public_key: The Ed25519 public key, 64 hexadecimal digits.
+    """
+
+    name: str
+    unit: str
+    title: str
+    key: str
+    public_key: str
+
+    @property
+    def author(self) -> Author:
+        """As records name them."""
+        return Author(self.key, self.name)
+
+
+def auditor() -> Auditor | None:
+    """Return the auditor of this machine; ``None`` if nobody has said yet."""
+    held = _read_json(home() / _AUDITOR)
+    try:
+        return Auditor(**{name: str(held[name]) for name in Auditor.__dataclass_fields__})
+    except KeyError:
+        return None
+
+
+def needed_auditor() -> Auditor:
+    """Return the auditor of this machine.
+
+    Raises:
+        ReadinessError: Nobody has said who they are.
+    """
+    found = auditor()
+    if found is None:
+        raise ReadinessError(ErrorCode.AUDITOR_UNKNOWN, status=2)
+    return found
+
+
+def set_auditor(name: str | None, unit: str | None, title: str | None) -> Auditor:
+    """Remember who uses this machine; the key is made the first time and stays.
+
+    Args:
+        name: ``None`` keeps what was said before, here and below.
+        unit: Where they work.
+        title: Their office.
+
+    Raises:
+        ReadinessError: There is no name yet, or the folder cannot be written.
+    """
+    from criteria.values import clean
+
+    held = auditor()
+    said = {
+        "name": clean(name or "") or (held.name if held else ""),
+        "unit": clean(unit) if unit is not None else (held.unit if held else ""),
+        "title": clean(title) if title is not None else (held.title if held else ""),
+    }
+    if not said["name"]:
+        raise ReadinessError(ErrorCode.AUDITOR_UNKNOWN, status=2)
+    try:
+        public = bytes.fromhex(held.public_key) if held else _make_key()
+        made = Auditor(**said, key=fingerprint(public), public_key=public.hex())
+        _write_json(home() / _AUDITOR, asdict(made))
+    except OSError as error:
+        raise ReadinessError(
+            ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=error.strerror or error
+        ) from error
+    return made
+
+
+def fingerprint(public_key: bytes) -> str:
+    """Return ``k`` and the first 32 digits of the SHA-256 of a public key."""
+    return "k" + hashlib.sha256(public_key).hexdigest()[:32]
+
+
+def _make_key() -> bytes:
+    """Return the public half of the auditor's Ed25519 key, made now if there is none."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    path = home() / _KEY
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii")))
+    else:
+        private = Ed25519PrivateKey.generate()
+        # Only its owner may read it; on Windows the user's folder is private already.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as held:
+            held.write(private.private_bytes_raw().hex())
+            held.flush()
+            os.fsync(held.fileno())
+    return private.public_key().public_bytes_raw()
+
+
+def new_writer() -> str:
+    """Return ``w`` and 128 random bits."""
+    return "w" + secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class WriterMark:
+    """The last record a writer wrote, as its machine remembers it."""
+
+    writer: str
+    path: str
+    commune: str
+    sequence: int
+    id: str
+
+
+def writer_for(file: AuditFile) -> str:
+    """Return the writer that may continue its chains in this file.
+
+    A file that is unknown here, has been moved or is behind what its writer wrote
+    (a copy, a restored backup) gets a new writer, so that no two records of one
+    writer can hold the same place unnoticed.
+    """
+    path = str(file.path.resolve())
+    mark = _mark(path)
+    if mark is not None and file.holds(mark.id, mark.commune, mark.writer, mark.sequence):
+        return mark.writer
+    return new_writer()
+
+
+def remember_writer(path: Path, last: Entry) -> None:
+    """Remember the last record written to a file.
+
+    Raises nothing: if it cannot be kept, the next run merely starts a new writer.
+    """
+    resolved = str(path.resolve())
+    mark = WriterMark(last.writer, resolved, last.commune, last.sequence, last.id)
+    with contextlib.suppress(OSError):
+        _write_json(_mark_path(resolved), asdict(mark), flush=False)
+
+
+def _mark_path(resolved: str) -> Path:
+    name = hashlib.sha256(resolved.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return home() / _WRITERS / f"{name}.json"
+
+
+def _mark(resolved: str) -> WriterMark | None:
+    held = _read_json(_mark_path(resolved))
+    try:
+        mark = WriterMark(**{name: held[name] for name in WriterMark.__dataclass_fields__})
+    except KeyError:
+        return None
+    return mark if mark.path == resolved else None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _write_json(path: Path, data: dict[str, Any], *, flush: bool = True) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with building.open("w", encoding="utf-8") as held:
+        json.dump(data, held, ensure_ascii=False, indent=1)
+        if flush:
+            held.flush()
+            os.fsync(held.fileno())
+    building.replace(path)

@@ -1,0 +1,144 @@
+"""Writing records: continues the chains of one writer in one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from audit.clock import Clock, now
+from audit.file import AuditFile, ChainEnd, Entry, entry_of
+from audit.identity import new_writer, remember_writer, writer_for
+from audit.record import Author, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be stated, before it has a place in a chain.
+
+    Attributes:
+        replaces: Ids of the heads of the cell that the author saw.
+    """
+
+    kind: str
+    commune: str
+    subject: str
+    value: Any
+    basis: str = "verified"
+    method: str = "typed"
+    replaces: tuple[str, ...] = ()
+    reason: str = ""
+    raw: str = ""
+
+
+class Pen:
+    """Appends records to one file as one author and one writer."""
+
+    def __init__(
+        self,
+        file: AuditFile,
+        round_id: str,
+        author: Author,
+        *,
+        writer: str | None = None,
+        clock: Clock = now,
+    ) -> None:
+        """Hold what every record shares.
+
+        Args:
+            file: Open for writing.
+            round_id: Id of the file's round.
+            author: Who states.
+            writer: Given only where no machine's memory applies, as in a made-up round.
+            clock: Where the claimed time comes from.
+        """
+        self._file = file
+        self._round_id = round_id
+        self._author = author
+        self._remembers = writer is None
+        self._writer = writer or writer_for(file)
+        self._clock = clock
+
+    def write(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Append one record a draft, durably: all of them or none.
+
+        Returns:
+            What was written, in the order of the drafts.
+
+        Raises:
+            ReadinessError: The file cannot be written; it is as it was.
+        """
+        if not drafts:
+            return []
+        with self._file.appending() as appender:
+            entries = continue_chains(
+                drafts, self._round_id, self._author, self._writer, self._clock, appender.chain_end
+            )
+            appender.append(entries)
+        if self._remembers:
+            remember_writer(self._file.path, entries[-1])
+        return entries
+
+
+def continue_chains(
+    drafts: Iterable[Draft],
+    round_id: str,
+    author: Author,
+    writer: str,
+    clock: Clock,
+    chain_end: Callable[[str, str], ChainEnd | None],
+) -> list[Entry]:
+    """Return the entries for drafts, each at the next place of its commune's chain.
+
+    Args:
+        drafts: In the order in which they were stated.
+        round_id: Id of the round.
+        author: Who states.
+        writer: Whose chains are continued.
+        clock: Asked once for each record.
+        chain_end: Commune and writer -> last record so far.
+    """
+    ends: dict[str, ChainEnd] = {}
+    entries: list[Entry] = []
+    for draft in drafts:
+        end = ends.get(draft.commune) or chain_end(draft.commune, writer) or ChainEnd(0, "")
+        record = Record(
+            kind=draft.kind,
+            round=round_id,
+            commune=draft.commune,
+            subject=draft.subject,
+            basis=draft.basis,
+            value=draft.value,
+            method=draft.method,
+            replaces=draft.replaces,
+            reason=draft.reason,
+            writer=writer,
+            sequence=end.sequence + 1,
+            previous=end.id,
+            author=author,
+            recorded_at=clock().isoformat(),
+            raw=draft.raw,
+        )
+        entry = entry_of(record.body(), draft.commune, writer, record.sequence)
+        ends[draft.commune] = ChainEnd(entry.sequence, entry.id)
+        entries.append(entry)
+    return entries
+
+
+def create_file(
+    path: Path, round_id: str, author: Author, drafts: Sequence[Draft], clock: Clock = now
+) -> AuditFile:
+    """Make a new audit file whose first records are ``drafts``.
+
+    Raises:
+        ReadinessError: There is a file already, or it cannot be written here.
+    """
+    entries = continue_chains(
+        drafts, round_id, author, new_writer(), clock, lambda _commune, _writer: None
+    )
+    file = AuditFile.create(path, entries)
+    remember_writer(path, entries[-1])
+    return file

@@ -1,0 +1,211 @@
+"""The record: one immutable statement by a person or a probe, and its canonical form.
+
+A record's id is the SHA-256 of its canonical JSON. Nothing about a record is ever
+changed; a correction is a later record that names what it replaces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+FORMAT: Final = 1
+"""Version of the record format this program writes and interprets."""
+
+KINDS: Final = frozenset(
+    {
+        "answer",
+        "note",
+        "not_applicable",
+        "override",
+        "evidence",
+        "sign_off",
+        "task",
+        "review",
+        "round",
+        "void",
+    }
+)
+METHODS: Final = frozenset({"typed", "measured", "imported"})
+BASES: Final = frozenset({"declared", "verified"})
+
+
+class Cell(NamedTuple):
+    """What a record speaks about, within its round and commune."""
+
+    subject: str
+    """``pc_working``, ``EQ-01/note``, ``EQ-01/evidence/<sha256>``, ``catalogue``."""
+    basis: str
+    """``declared`` or ``verified``."""
+
+
+class Author(NamedTuple):
+    """Who states something."""
+
+    key: str
+    """Fingerprint of the author's public key."""
+    name: str
+    """As shown to people."""
+
+
+class Record(NamedTuple):
+    """One statement, as it is read back from its canonical bytes."""
+
+    kind: str
+    round: str
+    """Id of the round."""
+    commune: str
+    """Five-digit code; empty for what concerns the whole round."""
+    subject: str
+    basis: str
+    value: Any
+    """JSON without floats; ``None`` takes the value back."""
+    method: str
+    replaces: tuple[str, ...]
+    """Ids of the heads of this cell that the author saw."""
+    reason: str
+    writer: str
+    sequence: int
+    """Place in the chain of this writer for this round and commune, from 1."""
+    previous: str
+    """Id of the record before it in the chain; empty for the first."""
+    author: Author
+    recorded_at: str
+    """ISO text with offset; a claim of the machine's clock, never a judge."""
+    raw: str = ""
+    """Raw output of a probe."""
+    v: int = FORMAT
+
+    @property
+    def cell(self) -> Cell:
+        """What the record speaks about."""
+        return Cell(self.subject, self.basis)
+
+    def body(self) -> str:
+        """Return the canonical JSON: sorted keys, no spaces, NFC text, no floats.
+
+        Raises:
+            ValueError: The value holds a float or something that is not JSON.
+        """
+        data = self._asdict()
+        data["author"] = self.author._asdict()
+        data["replaces"] = sorted(self.replaces)
+        if not self.raw:
+            del data["raw"]
+        return canonical(data)
+
+    @classmethod
+    def from_body(cls, body: str) -> Record:
+        """Read a record back from its canonical JSON.
+
+        Fields that only a newer version knows are passed over; they stay in the body.
+
+        Raises:
+            ValueError: The body lacks a field or holds one of the wrong type.
+        """
+        try:
+            data = json.loads(body)
+            author = data["author"]
+            record = cls(
+                data["kind"],
+                data["round"],
+                data["commune"],
+                data["subject"],
+                data["basis"],
+                data["value"],
+                data["method"],
+                tuple(data["replaces"]),
+                data["reason"],
+                data["writer"],
+                data["sequence"],
+                data["previous"],
+                Author(author["key"], author["name"]),
+                data["recorded_at"],
+                data.get("raw", ""),
+                data["v"],
+            )
+        except (KeyError, TypeError, RecursionError) as error:
+            raise ValueError(body[:200]) from error
+        if not _is_well_typed(record):
+            raise ValueError(body[:200])
+        return record
+
+
+def _is_well_typed(record: Record) -> bool:
+    texts = (
+        record.kind,
+        record.round,
+        record.commune,
+        record.subject,
+        record.basis,
+        record.method,
+        record.reason,
+        record.writer,
+        record.previous,
+        record.recorded_at,
+        record.raw,
+        *record.author,
+        *record.replaces,
+    )
+    return (
+        all(type(text) is str for text in texts)
+        and type(record.sequence) is int
+        and record.sequence >= 1
+        and type(record.v) is int
+    )
+
+
+def canonical(data: Any) -> str:
+    """Return the one JSON text that stands for ``data``.
+
+    Raises:
+        ValueError: There is a float, a key that is no text, or no JSON at all.
+    """
+    return json.dumps(
+        _exact(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def _exact(held: Any) -> Any:
+    """Return ``held`` with all text in NFC, having refused what has no exact form."""
+    if isinstance(held, str):
+        return unicodedata.normalize("NFC", held)
+    if held is None or isinstance(held, bool | int):
+        return held
+    if isinstance(held, Mapping):
+        if not all(isinstance(key, str) for key in held):
+            raise ValueError(held)
+        return {unicodedata.normalize("NFC", key): _exact(value) for key, value in held.items()}
+    if isinstance(held, list | tuple):
+        return [_exact(item) for item in held]
+    raise ValueError(held)
+
+
+def record_id(body: str) -> str:
+    """Return the id of a record: ``r`` and the SHA-256 of its canonical bytes."""
+    return "r" + hashlib.sha256(body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record with its id, as a file holds it."""
+
+    id: str
+    record: Record
+
+
+def digest(ids: Any) -> str:
+    """Return the SHA-256 over sorted record ids: equal sets of records, equal digest.
+
+    Args:
+        ids: Any iterable of record ids.
+    """
+    total = hashlib.sha256()
+    for each in sorted(ids):
+        total.update(each.encode())
+        total.update(b"\n")
+    return total.hexdigest()
