@@ -8,58 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from audit.record import Author
+from audit.settings import home, read_json, write_json
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from audit.file import AuditFile, Entry
 
-_SETTINGS: Final = "settings.json"
 _AUDITOR: Final = "auditor.json"
 _KEY: Final = "auditor.key"
 _WRITERS: Final = "writers"
-
-
-def home() -> Path:
-    """Return the folder for this user's settings and key; it may not exist yet.
-
-    ``READINESS_HOME`` chooses another one, for a portable copy on a stick.
-    """
-    chosen = os.environ.get("READINESS_HOME")
-    if chosen:
-        return Path(chosen)
-    from platformdirs import user_data_path
-
-    return user_data_path("readiness", appauthor=False)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the program remembers between runs; nothing here is needed to read a file."""
-
-    language: str = ""
-    last_file: str = ""
-
-
-def load_settings() -> Settings:
-    """Return the settings; the defaults where there are none or they cannot be read."""
-    held = _read_json(home() / _SETTINGS)
-    return Settings(
-        language=str(held.get("language", "")), last_file=str(held.get("last_file", ""))
-    )
-
-
-def save_settings(settings: Settings) -> None:
-    """Remember the settings; a folder that cannot be written is no reason to stop."""
-    with contextlib.suppress(OSError):
-        _write_json(home() / _SETTINGS, asdict(settings))
 
 
 @dataclass(frozen=True)
@@ -88,7 +53,7 @@ class Auditor:
 
 def auditor() -> Auditor | None:
     """Return the auditor of this machine; ``None`` if nobody has said yet."""
-    held = _read_json(home() / _AUDITOR)
+    held = read_json(home() / _AUDITOR)
     try:
         return Auditor(**{name: str(held[name]) for name in Auditor.__dataclass_fields__})
     except KeyError:
@@ -131,7 +96,7 @@ def set_auditor(name: str | None, unit: str | None, title: str | None) -> Audito
     try:
         public = bytes.fromhex(held.public_key) if held else _make_key()
         made = Auditor(**said, key=fingerprint(public), public_key=public.hex())
-        _write_json(home() / _AUDITOR, asdict(made))
+        write_json(home() / _AUDITOR, asdict(made))
     except OSError as error:
         raise ReadinessError(
             ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=error.strerror or error
@@ -201,7 +166,7 @@ def remember_writer(path: Path, last: Entry) -> None:
     resolved = str(path.resolve())
     mark = WriterMark(last.writer, resolved, last.commune, last.sequence, last.id)
     with contextlib.suppress(OSError):
-        _write_json(_mark_path(resolved), asdict(mark), flush=False)
+        write_json(_mark_path(resolved), asdict(mark), flush=False)
 
 
 def _mark_path(resolved: str) -> Path:
@@ -210,28 +175,9 @@ def _mark_path(resolved: str) -> Path:
 
 
 def _mark(resolved: str) -> WriterMark | None:
-    held = _read_json(_mark_path(resolved))
+    held = read_json(_mark_path(resolved))
     try:
         mark = WriterMark(**{name: held[name] for name in WriterMark.__dataclass_fields__})
     except KeyError:
         return None
     return mark if mark.path == resolved else None
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        held = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return held if isinstance(held, dict) else {}
-
-
-def _write_json(path: Path, data: dict[str, Any], *, flush: bool = True) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with building.open("w", encoding="utf-8") as held:
-        json.dump(data, held, ensure_ascii=False, indent=1)
-        if flush:
-            held.flush()
-            os.fsync(held.fileno())
-    building.replace(path)

@@ -57,7 +57,7 @@ class Pen:
         """
         self._file = file
         self._round_id = round_id
-        self._author = author
+        self.author = author
         self._remembers = writer is None
         self._writer = writer or writer_for(file)
         self._clock = clock
@@ -75,7 +75,7 @@ class Pen:
             return []
         with self._file.appending() as appender:
             entries = continue_chains(
-                drafts, self._round_id, self._author, self._writer, self._clock, appender.chain_end
+                drafts, self._round_id, self.author, self._writer, self._clock, appender.chain_end
             )
             appender.append(entries)
         if self._remembers:

@@ -10,8 +10,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Never
 
 FORMAT: Final = 1
 """Version of the record format this program writes and interprets."""
@@ -32,6 +31,8 @@ KINDS: Final = frozenset(
 )
 METHODS: Final = frozenset({"typed", "measured", "imported"})
 BASES: Final = frozenset({"declared", "verified"})
+MOST_LEVELS: Final = 32
+"""How deep the lists and objects of a value may lie in one another."""
 
 
 class Cell(NamedTuple):
@@ -108,7 +109,7 @@ class Record(NamedTuple):
             ValueError: The body lacks a field or holds one of the wrong type.
         """
         try:
-            data = json.loads(body)
+            data = _read(body)
             author = data["author"]
             record = cls(
                 data["kind"],
@@ -118,7 +119,7 @@ class Record(NamedTuple):
                 data["basis"],
                 data["value"],
                 data["method"],
-                tuple(data["replaces"]),
+                tuple(_list(data["replaces"])),
                 data["reason"],
                 data["writer"],
                 data["sequence"],
@@ -133,6 +134,33 @@ class Record(NamedTuple):
         if not _is_well_typed(record):
             raise ValueError(body[:200])
         return record
+
+
+def _read(body: str) -> Any:
+    """Return the JSON of a body, having refused what no canonical form can hold."""
+    data, end = _DECODER.raw_decode(body)
+    if end != len(body):
+        raise ValueError(body[:200])
+    if "\\u" in body:
+        # Half of a surrogate pair can be written as an escape; it is no text.
+        json.dumps(data, ensure_ascii=False).encode()
+    return data
+
+
+def _no_float(text: str) -> Never:
+    raise ValueError(text)
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+
+
+def _list(held: Any) -> list[Any]:
+    if type(held) is not list:
+        raise TypeError(held)
+    return held
+
+
+_TEXT: Final = {str}
 
 
 def _is_well_typed(record: Record) -> bool:
@@ -152,22 +180,41 @@ def _is_well_typed(record: Record) -> bool:
         *record.replaces,
     )
     return (
-        all(type(text) is str for text in texts)
+        set(map(type, texts)) == _TEXT
         and type(record.sequence) is int
         and record.sequence >= 1
         and type(record.v) is int
+        and (type(record.value) not in (dict, list) or _is_shallow(record.value))
     )
+
+
+def _is_shallow(value: Any) -> bool:
+    level = [value]
+    for _level in range(MOST_LEVELS):
+        level = [
+            item
+            for held in level
+            if isinstance(held, dict | list)
+            for item in (held.values() if isinstance(held, dict) else held)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def canonical(data: Any) -> str:
     """Return the one JSON text that stands for ``data``.
 
     Raises:
-        ValueError: There is a float, a key that is no text, or no JSON at all.
+        ValueError: There is a float, a key that is no text or is there twice, half of a
+            surrogate pair, or no JSON at all.
     """
-    return json.dumps(
-        _exact(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    try:
+        text = json.dumps(_exact(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text.encode()
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    return text
 
 
 def _exact(held: Any) -> Any:
@@ -179,7 +226,10 @@ def _exact(held: Any) -> Any:
     if isinstance(held, Mapping):
         if not all(isinstance(key, str) for key in held):
             raise ValueError(held)
-        return {unicodedata.normalize("NFC", key): _exact(value) for key, value in held.items()}
+        exact = {unicodedata.normalize("NFC", key): _exact(value) for key, value in held.items()}
+        if len(exact) != len(held):
+            raise ValueError(held)
+        return exact
     if isinstance(held, list | tuple):
         return [_exact(item) for item in held]
     raise ValueError(held)
@@ -190,8 +240,7 @@ def record_id(body: str) -> str:
     return "r" + hashlib.sha256(body.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
+class StoredRecord(NamedTuple):
     """A record with its id, as a file holds it."""
 
     id: str

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 class ErrorCode(Enum):
     """One sentence per code; placeholders are filled when it is raised."""
 
+    CONFLICT_NEEDS_REASON = N_(
+        "{key}: different values stand here. To settle it, state the right one again with "
+        '--reason "…".'
+    )
     CRITERION_UNKNOWN = N_("{code}: there is no such criterion. The criteria are: {known}.")
     # Data files that an office edits: editions and profiles.
     DATA_BROKEN = N_("{path}: this file cannot be used yet; mend the following in it.")
@@ -29,8 +33,8 @@ class ErrorCode(Enum):
     DATA_MISSING = N_("{path}: there is no such file. Check the path.")
     DATA_NOT_ONE_OF = N_("“{text}” is not allowed here. Allowed: {known}.")
     DATA_NOT_TOML = N_(
-        "{path}, line {line}, column {column}: the file cannot be read from here on. Is a quotation "
-        "mark, an equals sign or a bracket missing, or is the same line there twice?"
+        "{path}, line {line}, column {column}: the file cannot be read from here on. Is a "
+        "quotation mark, an equals sign or a bracket missing, or is the same line there twice?"
     )
     DATA_NOT_UTF8 = N_(
         "{path}: the letters cannot be read. Save the file again with the encoding UTF-8 "
@@ -78,6 +82,9 @@ class ErrorCode(Enum):
     LINT_UNUSED = N_("Nothing reads “{key}”. Mark it for_record = true, or remove it.")
     LINT_UNUSED_NAME = N_("Nothing reads “{key}”. Remove it, or use it in a rule.")
     LINT_UNUSED_ITEM = N_("No cost line uses the item “{key}”.")
+    # The made-up round.
+    DEMO_FOLDER = N_("{path}: this folder cannot be made ({reason}). Name another one.")
+    DEMO_NOT_FOLDER = N_("{path}: this is a file. Name a folder; it is made if it is missing.")
     # Audit files.
     AUDITOR_UNKNOWN = N_(
         "The auditor of this machine is not known yet. Say who you are: "
@@ -169,6 +176,52 @@ class ErrorCode(Enum):
         "“{name}” is not a parameter, measure, derived value or switch of this edition."
     )
     RULE_UNKNOWN_RATING = N_("“{rating}” is not a rating. Known: {known}.")
+    # What recomputing a file finds.
+    VERIFY_FORK = N_(
+        "The chain of writer {writer} for {commune} divides at place {sequence}: the file was "
+        "copied or restored and written to in both. Nothing is lost; both are kept."
+    )
+    VERIFY_GAP = N_(
+        "The chain of writer {writer} for {commune} goes from place {expected} on to {sequence}: "
+        "records are missing. Ask for the complete file."
+    )
+    VERIFY_ID = N_("Record {id} was changed after it was written: its id no longer fits.")
+    VERIFY_LINK = N_(
+        "The chain of writer {writer} for {commune} does not continue what was before place "
+        "{sequence}: a record was exchanged."
+    )
+    VERIFY_PAGES = N_("The file is damaged: {found}")
+    VERIFY_PLACE = N_("Record {id} stands at a place that its own text contradicts.")
+    VERIFY_STRAY = N_("There are records of {code}, which is no commune of this round.")
+    # Anything else.
+    CRASH = N_(
+        "Something unforeseen happened and the program stopped. What was saved before is safe. "
+        "Please send this file to whoever looks after the program: {path}"
+    )
+    INTERRUPTED = N_("Stopped. What was saved before is safe.")
+    SEARCH_EMPTY = N_("{text}: no commune has this name, code or former name.")
+    # Tables from outside.
+    TABLE_BROKEN = N_("{path}: this is not a CSV table. Save it again from Excel as CSV UTF-8.")
+    TABLE_COLUMN = N_("{path}: there is no column “{column}”. The first line holds: {found}")
+    TABLE_COMMUNE_TWICE = N_("{name} stands in the table twice.")
+    TABLE_EMPTY = N_("{path}: the table is empty.")
+    TABLE_ROW = N_("{path}, line {line}: {problem}")
+    TABLE_TOO_LARGE = N_("{path}: the table is larger than {most} MB; split it.")
+    TABLE_TWICE = N_("“{key}” of this commune stands in line {line} already, with another value.")
+    # Stating things.
+    ASSIGNMENT_FORM = N_(
+        "“{text}”: write the measure and its value as NAME=VALUE, like pc_working=12."
+    )
+    ASSIGNMENT_TWICE = N_("“{key}” is given twice. Give it once.")
+    FIELD_UNKNOWN = N_("“{key}” is not a measure or parameter of this edition.{near}")
+    NOT_APPLICABLE_REFUSED = N_("{code} always applies. {note}")
+    NOTE_FORM = N_("“{text}”: write the criterion and the note as CRITERION=TEXT, like EQ-01=….")
+    NOTHING_STATED = N_("Nothing is stated. Give NAME=VALUE or --note CRITERION=TEXT.")
+    PRICE_FORM = N_(
+        "“{text}”: write the item and its price in million VND as ITEM=12,5. Items: {known}."
+    )
+    RATING_UNKNOWN = N_("“{text}” is not a rating. Known: {known}.")
+    REASON_MISSING = N_('A reason is needed: --reason "…".')
     # Rounds and profiles that must fit together.
     PROFILE_CORE_UNKNOWN = N_(
         "The profile names “{code}” as a core criterion; the edition has none such."
@@ -201,6 +254,10 @@ class ErrorCode(Enum):
     PROFILE_TOO_LONG = N_("“{key}” is too long.")
     PROFILE_TOO_LOW = N_("“{key}”: {text} is too low; the lowest allowed is {limit}.")
     PROVINCE_UNKNOWN = N_("“{text}”: there is no such province. The codes are: {known}.")
+    ROUND_NOT_YOURS = N_(
+        "Only the office that opened this round can amend it; the key of this machine is another."
+    )
+    SWITCH_FORM = N_("“{text}”: write the switch as NAME=yes or NAME=no. Switches: {known}.")
     ROUND_CHOICE_GONE = N_("“{key}” lacks the choice “{choice}”, which this round already uses.")
     ROUND_CRITERION_GONE = N_("The criterion “{code}”, which this round already uses, is missing.")
     ROUND_FIELD_GONE = N_("“{key}”, which this round already uses, is missing.")
@@ -272,7 +329,7 @@ class Message:
     """A sentence to a person: its code, and what fills its placeholders."""
 
     code: ErrorCode
-    context: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         """Return the sentence in the language in use."""

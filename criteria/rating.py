@@ -225,14 +225,22 @@ class Assessment:
         return Outcome(rating, computed, possible, failing)
 
     def missing(self, code: str) -> tuple[str, ...]:
-        """Return the keys of measures that are asked, not optional, and not stated."""
-        return tuple(
-            measure.key
+        """Return the keys of measures that must still be stated.
+
+        Those are the measures that are asked, not optional and not stated; and the
+        optional ones where nothing else is missing and yet the rating stays open, as
+        when a switch of the profile makes one of them decide.
+        """
+        blank = [
+            measure
             for measure in self.catalogue.criterion(code).measures
-            if not measure.optional
-            and measure.key not in self._stated
-            and self.is_asked(measure.key)
-        )
+            if measure.key not in self._stated and self.is_asked(measure.key)
+        ]
+        needed = tuple(measure.key for measure in blank if not measure.optional)
+        if needed or not blank or self.outcome(code).computed.is_decided:
+            return needed
+        read = self._book.reads(code)
+        return tuple(measure.key for measure in blank if measure.key in read)
 
     def costs(self, code: str) -> tuple[Cost, ...]:
         """Return what is to be bought for a criterion that is not or partly met."""

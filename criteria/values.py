@@ -19,7 +19,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from criteria.errors import ErrorCode, ReadinessError
-from criteria.language import N_, _, day, number
+from criteria.language import N_, _, current, day, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +144,7 @@ def read_number(name: str, text: str) -> Decimal:
                 thousands=number(Decimal(whole + decimals)),
                 decimal=number(Decimal(f"{whole}.{decimals}")),
                 plain=sign + whole + decimals,
-                padded=f"{sign}{whole},{decimals}0",
+                padded=f"{sign}{whole}{',' if current() == 'vi' else '.'}{decimals}0",
             )
         return _exact(Decimal(f"{sign}{whole}.{decimals or 0}"))
     grouped = _GROUPED.fullmatch(typed)
@@ -275,13 +275,21 @@ def write(field: Field, value: StatedValue | None, *, unit: bool = True) -> str:
         case bool():
             return _(YES) if value else _(NO)
         case Decimal():
-            return with_unit(number(value), field.unit if unit else None)
+            text = f"{value:f}" if _is_year(field) else number(value)
+            return with_unit(text, field.unit if unit else None)
         case date():
             return day(value)
     for choice in field.choices:
         if choice.key == value:
             return str(choice.label)
     return value
+
+
+def _is_year(field: Field) -> bool:
+    """Return whether every value has four digits, as years do: those are not grouped."""
+    if field.min is None or field.max is None:
+        return False
+    return field.type == "int" and field.min >= 1000 and field.max <= 9999
 
 
 def with_unit(text: str, unit: Bilingual | None) -> str:

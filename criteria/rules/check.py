@@ -82,7 +82,9 @@ class _Checker:
         return UNKNOWN
 
     def expect(self, node: Node, wanted: Kind) -> None:
-        found = self.kind(node)
+        self.require(node, self.kind(node), wanted)
+
+    def require(self, node: Node, found: Kind, wanted: Kind) -> None:
         if found.name not in (wanted.name, "unknown"):
             self.report(
                 node, ErrorCode.RULE_TYPE, found=Word(found.name), expected=Word(wanted.name)
@@ -146,11 +148,10 @@ class _Checker:
                     )
                 return TRUTH
             case Arithmetic(operator=operator, left=left, right=right):
-                if operator == "-" and self.kind_quietly(left) == DATE:
-                    self.expect(right, DATE)
-                    return NUMBER
-                self.expect(left, NUMBER)
-                self.expect(right, NUMBER)
+                first, second = self.kind(left), self.kind(right)
+                wanted = DATE if operator == "-" and first == DATE else NUMBER
+                self.require(left, first, wanted)
+                self.require(right, second, wanted)
                 return NUMBER
             case Negative(item=item):
                 self.expect(item, NUMBER)
@@ -175,13 +176,6 @@ class _Checker:
                         )
                 return TRUTH
         raise TypeError(node)
-
-    def kind_quietly(self, node: Node) -> Kind:
-        held, self.problems = self.problems, []
-        try:
-            return self.kind(node)
-        finally:
-            self.problems = held
 
     def compare(self, node: Compare) -> Kind:
         common = self.same(node.left, node.right)

@@ -43,12 +43,21 @@ Joined = Literal["leaf", "all", "any", "at_least", "not"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value that a condition read: its key, label, and the value in words."""
+    """A value that a condition read.
+
+    Attributes:
+        key: Its name in rules.
+        label: What it is called.
+        value: What was read.
+        words: The value in words.
+        is_asked: Whether it makes sense after the other answers.
+    """
 
     key: str
     label: str
     value: Value
     words: str
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,9 @@ class Condition:
         needed: How many parts must hold, for ``at_least``.
         reads: The values a leaf read.
         gap: What a leaf lacks, where that is a quantity.
+        is_exclusion: Whether a leaf only rules one value out, so that naming the value
+            says all.
+        is_fixed: Whether the edition itself says ``true`` or ``false``.
     """
 
     text: str
@@ -110,6 +122,8 @@ class Condition:
     needed: int = 0
     reads: tuple[Reading, ...] = ()
     gap: Gap | None = None
+    is_exclusion: bool = False
+    is_fixed: bool = False
 
     def implied(self) -> bool | None:
         """Return the truth that follows from the leaves alone."""
@@ -129,6 +143,27 @@ class Condition:
         if holding >= needed:
             return True
         return None if holding + truths.count(None) >= needed else False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it reads anything that is asked after the other answers."""
+        if self.parts:
+            return any(part.asks for part in self.parts)
+        return not self.is_fixed and (
+            not self.reads or any(reading.is_asked for reading in self.reads)
+        )
+
+    @property
+    def telling(self) -> tuple[Condition, ...]:
+        """The parts that tell a person something.
+
+        What is fixed by the edition is left out, and so is what fails only because an
+        earlier answer keeps it from being asked: the earlier answer fails as well.
+        """
+        worth = tuple(part for part in self.parts if not part.is_fixed)
+        if self.joined == "all" and any(part.truth is False and part.asks for part in worth):
+            return tuple(part for part in worth if part.truth is not False or part.asks)
+        return worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +206,7 @@ class Shortfall:
             )
         if len(self.condition.reads) == 1:
             reading = self.condition.reads[0]
-            if isinstance(reading.value, bool):
+            if isinstance(reading.value, bool) or self.condition.is_exclusion:
                 return _("{label}: {value}").format(label=reading.label, value=reading.words)
             return _("{text} (now {value})").format(text=self.condition.text, value=reading.words)
         return self.condition.text
@@ -185,7 +220,7 @@ def shortfalls(condition: Condition) -> tuple[Shortfall, ...]:
         case "leaf" | "not":
             return (Shortfall(condition),)
         case "all":
-            return tuple(found for part in condition.parts for found in shortfalls(part))
+            return tuple(found for part in condition.telling for found in shortfalls(part))
     ways = tuple(shortfalls(part) for part in condition.parts if part.truth is False)
     holding = sum(part.truth is True for part in condition.parts)
     needed = max(1, condition.needed - holding)
@@ -240,7 +275,12 @@ class Explainer:
                 return Condition(str(self._derived[key].label), held, "all", (inner,))
             case Compare():
                 return self._compare(node, held)
-        return Condition(self._leaf_text(node), held, reads=self._readings(node))
+        return Condition(
+            self._leaf_text(node),
+            held,
+            reads=self._readings(node),
+            is_fixed=isinstance(node, Truth),
+        )
 
     def _joined(
         self, joined: Joined, items: tuple[Node, ...], truth: bool | None, word: str
@@ -290,7 +330,11 @@ class Explainer:
             f"{self.words(node.left)} {_SIGNS[node.operator]} {self.words(node.right, node.left)}"
         )
         return Condition(
-            text, truth, reads=self._readings(node), gap=self._gap(node) if truth is False else None
+            text,
+            truth,
+            reads=self._readings(node),
+            gap=self._gap(node) if truth is False else None,
+            is_exclusion=node.operator == "!=",
         )
 
     def _gap(self, node: Compare) -> Gap | None:
@@ -394,7 +438,17 @@ class Explainer:
     def reading(self, key: str) -> Reading:
         """Return the value that rules read under a key, in words."""
         value = self._scope.value(key)
-        return Reading(key, self.label(key), value, self._value_words(key, value))
+        is_asked = self._is_asked(key)
+        words = self._value_words(key, value) if is_asked else _("not asked")
+        return Reading(key, self.label(key), value, words, is_asked)
+
+    def _is_asked(self, key: str) -> bool:
+        """Return whether a value rests on anything that is asked."""
+        if key not in self._derived:
+            return self._scope.is_asked(key)
+        tree = self._catalogue.rulebook.derived[key]
+        names = {part.key for part in tree.walk() if isinstance(part, Name)}
+        return not names or any(self._is_asked(name) for name in names)
 
     def _value_words(self, key: str, value: Value) -> str:
         field = self._catalogue.fields.get(key)

@@ -1,0 +1,364 @@
+"""``answer``, ``declare``, ``not-applicable`` and ``override``: stating things."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from audit.cli.common import (
+    Session,
+    commune_argument,
+    complete_field,
+    criterion_argument,
+    emit,
+    file_option,
+    json_option,
+    say,
+    talk,
+)
+from audit.statements import (
+    Drafted,
+    state_not_applicable,
+    state_note,
+    state_override,
+    state_values,
+)
+from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.language import _, count
+from criteria.rating import Rating
+from criteria.values import StatedValue, fold, read, write
+
+if TYPE_CHECKING:
+    from audit.fold import Ledger
+    from audit.pen import Draft
+    from audit.record import Author
+    from checklists.checklist import Checklist
+    from checklists.communes import Commune
+    from criteria.catalogue import Catalogue
+
+BASES = ("declared", "verified")
+
+
+@click.command(
+    help=_(
+        "State values found in a commune.\n\n"
+        "COMMUNE is a code or a name. Each value is NAME=VALUE, such as pc_working=12; NAME= takes "
+        "a value back, NAME=? says that it could not be found out. What is right is saved, what is "
+        "not is told, all at once."
+    )
+)
+@commune_argument
+@click.argument("values", nargs=-1, metavar=_("NAME=VALUE…"), shell_complete=complete_field)
+@click.option(
+    "--basis",
+    type=click.Choice(BASES),
+    default="verified",
+    help=_("Who vouches: declared by the commune, or verified by you."),
+)
+@click.option("--note", "notes", multiple=True, metavar=_("CRITERION=TEXT"), help=_("A note."))
+@click.option("--reason", default="", help=_("Settles a contradiction: why this value is right."))
+@file_option
+@json_option
+def answer(
+    commune: str,
+    values: tuple[str, ...],
+    basis: str,
+    notes: tuple[str, ...],
+    reason: str,
+    path: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """State values found in a commune."""
+    if not values and not notes:
+        raise ReadinessError(ErrorCode.NOTHING_STATED, status=2)
+    with Session(path, write=True) as session:
+        held, place = session.round, session.commune(commune)
+        before = session.checklist(place)
+        ledger = session.ledger(place.code)
+        read_values, problems = read_assignments(held.catalogue, values)
+        drafted = state_values(
+            held, ledger, place.code, read_values, basis=basis, reason=reason.strip()
+        )
+        drafted.problems[:0] = problems
+        pen = session.pen()
+        for text in notes:
+            _add_note(drafted, held.catalogue, ledger, place.code, text, pen.author)
+        pen.write(drafted.drafts)
+        after = session.checklist(place)
+        if as_json:
+            emit(_result(drafted, after, before))
+        else:
+            _tell(drafted, place, before, after, basis)
+    return 1 if drafted.problems else 0
+
+
+def read_assignments(
+    catalogue: Catalogue, texts: tuple[str, ...]
+) -> tuple[dict[str, StatedValue | None], list[Message]]:
+    """Read ``NAME=VALUE`` texts.
+
+    Returns:
+        The values that are right, and a sentence for each that is not.
+    """
+    values: dict[str, StatedValue | None] = {}
+    problems: list[Message] = []
+    seen: set[str] = set()
+    for text in texts:
+        key, equals, typed = text.partition("=")
+        key = key.strip()
+        if not equals:
+            problems.append(Message(ErrorCode.ASSIGNMENT_FORM, {"text": text}))
+            continue
+        field = catalogue.fields.get(key) or catalogue.fields.get(key.lower())
+        if field is None:
+            problems.append(unknown_field(catalogue, key))
+            continue
+        if field.key in seen:
+            values.pop(field.key, None)
+            problems.append(Message(ErrorCode.ASSIGNMENT_TWICE, {"key": field.key}))
+            continue
+        seen.add(field.key)
+        try:
+            values[field.key] = read(field, typed)
+        except ReadinessError as error:
+            problems += error.messages
+    return values, problems
+
+
+def unknown_field(catalogue: Catalogue, key: str) -> Message:
+    """Return the sentence about a name that is no measure, with names that are near."""
+    near = difflib.get_close_matches(key.lower(), catalogue.fields, n=3, cutoff=0.6)
+    hint = " " + _("Did you mean: {names}?").format(names=", ".join(near)) if near else ""
+    return Message(ErrorCode.FIELD_UNKNOWN, {"key": key, "near": hint})
+
+
+def _add_note(
+    drafted: Drafted, catalogue: Catalogue, ledger: Ledger, commune: str, text: str, author: Author
+) -> None:
+    code, equals, note = text.partition("=")
+    if not equals:
+        drafted.problems.append(Message(ErrorCode.NOTE_FORM, {"text": text}))
+        return
+    try:
+        criterion = catalogue.criterion(code)
+    except ReadinessError as error:
+        drafted.problems += error.messages
+        return
+    draft = state_note(ledger, commune, criterion.code, note, author)
+    if draft is None:
+        drafted.unchanged.append(f"{criterion.code}/note")
+    else:
+        drafted.drafts.append(draft)
+
+
+def _result(drafted: Drafted, after: Checklist, before: Checklist) -> dict[str, object]:
+    return {
+        "saved": [draft.subject for draft in drafted.drafts],
+        "unchanged": drafted.unchanged,
+        "refused": [
+            {"code": problem.code.name, "text": str(problem)} for problem in drafted.problems
+        ],
+        "warnings": _warnings(after),
+        "ratings": {
+            code: {"before": before.outcomes[code].rating, "after": after.outcomes[code].rating}
+            for code in after.outcomes
+            if after.outcomes[code] != before.outcomes[code]
+        },
+    }
+
+
+def _warnings(checklist: Checklist) -> list[str]:
+    """Return what does not agree between fields, each once."""
+    found = dict.fromkeys(
+        str(check.message) for outcome in checklist.outcomes.values() for check in outcome.failing
+    )
+    return list(found)
+
+
+def _tell(
+    drafted: Drafted, commune: Commune, before: Checklist, after: Checklist, basis: str
+) -> None:
+    catalogue = after.round.catalogue
+    for draft in drafted.drafts:
+        _tell_saved(draft, catalogue, after, basis)
+    if drafted.unchanged:
+        talk(_("Already so: {names}").format(names=", ".join(drafted.unchanged)))
+    for problem in drafted.problems:
+        talk(_("Not saved: {problem}").format(problem=problem))
+    for warning in _warnings(after):
+        talk(_("Look again: {warning}").format(warning=warning))
+    for code, outcome in after.outcomes.items():
+        earlier = before.outcomes[code]
+        if outcome.rating is not earlier.rating:
+            say(
+                _("{code} {short}: {before} → {after}").format(
+                    code=code,
+                    short=catalogue.criterion(code).short,
+                    before=earlier.rating.label,
+                    after=outcome.rating.label,
+                )
+            )
+    lapsed = set(after.lapsed_overrides) - set(before.lapsed_overrides)
+    if lapsed:
+        talk(
+            _("Values changed: confirm the rating set by hand for {codes}.").format(
+                codes=", ".join(sorted(lapsed))
+            )
+        )
+    talk(
+        _("{commune}: {count} saved; {missing} still missing.").format(
+            commune=commune.name,
+            count=count(len(drafted.drafts)),
+            missing=count(after.progress.missing),
+        )
+    )
+
+
+def _tell_saved(draft: Draft, catalogue: Catalogue, after: Checklist, basis: str) -> None:
+    field = catalogue.fields.get(draft.subject)
+    if field is None:
+        say(_("Saved: note on {code}").format(code=draft.subject.partition("/")[0]))
+        return
+    from checklists.checklist import Basis
+
+    value = after.answer(draft.subject, Basis(basis)).value
+    say(
+        _("Saved: {key} – {label}: {value}").format(
+            key=draft.subject, label=field.label, value=write(field, value)
+        )
+    )
+
+
+@click.command(
+    help=_(
+        "Take in what communes declared, from a table.\n\n"
+        "FILE is a CSV file with the columns code, measure and value (or mã, chỉ tiêu, giá trị), "
+        "separated by commas, semicolons or tabs. Rows that are right are saved; the others are "
+        "listed with their line."
+    )
+)
+@click.argument("table", metavar=_("FILE"), type=click.Path(path_type=Path))
+@file_option
+@json_option
+def declare(table: Path, path: Path | None, *, as_json: bool) -> int:
+    """Take in what communes declared, from a table."""
+    from audit.declarations import take_in
+
+    with Session(path, write=True) as session:
+        report = take_in(session, table)
+    if as_json:
+        emit(
+            {
+                "saved": report.saved,
+                "unchanged": report.unchanged,
+                "communes": report.communes,
+                "refused": [
+                    {"line": line, "code": message.code.name, "text": str(message)}
+                    for line, message in report.refused
+                ],
+            }
+        )
+    else:
+        for line, message in report.refused:
+            talk(_("line {line}").format(line=line) + f": {message}")
+        say(
+            _(
+                "{saved} values of {communes} communes saved; {unchanged} were so already; "
+                "{refused} rows refused."
+            ).format(
+                saved=count(report.saved),
+                communes=count(report.communes),
+                unchanged=count(report.unchanged),
+                refused=count(len(report.refused)),
+            )
+        )
+    return 1 if report.refused else 0
+
+
+@click.command(
+    name="not-applicable",
+    help=_("State, with a reason, that a criterion does not apply to a commune."),
+)
+@commune_argument
+@criterion_argument
+@click.option("--reason", default="", help=_("Why; it is shown wherever the rating is."))
+@click.option("--withdraw", is_flag=True, help=_("Take the statement back."))
+@file_option
+def not_applicable(
+    commune: str, criterion: str, reason: str, path: Path | None, *, withdraw: bool
+) -> None:
+    """State that a criterion does not apply to a commune."""
+    with Session(path, write=True) as session:
+        place = session.commune(commune)
+        code = session.round.catalogue.criterion(criterion).code
+        before = session.checklist(place)
+        draft = state_not_applicable(
+            session.round,
+            session.ledger(place.code),
+            place.code,
+            code,
+            applies_not=not withdraw,
+            reason=reason,
+        )
+        session.pen().write([draft])
+        after = session.checklist(place)
+        if not withdraw and any(
+            before.answer(measure.key).is_stated
+            for measure in session.round.catalogue.criterion(code).measures
+        ):
+            talk(_("Look again: values are stated for {code} as well.").format(code=code))
+        _tell_rating(after, code)
+
+
+@click.command(
+    help=_(
+        "Set another rating than the rules give, with a reason.\n\n"
+        "RATING is met, partly_met or not_met (or Đ, MP, CĐ). The computed rating is kept and "
+        "shown beside it. When a value changes later, the rating waits to be confirmed."
+    )
+)
+@commune_argument
+@criterion_argument
+@click.argument("rating", metavar=_("RATING"), required=False, default="")
+@click.option("--reason", default="", help=_("Why; it is shown wherever the rating is."))
+@click.option("--withdraw", is_flag=True, help=_("Take the rating set by hand back."))
+@file_option
+def override(
+    commune: str, criterion: str, rating: str, reason: str, path: Path | None, *, withdraw: bool
+) -> None:
+    """Set another rating than the rules give."""
+    chosen = None if withdraw else _read_rating(rating)
+    with Session(path, write=True) as session:
+        place = session.commune(commune)
+        code = session.round.catalogue.criterion(criterion).code
+        draft = state_override(
+            session.round, session.ledger(place.code), place.code, code, chosen, reason=reason
+        )
+        session.pen().write([draft])
+        _tell_rating(session.checklist(place), code)
+
+
+def _read_rating(text: str) -> Rating:
+    settable = (Rating.MET, Rating.PARTLY_MET, Rating.NOT_MET)
+    letters = {"Đ": Rating.MET, "MP": Rating.PARTLY_MET, "CĐ": Rating.NOT_MET}
+    for each in settable:
+        if text.strip().upper() in (each.letter, each.value.upper()) or fold(text) == fold(
+            each.label
+        ):
+            return each
+    if text.strip().upper() in letters:
+        return letters[text.strip().upper()]
+    known = ", ".join(f"{each.value} ({each.letter})" for each in settable)
+    raise ReadinessError(ErrorCode.RATING_UNKNOWN, status=2, text=text, known=known)
+
+
+def _tell_rating(checklist: Checklist, code: str) -> None:
+    outcome = checklist.outcomes[code]
+    text = f"{checklist.commune.name}, {code}: {outcome.rating.letter} – {outcome.rating.label}"
+    if outcome.is_overridden:
+        text += " " + _("(the rules give: {rating})").format(rating=outcome.computed.label)
+    say(text)

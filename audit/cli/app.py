@@ -1,0 +1,110 @@
+"""The command ``readiness`` and its commands, loaded only when called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import IntEnum
+from importlib import import_module
+
+import click
+
+import audit
+from audit.cli.overview import COMMANDS, overview
+from criteria.language import LANGUAGES
+
+
+class Exit(IntEnum):
+    """Exit codes; scripts rely on them."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    INTERRUPTED = 130
+
+
+class Program(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _colon, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the overview without importing any command."""
+        return overview()
+
+
+def _program() -> click.Group:
+    @click.group(
+        cls=Program,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    @click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+    )
+    @click.version_option(audit.__version__, prog_name="readiness", message="%(prog)s %(version)s")
+    @click.pass_context
+    def program(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            from audit.cli.look import start
+
+            context.invoke(start)
+
+    return program
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: Without the program's name.
+
+    Returns:
+        The exit code: 0 done, 1 the data are refused, 2 wrong usage, 130 interrupted.
+    """
+    try:
+        returned = _program().main(args=arguments, prog_name="readiness", standalone_mode=False)
+        sys.stdout.flush()
+        return returned if isinstance(returned, int) else Exit.DONE
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except BrokenPipeError:
+        # Whoever read us has seen enough; Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except (click.Abort, KeyboardInterrupt, Exception) as error:
+        return _explain(error)
+
+
+def _explain(error: BaseException) -> int:
+    """Write what went wrong as a sentence; return the exit code.
+
+    Kept apart from `run`, so that a start without errors does not load the sentences.
+    """
+    from criteria.errors import ErrorCode, Message, ReadinessError
+
+    if isinstance(error, ReadinessError):
+        click.echo(str(error), err=True)
+        return error.status
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        click.echo(str(Message(ErrorCode.INTERRUPTED)), err=True)
+        return Exit.INTERRUPTED
+    if os.environ.get("READINESS_DEBUG"):
+        raise error
+    from audit.cli.crash import keep
+
+    click.echo(str(Message(ErrorCode.CRASH, {"path": keep(error)})), err=True)
+    return Exit.REFUSED

@@ -1,0 +1,131 @@
+"""``readiness catalogue``: look at an edition of the criteria, and check one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from audit.cli.common import emit, json_option, say
+from criteria.catalogue import DEFAULT_EDITION, load_edition
+from criteria.language import _, count
+from criteria.lint import lint_file
+
+if TYPE_CHECKING:
+    from criteria.catalogue import Catalogue, Criterion
+
+_FILE = click.argument(
+    "edition",
+    metavar=_("[FILE]"),
+    type=click.Path(path_type=Path),
+    default=DEFAULT_EDITION,
+    required=False,
+)
+
+
+@click.group(help=_("Show an edition of the criteria or check it."))
+def catalogue() -> None:
+    """Show an edition of the criteria or check it."""
+
+
+@catalogue.command(
+    help=_(
+        "Find everything that is wrong in an edition, each with its line.\n\n"
+        "Without FILE: the edition shipped with the program."
+    )
+)
+@_FILE
+@json_option
+def lint(edition: Path, *, as_json: bool) -> int:
+    """Find everything that is wrong in an edition."""
+    findings = lint_file(edition)
+    if as_json:
+        emit(
+            [
+                {
+                    "code": finding.message.code.name,
+                    "line": finding.line,
+                    "column": finding.column,
+                    "place": finding.place,
+                    "text": str(finding.message),
+                    "blocks": finding.blocks,
+                }
+                for finding in findings
+            ]
+        )
+        return 1 if findings else 0
+    for finding in findings:
+        say(f"{'✗' if finding.blocks else '•'} {finding}")
+    if findings:
+        blocking = sum(finding.blocks for finding in findings)
+        say(
+            _(
+                "{edition}: {blocking} to mend before it can be used (✗), {other} to look at (•)."
+            ).format(
+                edition=edition.name,
+                blocking=count(blocking),
+                other=count(len(findings) - blocking),
+            )
+        )
+        return 1
+    say(_("{edition}: nothing to mend.").format(edition=edition.name))
+    return 0
+
+
+@catalogue.command(
+    help=_(
+        "Show an edition: groups, criteria, what is asked and when it counts as met.\n\n"
+        "Without FILE: the edition shipped with the program."
+    )
+)
+@_FILE
+@click.option("--criterion", metavar=_("CRITERION"), help=_("Only this criterion."))
+@json_option
+def show(edition: Path, criterion: str | None, *, as_json: bool) -> None:
+    """Show an edition."""
+    held = load_edition(edition)
+    if as_json:
+        emit(held.to_dict())
+        return
+    about = held.about
+    say(f"{about.title} ({about.edition})")
+    say(str(about.notice))
+    shown = [held.criterion(criterion)] if criterion else list(held.criteria)
+    if not criterion:
+        say()
+        say(_("Parameters"))
+        for parameter in held.parameters:
+            unit = f" ({parameter.unit})" if parameter.unit else ""
+            say(f"  {parameter.key:<16} {parameter.label}{unit}")
+    for group in held.groups:
+        members = [each for each in shown if each.group == group.code]
+        if members:
+            say()
+            say(f"{group.code} · {group.title}")
+        for each in members:
+            _say_criterion(held, each)
+
+
+def _say_criterion(held: Catalogue, criterion: Criterion) -> None:
+    say()
+    say(f"{criterion.code} {criterion.short} – {criterion.title}")
+    say(f"  {criterion.how}")
+    for measure in criterion.measures:
+        unit = f" ({measure.unit})" if measure.unit else ""
+        chosen = "; ".join(f"{choice.key} = {choice.label}" for choice in measure.choices)
+        say(f"  {measure.key:<16} {measure.label}{unit}" + (f": {chosen}" if chosen else ""))
+    say(f"  {criterion.rule_words}")
+    for line in criterion.evidence:
+        say("  " + _("Evidence: {text}").format(text=line.text))
+    if criterion.no_photo:
+        say("  " + _("Do not photograph: {text}").format(text=criterion.no_photo))
+    say("  " + _("Remedy: {text}").format(text=criterion.remedy))
+    items = {item.key: item for item in held.items}
+    for cost in criterion.costs:
+        period = _("once") if cost.period == "once" else _("a year")
+        say("  " + _("Cost: {item}, {period}").format(item=items[cost.item].label, period=period))
+    if criterion.no_cost:
+        say("  " + _("No cost: {reason}").format(reason=criterion.no_cost))
+    for source in criterion.sources:
+        say("  " + _("Source: {text}").format(text=source.text))

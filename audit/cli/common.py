@@ -1,0 +1,240 @@
+"""What commands share: which file, which commune, and how data and talk are written."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audit.file import AuditFile
+from audit.settings import Settings, load_settings, save_settings
+from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from audit.fold import Ledger
+    from audit.pen import Pen
+    from checklists.checklist import Checklist
+    from checklists.communes import Commune
+    from checklists.round import Round
+
+
+def file_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--file`` to a command."""
+    return click.option(
+        "--file",
+        "path",
+        type=click.Path(path_type=Path),
+        metavar=_("PATH"),
+        help=_("The audit file; READINESS_FILE does the same. Else the one last opened."),
+    )(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--json`` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help=_("Write the data as JSON."))(
+        command
+    )
+
+
+def commune_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument COMMUNE, completed with the codes of the round."""
+    return click.argument("commune", metavar=_("COMMUNE"), shell_complete=_complete_commune)(
+        command
+    )
+
+
+def criterion_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument CRITERION, completed with the codes of the edition."""
+    return click.argument("criterion", metavar=_("CRITERION"), shell_complete=_complete_criterion)(
+        command
+    )
+
+
+def chosen_path(path: Path | None) -> Path:
+    """Return the audit file to use: the option, the environment, else the last one.
+
+    Raises:
+        ReadinessError: None of them names one.
+    """
+    if path is not None:
+        return path
+    named = os.environ.get("READINESS_FILE") or load_settings().last_file
+    if not named:
+        raise ReadinessError(ErrorCode.FILE_NONE_CHOSEN, status=2)
+    return Path(named)
+
+
+def remember_file(path: Path) -> None:
+    """Remember an audit file as the one last opened."""
+    save_settings(load_settings()._replace(last_file=str(path.resolve())))
+
+
+def remember_language(language: str) -> None:
+    """Remember the language for the next start."""
+    save_settings(Settings(language, load_settings().last_file))
+
+
+class Session:
+    """One command's work on an open audit file. Use it in a ``with``."""
+
+    def __init__(self, path: Path | None, *, write: bool = False) -> None:
+        """Open the file that the user chose.
+
+        Args:
+            path: From ``--file``.
+            write: Whether records will be appended.
+
+        Raises:
+            ReadinessError: The file cannot be used, or nobody has said who writes.
+        """
+        from audit.identity import needed_auditor
+
+        self._auditor = needed_auditor() if write else None
+        self.path = chosen_path(path)
+        self.file = AuditFile.open(self.path, write=write)
+
+    def __enter__(self) -> Session:
+        """Read the round."""
+        try:
+            _ = self.round
+        except BaseException:
+            self.file.close()
+            raise
+        remember_file(self.path)
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        """Close the file."""
+        self.file.close()
+
+    @cached_property
+    def _round_and_ledger(self) -> tuple[Round, Ledger]:
+        from audit.fold import read_round
+
+        return read_round(self.file)
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self._round_and_ledger[0]
+
+    @property
+    def office(self) -> Ledger:
+        """The ledger of the round itself."""
+        return self._round_and_ledger[1]
+
+    def commune(self, text: str) -> Commune:
+        """Return the commune of this round with this code or unambiguous name.
+
+        Raises:
+            ReadinessError: There is none, or several fit; they are listed.
+        """
+        from checklists.search import resolve
+
+        return resolve(text, self.round.communes)
+
+    def ledger(self, code: str) -> Ledger:
+        """Return what is stated about a commune, folded."""
+        from audit.fold import read_commune
+
+        return read_commune(self.file, self.round, self.office, code)
+
+    def checklist(self, commune: Commune) -> Checklist:
+        """Return a commune's checklist."""
+        from audit.fold import checklist_from
+
+        return checklist_from(self.round, commune, self.ledger(commune.code))
+
+    def pen(self) -> Pen:
+        """Return what appends records as the auditor of this machine."""
+        from audit.identity import needed_auditor
+        from audit.pen import Pen
+
+        return Pen(self.file, self.round.id, (self._auditor or needed_auditor()).author)
+
+
+def say(text: str = "") -> None:
+    """Write a line of data."""
+    click.echo(text)
+
+
+def talk(text: str) -> None:
+    """Write a line to the person, apart from the data."""
+    click.echo(text, err=True)
+
+
+def emit(data: Any) -> None:
+    """Write data as JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(held: object) -> Any:
+    if isinstance(held, Decimal):
+        return int(held) if held == held.to_integral_value() else float(held)
+    if isinstance(held, date | datetime):
+        return held.isoformat()
+    if isinstance(held, Enum):
+        return held.value
+    return str(held)
+
+
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table whose columns stand below one another."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _complete_commune(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    held = _round_for_completion(context)
+    return [
+        click.shell_completion.CompletionItem(commune.code, help=commune.name)
+        for commune in (held.communes if held else ())
+        if commune.code.startswith(incomplete)
+    ]
+
+
+def _complete_criterion(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    held = _round_for_completion(context)
+    return [
+        click.shell_completion.CompletionItem(criterion.code, help=str(criterion.short))
+        for criterion in (held.catalogue.criteria if held else ())
+        if criterion.code.startswith(incomplete.upper())
+    ]
+
+
+def complete_field(
+    context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    """Complete the name of a measure or parameter, up to its equals sign."""
+    held = _round_for_completion(context)
+    return [
+        click.shell_completion.CompletionItem(f"{key}=", help=str(field.label))
+        for key, field in (held.catalogue.fields if held else {}).items()
+        if key.startswith(incomplete)
+    ]
+
+
+def _round_for_completion(context: click.Context) -> Round | None:
+    """Return the round of the chosen file; nothing is said where there is none."""
+    from audit.fold import read_round
+
+    try:
+        with AuditFile.open(chosen_path(context.params.get("path"))) as file:
+            return read_round(file)[0]
+    except ReadinessError:
+        return None

@@ -1,0 +1,51 @@
+"""``readiness demo``: a made-up round to try things out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from audit.cli.common import emit, json_option, remember_file, say, talk
+from criteria.language import _, number
+
+
+@click.command(
+    help=_(
+        "Make a made-up round of 95 communes in a folder: the audit file and the Excel matrix.\n\n"
+        "Three auditors, blanks, contradictions and declared values; the same every time. Nothing "
+        "in it is about a real office."
+    )
+)
+@click.argument("folder", metavar=_("[FOLDER]"), type=click.Path(path_type=Path), required=False)
+@json_option
+def demo(folder: Path | None, *, as_json: bool) -> None:
+    """Make a made-up round to try things out."""
+    from audit.demo import make_demo
+
+    made = make_demo(folder or Path("readiness-demo"))
+    remember_file(made.audit_file)
+    if as_json:
+        emit(
+            {
+                "audit_file": str(made.audit_file),
+                "workbook": str(made.workbook),
+                "communes": made.communes,
+                "records": made.records,
+                "conflicts": made.conflicts,
+                "digest": made.digest,
+            }
+        )
+        return
+    say(str(made.audit_file))
+    say(str(made.workbook))
+    talk(
+        _(
+            "{communes} communes, {records} records, {conflicts} contradictions; all made up."
+        ).format(
+            communes=number(made.communes),
+            records=number(made.records),
+            conflicts=number(made.conflicts),
+        )
+    )
+    talk(_("Next: readiness status, readiness matrix, readiness show 26368"))

@@ -1,0 +1,49 @@
+"""``readiness export``: files for leaders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+import audit
+from audit.cli.common import Session, emit, file_option, json_option, say
+from audit.clock import now
+from criteria.language import _
+
+
+@click.group(help=_("Write files for leaders."))
+def export() -> None:
+    """Write files for leaders."""
+
+
+@export.command(
+    help=_("Write the readiness matrix as an Excel workbook: a summary and the matrix.")
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help=_("The workbook to write.")
+)
+@click.option(
+    "--header",
+    type=click.Choice(["state", "party"]),
+    default="state",
+    help=_("Form of the head: State body or Party body."),
+)
+@file_option
+@json_option
+def xlsx(out: Path, header: Literal["state", "party"], path: Path | None, *, as_json: bool) -> None:
+    """Write the readiness matrix as an Excel workbook."""
+    from audit.fold import read_file
+    from checklists.matrix import build_matrix
+    from exports.excel.workbook import write_workbook
+
+    target = out if out.suffix else out.with_suffix(".xlsx")
+    with Session(path) as session:
+        folded = read_file(session.file)
+    matrix = build_matrix(folded.round, folded.checklists)
+    write_workbook(matrix, target, header=header, made_at=now(), version=audit.__version__)
+    if as_json:
+        emit({"path": str(target), "communes": len(matrix.rows)})
+    else:
+        say(str(target))

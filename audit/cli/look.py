@@ -1,0 +1,262 @@
+"""``show``, ``status`` and ``matrix``: looking at what is known."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - click reads the types
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audit.cli.common import (
+    Session,
+    chosen_path,
+    commune_argument,
+    emit,
+    file_option,
+    json_option,
+    say,
+    table,
+)
+from criteria.errors import ReadinessError
+from criteria.language import _, count, percent
+
+if TYPE_CHECKING:
+    from checklists.matrix import Interval, Matrix, MatrixRow
+
+
+@click.command(hidden=True)
+@click.pass_context
+def start(context: click.Context) -> None:
+    """Show the round last opened, or how to begin where there is none."""
+    try:
+        path = chosen_path(None)
+        exists = path.exists()
+    except ReadinessError:
+        exists = False
+    if exists:
+        context.invoke(status, path=None, as_json=False)
+        return
+    say(_("Readiness of commune-level IT infrastructure"))
+    say()
+    say(_("No round is open yet. To begin:"))
+    for command, words in (
+        ("readiness demo", _("a made-up round of 95 communes, to try things out")),
+        ('readiness whoami --name "…" --unit "…" --title "…"', _("say who you are, once")),
+        ("readiness round new --province 75 --out dot-1.audit", _("open a round for Đồng Nai")),
+        ("readiness --help", _("all commands")),
+    ):
+        say(f"  {command}")
+        say(f"      {words}")
+
+
+@click.command(
+    help=_(
+        "Show a commune: values, ratings and why.\n\n"
+        "Without --criterion all criteria with the conditions that decide them; with it also every "
+        "value with who stated it, when and how."
+    )
+)
+@commune_argument
+@click.option("--criterion", metavar=_("CRITERION"), help=_("Only this criterion, in full."))
+@file_option
+@json_option
+def show(commune: str, criterion: str | None, path: Path | None, *, as_json: bool) -> None:
+    """Show a commune: values, ratings and why."""
+    from audit.cli.commune_text import as_data, as_lines
+
+    with Session(path) as session:
+        checklist = session.checklist(session.commune(commune))
+    codes: tuple[str, ...] = checklist.round.catalogue.codes
+    if criterion:
+        codes = (checklist.round.catalogue.criterion(criterion).code,)
+    if as_json:
+        emit(as_data(checklist, codes))
+        return
+    for line in as_lines(checklist, codes, in_full=criterion is not None):
+        say(line)
+
+
+def _matrix_of(session: Session) -> Matrix:
+    from audit.fold import read_file
+    from checklists.matrix import build_matrix
+
+    folded = read_file(session.file)
+    return build_matrix(folded.round, folded.checklists)
+
+
+@click.command(help=_("Show the round, its progress and what needs attention."))
+@file_option
+@json_option
+def status(path: Path | None, *, as_json: bool) -> None:
+    """Show the round, its progress and what needs attention."""
+    with Session(path) as session:
+        held = _matrix_of(session)
+    counts = _progress(held)
+    conflicted = [row for row in held.rows if row.checklist.conflicts]
+    lapsed = [row for row in held.rows if row.checklist.lapsed_overrides]
+    failing = [
+        row for row in held.rows if any(outcome.failing for outcome in row.outcomes.values())
+    ]
+    unreadable = [row for row in held.rows if row.checklist.unreadable]
+    if as_json:
+        emit(
+            {
+                "path": str(session.path),
+                "round": {"id": held.round.id, "title": held.round.title},
+                "communes": len(held.rows),
+                "progress": counts,
+                "classes": {each.value: held.classes[each] for each in _classes()},
+                "fully_met": held.fully_met,
+                "conflicts": {row.commune.code: row.checklist.conflicts for row in conflicted},
+                "overrides_to_confirm": {
+                    row.commune.code: row.checklist.lapsed_overrides for row in lapsed
+                },
+                "disagreeing": [row.commune.code for row in failing],
+                "unreadable": [row.commune.code for row in unreadable],
+            }
+        )
+        return
+    about = held.round.catalogue.about
+    say(f"{held.round.title} · {held.round.profile.province} · {session.path}")
+    say(f"{about.title} ({about.edition})")
+    say(str(about.notice))
+    say()
+    say(
+        _(
+            "Progress: {done} of {all} communes complete, {begun} begun, {untouched} not begun"
+        ).format(
+            done=count(counts["complete"]),
+            all=count(len(held.rows)),
+            begun=count(counts["begun"]),
+            untouched=count(counts["untouched"]),
+        )
+    )
+    say(
+        _("Classes: {list}").format(
+            list=" · ".join(f"{each.label}: {count(held.classes[each])}" for each in _classes())
+        )
+    )
+    for rows, words in (
+        (conflicted, _("Contradictions to settle")),
+        (failing, _("Values that do not agree with one another")),
+        (lapsed, _("Ratings set by hand to confirm")),
+        (unreadable, _("Records that cannot be interpreted")),
+    ):
+        if rows:
+            say()
+            say(f"{words}: {count(len(rows))}")
+            for row in rows[:10]:
+                subjects = _subjects(row) if rows is conflicted else ""
+                say(f"  {row.commune.code} {row.commune.name}{subjects}")
+            if len(rows) > 10:
+                say("  " + _("and {count} more").format(count=count(len(rows) - 10)))
+
+
+def _subjects(row: MatrixRow) -> str:
+    return f": {', '.join(row.checklist.conflicts)}"
+
+
+def _classes() -> list[Any]:
+    from checklists.matrix import ReadinessClass
+
+    return list(ReadinessClass)
+
+
+def _progress(held: Matrix) -> dict[str, int]:
+    complete = sum(not row.checklist.progress.missing for row in held.rows)
+    untouched = sum(not row.checklist.progress.stated for row in held.rows)
+    return {
+        "complete": complete,
+        "begun": len(held.rows) - complete - untouched,
+        "untouched": untouched,
+    }
+
+
+@click.command(help=_("Show the matrix of communes and criteria, as text or JSON."))
+@click.option("--class", "wanted", help=_("Only communes of this class: green, yellow, red, grey."))
+@file_option
+@json_option
+def matrix(wanted: str | None, path: Path | None, *, as_json: bool) -> None:
+    """Show the matrix of communes and criteria."""
+    with Session(path) as session:
+        held = _matrix_of(session)
+    rows = [row for row in held.rows if not wanted or row.readiness.value == wanted.lower()]
+    if as_json:
+        emit(_matrix_data(held, rows))
+        return
+    codes = held.round.catalogue.codes
+    lines: list[list[str]] = [
+        [_("Code"), _("Commune"), *codes, _("Class"), _("Met"), _("Index")],
+    ]
+    lines += [
+        [
+            row.commune.code,
+            row.commune.name,
+            *(_cell(row, code) for code in codes),
+            row.class_sign,
+            f"{row.met}/{row.applicable}",
+            interval(row.index),
+        ]
+        for row in rows
+    ]
+    say(f"{held.round.title} · {held.round.profile.province}")
+    say(str(held.round.catalogue.about.notice))
+    for line in table(lines):
+        say(line)
+    say(legend())
+
+
+def _cell(row: MatrixRow, code: str) -> str:
+    outcome = row.outcomes[code]
+    return (
+        outcome.rating.letter
+        + ("*" if outcome.is_overridden else "")
+        + ("!" if code in row.conflicted else "")
+    )
+
+
+def legend() -> str:
+    """Return what the letters and signs of the matrix mean, in one line."""
+    from criteria.rating import Rating
+
+    letters = " · ".join(f"{rating.letter} {rating.label}" for rating in Rating)
+    return letters + " · " + _("* set by hand · ! contradiction · ? class may still change")
+
+
+def interval(bounds: Interval | None) -> str:
+    """Return an index as a percentage, or as worst–best while it is open."""
+    if bounds is None:
+        return "–"
+    if bounds.is_settled:
+        return percent(bounds.worst)
+    return f"{percent(bounds.worst)}–{percent(bounds.best)}"
+
+
+def _matrix_data(held: Matrix, rows: list[MatrixRow]) -> dict[str, Any]:
+    about = held.round.catalogue.about
+    return {
+        "round": {"id": held.round.id, "title": held.round.title},
+        "catalogue": {
+            "code": about.code,
+            "edition": about.edition,
+            "official": about.official,
+            "notice": str(about.notice),
+        },
+        "communes": [
+            {
+                "code": row.commune.code,
+                "name": row.commune.name,
+                "kind": row.commune.kind,
+                "cluster": row.cluster,
+                "ratings": {code: outcome.rating for code, outcome in row.outcomes.items()},
+                "overridden": [c for c, outcome in row.outcomes.items() if outcome.is_overridden],
+                "class": row.readiness,
+                "doubtful": row.doubtful,
+                "met": row.met,
+                "applicable": row.applicable,
+                "index": [row.index.worst, row.index.best] if row.index else None,
+                "conflicts": len(row.checklist.conflicts),
+            }
+            for row in rows
+        ],
+    }

@@ -1,0 +1,82 @@
+"""The commands and the page that lists them.
+
+The page is what ``readiness --help`` shows. It is made without click, whose import
+alone would double the time until it appears.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from criteria.language import N_, _
+
+COMMANDS = {
+    "whoami": ("audit.cli.whoami:whoami", N_("Say or show who the auditor of this machine is.")),
+    "demo": ("audit.cli.demo:demo", N_("Make a made-up round of 95 communes to try things out.")),
+    "round": ("audit.cli.rounds:rounds", N_("Open a round or amend it.")),
+    "communes": ("audit.cli.communes:communes", N_("Search communes by name, code or old name.")),
+    "answer": ("audit.cli.answers:answer", N_("State values found in a commune.")),
+    "declare": ("audit.cli.answers:declare", N_("Take in what communes declared, from a table.")),
+    "not-applicable": (
+        "audit.cli.answers:not_applicable",
+        N_("State that a criterion does not apply to a commune."),
+    ),
+    "override": ("audit.cli.answers:override", N_("Set another rating than the rules give.")),
+    "show": ("audit.cli.look:show", N_("Show a commune: values, ratings and why.")),
+    "status": ("audit.cli.look:status", N_("Show the round, its progress, what needs attention.")),
+    "matrix": ("audit.cli.look:matrix", N_("Show the matrix of communes and criteria.")),
+    "export": ("audit.cli.export:export", N_("Write files for leaders.")),
+    "verify": ("audit.cli.verify:verify", N_("Recompute everything of a file.")),
+    "catalogue": (
+        "audit.cli.catalogue:catalogue",
+        N_("Show an edition of the criteria or check it."),
+    ),
+}
+"""Name -> where it is, and one line about it. The order is that of a day's work."""
+
+_WIDTH = 80
+_COLUMN = 18
+
+
+def overview() -> str:
+    """Return the help page of the program, in the language in use."""
+    rows = [(name, _(line)) for name, (_where, line) in COMMANDS.items()]
+    options = [
+        ("--lang vi|en", _("Language of all texts; READINESS_LANG does the same.")),
+        ("--version", _("Show the version.")),
+        ("-h, --help", _("Show this page; after a command: its own page.")),
+    ]
+    parts = [
+        _("Usage: readiness [OPTIONS] COMMAND [ARGUMENTS]…"),
+        "",
+        *_paragraph(_("Audit how ready the IT infrastructure of a province's communes is.")),
+        "",
+        *_paragraph(
+            _("The criteria shipped with the program are a project default, not an official text.")
+        ),
+        "",
+        *_paragraph(_("Without a command: the state of the round last opened.")),
+        "",
+        _("Commands:"),
+        *_list(rows),
+        "",
+        _("Options:"),
+        *_list(options),
+    ]
+    return "\n".join(parts)
+
+
+def _paragraph(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+
+
+def _list(rows: list[tuple[str, str]]) -> list[str]:
+    lines = []
+    for name, text in rows:
+        lines += textwrap.wrap(
+            text,
+            _WIDTH,
+            initial_indent=f"  {name:<{_COLUMN - 2}}",
+            subsequent_indent=" " * _COLUMN,
+        )
+    return lines

@@ -1,0 +1,294 @@
+"""``readiness round``: open a round, amend it."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audit.amending import amended_drafts
+from audit.cli.common import (
+    Session,
+    emit,
+    file_option,
+    json_option,
+    remember_file,
+    say,
+    talk,
+)
+from audit.clock import now
+from audit.commune_table import read_commune_table
+from audit.file import SUFFIX
+from audit.fold import Ledger, round_id_of
+from audit.identity import needed_auditor
+from audit.opening import opening_drafts
+from audit.pen import create_file
+from audit.statements import state_values
+from checklists.communes import communes_of
+from checklists.profile import Price, load_profile
+from checklists.round import Round, frozen_differences
+from checklists.search import resolve_province
+from criteria.catalogue import DEFAULT_EDITION, Catalogue, load_edition
+from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import _, count
+from criteria.values import clean, fold, read_number
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from checklists.profile import Profile
+
+
+@click.group(name="round", help=_("Open a round or amend it."))
+def rounds() -> None:
+    """Open a round or amend it."""
+
+
+@rounds.command(
+    help=_(
+        "Open a round for a province: a new audit file with its communes, criteria and profile "
+        "inside."
+    )
+)
+@click.option(
+    "--province", required=True, metavar=_("CODE"), help=_("Code or name, such as 75 or Đồng Nai.")
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help=_("The audit file to make.")
+)
+@click.option("--title", default="", help=_("What the round is called."))
+@click.option(
+    "--catalogue",
+    "edition",
+    type=click.Path(path_type=Path),
+    help=_("Another edition of the criteria, as TOML."),
+)
+@click.option(
+    "--profile",
+    "own",
+    type=click.Path(path_type=Path),
+    help=_("The office's own profile, as TOML."),
+)
+@click.option(
+    "--communes",
+    "table",
+    type=click.Path(path_type=Path),
+    help=_(
+        "A CSV table of the communes to audit: code, cluster, and any parameter the office knows."
+    ),
+)
+@json_option
+def new(
+    province: str,
+    out: Path,
+    title: str,
+    edition: Path | None,
+    own: Path | None,
+    table: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Open a round for a province."""
+    maker = needed_auditor()
+    place = resolve_province(province)
+    catalogue = load_edition(edition or DEFAULT_EDITION)
+    profile = load_profile(place.code, own)
+    listed = communes_of(place.code)
+    known = read_commune_table(table, catalogue, listed) if table else None
+    nonce = secrets.token_hex(16)
+    held = Round(
+        id=round_id_of(maker.key, nonce),
+        title=clean(title) or _("Readiness round {day}").format(day=f"{now():%d/%m/%Y}"),
+        province_code=place.code,
+        opened_on=now().date(),
+        catalogue=catalogue,
+        communes=known.communes if known else listed,
+        profile=profile,
+        clusters=known.clusters if known else {},
+        office_keys=(maker.key,),
+    )
+    drafts = opening_drafts(
+        title=held.title,
+        province_code=held.province_code,
+        opened_on=held.opened_on,
+        nonce=nonce,
+        catalogue=held.catalogue,
+        communes=held.communes,
+        profile=held.profile,
+        clusters=held.clusters,
+        assignments={},
+        office_keys=held.office_keys,
+    )
+    for code, values in (known.values if known else {}).items():
+        drafts += state_values(held, Ledger({}), code, values, method="imported").drafts
+    path = out if out.suffix else out.with_suffix(SUFFIX)
+    create_file(path, held.id, maker.author, drafts).close()
+    remember_file(path)
+    if as_json:
+        emit(_described(held, path))
+        return
+    say(
+        _("{path}: {title}, {province}, {count} communes, {criteria} criteria.").format(
+            path=path,
+            title=held.title,
+            province=place.name,
+            count=count(len(held.communes)),
+            criteria=count(len(catalogue.codes)),
+        )
+    )
+    talk(str(catalogue.about.notice))
+    _tell_defaults(profile)
+
+
+def _tell_defaults(profile: Profile) -> None:
+    if profile.defaulted:
+        sections = Counter(name.partition(".")[0] for name in profile.defaulted)
+        names = [f"{name} ({number})" if number > 1 else name for name, number in sections.items()]
+        talk(
+            _(
+                "Taken from the general defaults, because the province's profile does not say: "
+                "{names}"
+            ).format(names=", ".join(names))
+        )
+
+
+def _described(held: Round, path: Path) -> dict[str, Any]:
+    about = held.catalogue.about
+    return {
+        "path": str(path),
+        "round": held.id,
+        "title": held.title,
+        "province": held.province_code,
+        "communes": len(held.communes),
+        "catalogue": {
+            "code": about.code,
+            "edition": about.edition,
+            "official": about.official,
+            "notice": str(about.notice),
+        },
+        "defaulted": list(held.profile.defaulted),
+    }
+
+
+@rounds.command(
+    help=_(
+        "Amend a round: its title, edition, profile, clusters, prices or switches.\n\n"
+        "What was recorded keeps its meaning: a newer edition must keep every code, key and type."
+    )
+)
+@click.option("--title", help=_("What the round is called."))
+@click.option(
+    "--catalogue",
+    "edition",
+    type=click.Path(path_type=Path),
+    help=_("A newer edition of the criteria, as TOML."),
+)
+@click.option(
+    "--profile",
+    "own",
+    type=click.Path(path_type=Path),
+    help=_("The office's own profile, as TOML."),
+)
+@click.option(
+    "--communes",
+    "table",
+    type=click.Path(path_type=Path),
+    help=_("A CSV table with code, cluster, and any parameter the office knows."),
+)
+@click.option(
+    "--price", "prices", multiple=True, metavar=_("ITEM=MILLION"), help=_("A unit price.")
+)
+@click.option("--switch", "switches", multiple=True, metavar=_("NAME=YES|NO"), help=_("A switch."))
+@click.option("--reason", default="", help=_("Why; it stays in the file."))
+@file_option
+@json_option
+def amend(
+    title: str | None,
+    edition: Path | None,
+    own: Path | None,
+    table: Path | None,
+    prices: tuple[str, ...],
+    switches: tuple[str, ...],
+    reason: str,
+    path: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Amend a round."""
+    with Session(path, write=True) as session:
+        before = session.round
+        if needed_auditor().key not in before.office_keys:
+            raise ReadinessError(ErrorCode.ROUND_NOT_YOURS)
+        after = before
+        if title is not None:
+            after = replace(after, title=clean(title) or before.title)
+        if edition is not None:
+            after = replace(after, catalogue=_newer(before.catalogue, edition))
+        if own is not None:
+            after = replace(after, profile=load_profile(before.province_code, own))
+        after = replace(after, profile=_adjusted(after, prices, switches))
+        known = read_commune_table(table, after.catalogue, before.communes) if table else None
+        if known is not None:
+            after = replace(after, clusters={**before.clusters, **known.clusters})
+        drafts = amended_drafts(session.office, before, after, reason=clean(reason))
+        for code, values in (known.values if known else {}).items():
+            drafts += state_values(
+                after, session.ledger(code), code, values, method="imported", reason=clean(reason)
+            ).drafts
+        session.pen().write(drafts)
+    if as_json:
+        emit({**_described(after, session.path), "amended": [draft.subject for draft in drafts]})
+    elif drafts:
+        subjects = dict.fromkeys(draft.subject for draft in drafts)
+        say(_("Amended: {subjects}").format(subjects=", ".join(subjects)))
+    else:
+        talk(_("Nothing differs; nothing was written."))
+
+
+def _newer(before: Catalogue, edition: Path) -> Catalogue:
+    after = load_edition(edition)
+    lost = frozen_differences(before, after)
+    if lost:
+        raise ReadinessError.of(lost)
+    return after
+
+
+def _adjusted(held: Round, prices: tuple[str, ...], switches: tuple[str, ...]) -> Profile:
+    """Return the profile with single prices and switches changed."""
+    priced: dict[str, Price] = dict(held.profile.prices)
+    items = {item.key for item in held.catalogue.items}
+    for text in prices:
+        key, equals, typed = (part.strip() for part in text.partition("="))
+        if not equals or key not in items:
+            raise ReadinessError(
+                ErrorCode.PRICE_FORM, status=2, text=text, known=", ".join(sorted(items))
+            )
+        amount = read_number(key, typed)
+        if amount < 0:
+            raise ReadinessError(ErrorCode.VALUE_TOO_LOW, name=key, text=typed, limit=0)
+        priced[key] = _priced(amount)
+    switched = dict(held.profile.switches)
+    known = {switch.key for switch in held.catalogue.switches}
+    for text in switches:
+        key, equals, typed = (part.strip() for part in text.partition("="))
+        answers = {"yes": True, "co": True, "true": True, "no": False, "khong": False}
+        if not equals or key not in known or fold(typed) not in answers:
+            raise ReadinessError(
+                ErrorCode.SWITCH_FORM, status=2, text=text, known=", ".join(sorted(known))
+            )
+        switched[key] = answers[fold(typed)]
+    return held.profile.model_copy(update={"prices": priced, "switches": switched})
+
+
+def _priced(amount: Decimal) -> Price:
+    return Price.model_validate(
+        {
+            "million_vnd": amount,
+            "source": {"vi": "Đơn giá do cơ quan nhập", "en": "Unit price entered by the office"},
+            "standing": "project_default",
+        }
+    )

@@ -1,0 +1,52 @@
+"""``readiness verify``: recompute everything of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - click reads the types
+
+import click
+
+from audit.cli.common import chosen_path, emit, file_option, json_option, say, talk
+from audit.file import AuditFile
+from audit.verify import verify as recompute
+from criteria.language import _, number
+
+
+@click.command(
+    help=_(
+        "Recompute everything of a file: its pages, every id, every chain, every rating.\n\n"
+        "Two files with the same digest hold the same records."
+    )
+)
+@file_option
+@json_option
+def verify(path: Path | None, *, as_json: bool) -> int:
+    """Recompute everything of a file."""
+    with AuditFile.open(chosen_path(path)) as file:
+        found = recompute(file)
+        shown = file.path
+    if as_json:
+        emit(
+            {
+                "path": str(shown),
+                "sound": found.is_sound,
+                "records": found.records,
+                "chains": found.chains,
+                "digest": found.digest,
+                "faults": [{"code": each.code.name, "text": str(each)} for each in found.faults],
+                "notes": [{"code": each.code.name, "text": str(each)} for each in found.notes],
+            }
+        )
+    else:
+        for message in found.faults:
+            talk(f"✗ {message}")
+        for message in found.notes:
+            talk(f"• {message}")
+        say(
+            _("{path}: {records} records in {chains} chains").format(
+                path=shown, records=number(found.records), chains=number(found.chains)
+            )
+        )
+        say(_("Digest: {digest}").format(digest=found.digest))
+        say(_("The file is sound.") if found.is_sound else _("The file is NOT sound; see above."))
+    return 0 if found.is_sound else 1

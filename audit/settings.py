@@ -1,0 +1,74 @@
+"""The user's own folder, and what the program remembers between runs.
+
+Kept apart and light: it is read at every start, even for ``--help``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+_SETTINGS: Final = "settings.json"
+
+
+def home() -> Path:
+    """Return the folder for this user's settings and key; it may not exist yet.
+
+    ``READINESS_HOME`` chooses another one, for a portable copy on a stick.
+    """
+    chosen = os.environ.get("READINESS_HOME")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    return user_data_path("readiness", appauthor=False)
+
+
+class Settings(NamedTuple):
+    """What the program remembers; nothing here is needed to read a file."""
+
+    language: str = ""
+    """``vi`` or ``en``; empty where nobody chose."""
+    last_file: str = ""
+    """Path of the audit file last opened."""
+
+
+def load_settings() -> Settings:
+    """Return the settings; the defaults where there are none or they cannot be read."""
+    held = read_json(home() / _SETTINGS)
+    return Settings(str(held.get("language", "")), str(held.get("last_file", "")))
+
+
+def save_settings(settings: Settings) -> None:
+    """Remember the settings; a folder that cannot be written is no reason to stop."""
+    if settings != load_settings():
+        with contextlib.suppress(OSError):
+            write_json(home() / _SETTINGS, settings._asdict())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a JSON file; an empty one where it cannot be read."""
+    try:
+        held = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def write_json(path: Path, data: dict[str, Any], *, flush: bool = True) -> None:
+    """Write a JSON file under a temporary name, then move it into place.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with building.open("w", encoding="utf-8") as held:
+        json.dump(data, held, ensure_ascii=False, indent=1)
+        if flush:
+            held.flush()
+            os.fsync(held.fileno())
+    building.replace(path)

@@ -1,0 +1,169 @@
+"""What a person states -> drafts of records, with what each replaces.
+
+The command line and the terminal app state things through these functions only, so
+that both refuse, skip and replace alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from audit.fold import Ledger, criterion_digest
+from audit.pen import Draft
+from audit.record import Author, Cell
+from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.values import StatedValue, clean, from_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checklists.round import Round
+    from criteria.rating import Rating
+
+
+@dataclass
+class Drafted:
+    """What came of stating several things at once.
+
+    Attributes:
+        drafts: To be written.
+        unchanged: Keys that hold this value already.
+        problems: What cannot be written, and why.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
+
+
+def state_values(
+    held: Round,
+    ledger: Ledger,
+    commune: str,
+    values: Mapping[str, StatedValue | None],
+    *,
+    basis: str = "verified",
+    method: str = "typed",
+    reason: str = "",
+) -> Drafted:
+    """Draft the answers to several fields of one commune.
+
+    Args:
+        held: The round.
+        ledger: What is stated so far.
+        commune: Code.
+        values: Key -> value of the field's type; ``None`` takes a value back.
+        basis: Who vouches: ``verified`` or ``declared``.
+        method: ``typed``, ``measured`` or ``imported``.
+        reason: Needed where a field is in conflict: stating one value settles it.
+    """
+    drafted = Drafted()
+    for key, value in values.items():
+        cell = Cell(key, basis)
+        heads = ledger.heads.get(cell, [])
+        stated = to_json(value)
+        if all(head.record.value == stated for head in heads) and (heads or stated is None):
+            drafted.unchanged.append(key)
+            continue
+        if len({str(head.record.value) for head in heads}) > 1 and not reason:
+            drafted.problems.append(
+                Message(ErrorCode.CONFLICT_NEEDS_REASON, {"key": key, "commune": commune})
+            )
+            continue
+        drafted.drafts.append(
+            Draft(
+                "answer",
+                commune,
+                key,
+                stated,
+                basis=basis,
+                method=method,
+                replaces=ledger.ids(cell),
+                reason=reason,
+            )
+        )
+    return drafted
+
+
+def state_note(ledger: Ledger, commune: str, code: str, text: str, author: Author) -> Draft | None:
+    """Draft a note on a criterion; it replaces this author's earlier note, nobody else's.
+
+    Returns:
+        ``None`` where the note stands already.
+    """
+    subject = f"{code}/note"
+    own = [
+        head
+        for head in ledger.heads.get(Cell(subject, "verified"), [])
+        if head.record.author.key == author.key
+    ]
+    cleaned = clean(text) or None
+    if [head.record.value for head in own] == [cleaned] or not (own or cleaned):
+        return None
+    return Draft("note", commune, subject, cleaned, replaces=tuple(head.id for head in own))
+
+
+def state_not_applicable(
+    held: Round, ledger: Ledger, commune: str, code: str, *, applies_not: bool, reason: str
+) -> Draft:
+    """Draft that a criterion does not apply to a commune, or applies after all.
+
+    Raises:
+        ReadinessError: There is no reason, or the edition does not allow it.
+    """
+    criterion = held.catalogue.criterion(code)
+    if not clean(reason):
+        raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
+    if applies_not and not criterion.may_be_not_applicable:
+        raise ReadinessError(
+            ErrorCode.NOT_APPLICABLE_REFUSED, code=code, note=criterion.not_applicable_note
+        )
+    subject = f"{code}/not_applicable"
+    return Draft(
+        "not_applicable",
+        commune,
+        subject,
+        True if applies_not else None,
+        replaces=ledger.ids(Cell(subject, "verified")),
+        reason=clean(reason),
+    )
+
+
+def state_override(
+    held: Round, ledger: Ledger, commune: str, code: str, rating: Rating | None, *, reason: str
+) -> Draft:
+    """Draft another rating than the rules give, or take such a rating back.
+
+    The draft names what the values were, so that it lapses when one of them changes.
+
+    Raises:
+        ReadinessError: There is no reason.
+    """
+    if not clean(reason):
+        raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
+    held.catalogue.criterion(code)
+    subject = f"{code}/override"
+    value = None
+    if rating is not None:
+        value = {"rating": rating.value, "seen": criterion_digest(held, ledger, code)}
+    return Draft(
+        "override",
+        commune,
+        subject,
+        value,
+        replaces=ledger.ids(Cell(subject, "verified")),
+        reason=clean(reason),
+    )
+
+
+def current_value(held: Round, ledger: Ledger, key: str, basis: str) -> StatedValue | None:
+    """Return what a field holds where all who stated it agree."""
+    heads = ledger.heads.get(Cell(key, basis), [])
+    values = [head.record.value for head in heads]
+    if not values or any(value != values[0] for value in values[1:]):
+        return None
+    try:
+        return from_json(held.catalogue.fields[key], values[0])
+    except (KeyError, ValueError):
+        return None
