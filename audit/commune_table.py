@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from audit.tables import read_rows
 from checklists.search import resolve
 from criteria.errors import ErrorCode, Message, ReadinessError
-from criteria.values import StatedValue, clean, fold, read
+from criteria.folding import fold
+from criteria.values import StatedValue, clean, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

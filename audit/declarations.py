@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from audit.statements import state_values
 from audit.tables import read_rows
 from criteria.errors import ErrorCode, Message, ReadinessError
-from criteria.values import StatedValue, fold, read
+from criteria.folding import fold
+from criteria.values import StatedValue, read
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -55,6 +55,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,7}(-[A-Z0-9]{
 """Code of a criterion or group, such as ``EQ-01``; a text, never a number."""
 RuleText = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Limit = Annotated[Decimal, Field(max_digits=20)]
+_Several = Field(max_length=300)
+"""An edition may come from a stranger's file: no list in it may exhaust the reader."""
 
 
 class Part(BaseModel):
@@ -106,7 +108,7 @@ class Parameter(Part):
     """Least number accepted, inclusive."""
     max: Limit | None = None
     """Greatest number accepted, inclusive."""
-    choices: tuple[Choice, ...] = ()
+    choices: Annotated[tuple[Choice, ...], _Several] = ()
     """What can be chosen; exactly for the type ``choice``."""
     optional: bool = False
     """A blank is not counted as missing."""
@@ -236,10 +238,10 @@ class Criterion(Part):
     no_cost: Bilingual | None = None
     """Why nothing is to be bought; exactly where there are no costs."""
     rules: Rules
-    measures: tuple[Measure, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    costs: tuple[CostLine, ...] = ()
-    sources: tuple[Source, ...] = ()
+    measures: Annotated[tuple[Measure, ...], _Several] = ()
+    evidence: Annotated[tuple[Evidence, ...], _Several] = ()
+    costs: Annotated[tuple[CostLine, ...], _Several] = ()
+    sources: Annotated[tuple[Source, ...], _Several] = ()
 
 
 class About(Part):
@@ -259,13 +261,13 @@ class Catalogue(Part):
     """One edition of the criteria."""
 
     catalogue: About
-    switches: tuple[Switch, ...] = ()
-    groups: tuple[Group, ...]
-    items: tuple[Item, ...] = ()
-    parameters: tuple[Parameter, ...] = ()
-    derived: tuple[Derived, ...] = ()
-    checks: tuple[Check, ...] = ()
-    criteria: tuple[Criterion, ...]
+    switches: Annotated[tuple[Switch, ...], _Several] = ()
+    groups: Annotated[tuple[Group, ...], _Several]
+    items: Annotated[tuple[Item, ...], _Several] = ()
+    parameters: Annotated[tuple[Parameter, ...], _Several] = ()
+    derived: Annotated[tuple[Derived, ...], _Several] = ()
+    checks: Annotated[tuple[Check, ...], _Several] = ()
+    criteria: Annotated[tuple[Criterion, ...], _Several]
 
     @property
     def about(self) -> About:
@@ -434,6 +436,7 @@ class Rulebook:
                     case Rated(criterion=code) if through_ratings and code not in seen:
                         seen.add(code)
                         waiting.extend(self.criteria[code].deciding)
+                        waiting.extend(tree for _check, tree in self.bearing_checks(code))
         return frozenset(found)
 
 
@@ -492,12 +495,19 @@ def describe_validation(error: ValidationError) -> list[tuple[tuple[str | int, .
             case "string_pattern_mismatch":
                 message = Message(
                     ErrorCode.DATA_PATTERN,
-                    {"key": problem["loc"][-1], "text": problem["input"]},
+                    {"key": problem["loc"][-1], "text": str(problem["input"])[:40]},
                 )
             case "literal_error":
+                # pydantic joins them with an English word.
+                known = ", ".join(re.findall(r"'([^']*)'", context.get("expected", "")))
                 message = Message(
                     ErrorCode.DATA_NOT_ONE_OF,
-                    {"text": problem["input"], "known": context.get("expected", "")},
+                    {"text": str(problem["input"])[:40], "known": known},
+                )
+            case "string_too_long" | "too_long":
+                message = Message(
+                    ErrorCode.DATA_TOO_LONG,
+                    {"key": problem["loc"][-1], "limit": context.get("max_length", "")},
                 )
             case "string_too_short":
                 message = Message(ErrorCode.DATA_EMPTY, {"key": problem["loc"][-1]})

@@ -43,6 +43,8 @@ class ErrorCode(Enum):
     DATA_PATTERN = N_(
         "“{text}” is not allowed for “{key}”: use only letters, digits, _ or - as in the others."
     )
+    DATA_TOO_DEEP = N_("“{key}”: brackets are nested too deep here.")
+    DATA_TOO_LONG = N_("“{key}” is too long; at most {limit} letters or entries are allowed.")
     DATA_TOML_END = N_(
         "{path}: the file ends too early. Is a quotation mark or a bracket missing somewhere?"
     )
@@ -168,7 +170,13 @@ class ErrorCode(Enum):
     RULE_TOO_DEEP = N_(
         "Brackets are nested more than {most} deep. Split the rule with [[derived]]."
     )
-    RULE_TOO_LONG = N_("The rule is longer than {most} characters. Split it with [[derived]].")
+    RULE_TOO_LONG = N_(
+        "The rule has more than {most} characters or {parts} names, numbers and signs. Split it "
+        "with [[derived]]."
+    )
+    RULE_TOO_TANGLED = N_(
+        "This rule, with all that it refers to, is too large to be followed. Make it simpler."
+    )
     RULE_TYPE = N_("Here is {found}, but {expected} is needed.")
     RULE_UNEXPECTED = N_("“{text}” cannot stand here.")
     RULE_UNKNOWN_CRITERION = N_("There is no criterion “{code}” in this edition.")

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import copy
 import unicodedata
+from collections import ChainMap, Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
@@ -33,7 +36,7 @@ from criteria.rules.parse import RuleSyntaxError, parse
 from criteria.rules.tree import Name, Node, Rated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 Where = tuple[str | int, ...]
@@ -104,7 +107,8 @@ def _lines_of(text: str) -> dict[Where, int]:
     listed: Where = ()
     depth = 0
     entry = 0
-    for number, raw in enumerate(text.splitlines(), 1):
+    # Only these end a line in TOML and in Notepad; splitlines() knows more.
+    for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
         if quotes:
             if quotes in line:
@@ -409,15 +413,24 @@ def _derived_kinds(
     read: Callable[[Where, str], Node | None],
 ) -> dict[str, types.Kind]:
     """Return the type of each derived value, whichever order they are written in."""
-    waiting = {
+    trees = {
         derived.key: read(("derived", index, "rule"), derived.rule)
         for index, derived in enumerate(catalogue.derived)
     }
-    kinds = dict.fromkeys(waiting, types.UNKNOWN)
-    for _round in waiting:
-        for key, node in waiting.items():
-            if node is not None:
-                kinds[key] = types.kind_of(node, {**names, **kinds})
+    needs = {key: _named(tree) & trees.keys() if tree else set() for key, tree in trees.items()}
+    kinds = dict.fromkeys(trees, types.UNKNOWN)
+    known = ChainMap(kinds, dict(names))
+    sorter = TopologicalSorter(needs)
+    try:
+        sorter.prepare()
+    except CycleError:
+        pass  # said later; what is outside the circle has a type all the same
+    while ready := sorter.get_ready():
+        for key in ready:
+            tree = trees[key]
+            if tree is not None:
+                kinds[key] = types.kind_of(tree, known)
+        sorter.done(*ready)
     return kinds
 
 
@@ -438,9 +451,10 @@ def _contents(report: _Report, catalogue: Catalogue) -> None:
             report.add((*where, "min"), ErrorCode.LINT_LIMITS)
         if isinstance(held, Measure) and held.otherwise and not held.ask_if:
             report.add((*where, "otherwise"), ErrorCode.LINT_ASK_IF_MISSING)
-        doubled = {choice.key for choice in held.choices}
-        if len(doubled) != len(held.choices):
-            report.add((*where, "choices"), ErrorCode.LINT_DUPLICATE, key=held.key)
+        choices = Counter(choice.key for choice in held.choices)
+        for key, times in choices.items():
+            if times > 1:
+                report.add((*where, "choices"), ErrorCode.LINT_DUPLICATE, key=key)
     for index, criterion in enumerate(catalogue.criteria):
         here: Where = ("criteria", index)
         if criterion.group not in groups:
@@ -494,18 +508,13 @@ def _has_marks(text: str) -> bool:
 
 
 def _circles(report: _Report, catalogue: Catalogue, trees: Mapping[Where, Node]) -> None:
-    """Report names and criteria that refer to one another in a circle."""
+    """Report names and criteria that refer to one another in a circle, or too far."""
     places: dict[str, Where] = {}
-    needs: dict[str, set[str]] = {}
+    rules: dict[str, list[Node]] = {}
 
     def link(name: str, where: Where, tree: Node | None) -> None:
         places.setdefault(name, where)
-        found = needs.setdefault(name, set())
-        for node in tree.walk() if tree else ():
-            if isinstance(node, Name):
-                found.add(node.key)
-            elif isinstance(node, Rated):
-                found.add(node.criterion)
+        rules.setdefault(name, []).extend([tree] if tree else [])
 
     for index, derived in enumerate(catalogue.derived):
         link(derived.key, ("derived", index), trees.get(("derived", index, "rule")))
@@ -519,48 +528,82 @@ def _circles(report: _Report, catalogue: Catalogue, trees: Mapping[Where, Node])
             where: Where = (*here, "measures", place)
             link(measure.key, where, trees.get((*where, "ask_if")))
             link(measure.key, where, trees.get((*where, "otherwise")))
-    done: set[str] = set()
-    told: set[frozenset[str]] = set()
 
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        if name in path:
-            circle = path[path.index(name) :]
-            if frozenset(circle) not in told:
-                told.add(frozenset(circle))
-                report.add(places[name], ErrorCode.RULE_CYCLE, circle=" → ".join([*circle, name]))
-            return
-        if name in done:
-            return
-        for needed in sorted(needs.get(name, ())):
-            visit(needed, (*path, name))
-        done.add(name)
+    needs = {name: _named(*held) | _rated(*held) for name, held in rules.items()}
+    order: list[str] = []
+    while not order and needs:
+        try:
+            order = list(TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            circle: list[str] = error.args[1][:0:-1]
+            first = next(name for name in places if name in circle)
+            start = circle.index(first)
+            named = " → ".join([*circle[start:], *circle[:start], first])
+            report.add(places[first], ErrorCode.RULE_CYCLE, circle=named)
+            needs[first] = set()  # what else goes round is found without it
+    if not report.blocks:
+        _tangles(report, {name: rules[name] for name in order if name in rules}, trees)
 
-    for name in places:
-        visit(name, ())
+
+DEEPEST: Final = 100
+LARGEST: Final = 5_000
+"""Nodes below one another, and in all, of a rule with everything it refers to.
+
+An edition may come from a stranger's file: no rule of it may exhaust the stack, nor
+the time and the room that its explanation takes.
+"""
+
+
+def _tangles(
+    report: _Report, rules: Mapping[str, list[Node]], trees: Mapping[Where, Node]
+) -> None:
+    """Report rules that are too large; ``rules`` has what each refers to before it."""
+    depths: dict[str, int] = {}
+    sizes: dict[str, int] = {}
+
+    def extent(node: Node) -> tuple[int, int]:
+        if isinstance(node, Name):
+            return 2 + depths.get(node.key, 0), 1 + sizes.get(node.key, 0)
+        if isinstance(node, Rated):
+            return 3 + depths.get(node.criterion, 0), 1
+        inner = [extent(part) for part in node.parts()]
+        deepest = max((depth for depth, _size in inner), default=0)
+        return 1 + deepest, 1 + sum(size for _depth, size in inner)
+
+    for name, held in rules.items():
+        extents = [extent(tree) for tree in held]
+        # What is too large itself is said once, not again wherever it is read.
+        depths[name] = max((depth for depth, _size in extents if depth <= DEEPEST), default=0)
+        sizes[name] = max((size for _depth, size in extents if size <= LARGEST), default=0)
+    for where, tree in trees.items():
+        depth, size = extent(tree)
+        if depth > DEEPEST or size > LARGEST:
+            report.add(where, ErrorCode.RULE_TOO_TANGLED)
 
 
 def _unused(report: _Report, catalogue: Catalogue) -> None:
     """Report what nothing reads, and what is read although marked as not read."""
     book = catalogue.rulebook
-    deciding: set[str] = set()
-    costs: set[str] = set()
-    for rules in book.criteria.values():
-        deciding |= _named(*rules.deciding)
-        costs |= _named(*(tree for _line, tree in rules.costs))
-    checked = _named(*(tree for _check, tree in book.checks))
-    conditions = _named(*book.ask_if.values(), *book.otherwise.values(), *book.derived.values())
-    rated = deciding | costs
-    read = rated | checked | conditions
+    read = _named(
+        *(tree for rules in book.criteria.values() for tree in rules.deciding),
+        *(tree for rules in book.criteria.values() for _line, tree in rules.costs),
+        *(tree for _check, tree in book.checks),
+        *book.ask_if.values(),
+        *book.otherwise.values(),
+        *book.derived.values(),
+    )
     for where, held in _all_fields(catalogue):
         if held.key not in read and not held.for_record:
             report.add((*where, "key"), ErrorCode.LINT_UNUSED, blocks=False, key=held.key)
-        if held.key in rated and held.for_record:
+        if held.key in read and held.for_record:
             report.add(
                 (*where, "for_record"), ErrorCode.LINT_FOR_RECORD_READ, blocks=False, key=held.key
             )
         sometimes = isinstance(held, Measure) and held.ask_if and not held.otherwise
         if sometimes and held.key in read:
-            report.add((*where, "ask_if"), ErrorCode.LINT_OTHERWISE_MISSING, key=held.key)
+            report.add(
+                (*where, "ask_if"), ErrorCode.LINT_OTHERWISE_MISSING, blocks=False, key=held.key
+            )
     for index, derived in enumerate(catalogue.derived):
         if derived.key not in read:
             report.add(
@@ -583,6 +626,10 @@ def _named(*trees: Node) -> set[str]:
     return {node.key for tree in trees for node in tree.walk() if isinstance(node, Name)}
 
 
+def _rated(*trees: Node) -> set[str]:
+    return {node.criterion for tree in trees for node in tree.walk() if isinstance(node, Rated)}
+
+
 def _cases(report: _Report, catalogue: Catalogue) -> None:
     """Report criteria for which no met, or no unmet, case is found on limits of values."""
     for index, criterion in enumerate(catalogue.criteria):
@@ -590,7 +637,7 @@ def _cases(report: _Report, catalogue: Catalogue) -> None:
         if find_case(catalogue, criterion.code, Rating.MET) is None:
             report.add(where, ErrorCode.LINT_NEVER_MET, blocks=False)
         elif not any(
-            find_case(catalogue, criterion.code, rating)
+            find_case(catalogue, criterion.code, rating) is not None
             for rating in (Rating.NOT_MET, Rating.PARTLY_MET)
         ):
             report.add(where, ErrorCode.LINT_ALWAYS_MET, blocks=False)

@@ -220,6 +220,8 @@ class Assessment:
         else:
             computed = Rating.UNAUDITED
         rating = self._overrides.get(code, computed)
+        if not rating.is_decided:
+            rating = computed  # nobody can set a rating to open
         if rating is not computed:
             possible = frozenset({rating})
         return Outcome(rating, computed, possible, failing)

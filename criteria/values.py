@@ -19,6 +19,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.folding import fold
 from criteria.language import N_, _, current, day, number
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ _MARKED_NOT_KNOWN: Final = {"unknown": True}
 
 _YES: Final = frozenset({"co", "yes", "y", "true", "c", "x", "1"})
 _NO: Final = frozenset({"khong", "no", "n", "false", "k", "0"})
-_UNKNOWN: Final = frozenset({"?", "chua ro", "not known", "unknown"})
+_UNKNOWN: Final = frozenset({"chua ro", "not known", "unknown"})
 
 _PLAIN: Final = re.compile(r"([+-]?)(\d{1,15})(?:([.,])(\d{1,6}))?", re.ASCII)
 _GROUPED: Final = re.compile(
-    r"([+-]?)(\d{1,3}(?:([.,])\d{3})(?:\3\d{3})*)(?:(?!\3)[.,](\d{1,6}))?", re.ASCII
+    r"([+-]?)([1-9]\d{0,2}([.,])\d{3}(?:\3\d{3}){0,3})(?:(?!\3)[.,](\d{1,6}))?", re.ASCII
 )
 _DAY: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -69,13 +70,6 @@ class Field(Protocol):
     def max(self) -> Decimal | None: ...  # noqa: D102
     @property
     def choices(self) -> Sequence[Choice]: ...  # noqa: D102
-
-
-def fold(text: str) -> str:
-    """Return ``text`` for matching: no marks, đ as d, small letters, single spaces."""
-    plain = text.translate({0x110: "d", 0x111: "d", 0xD0: "d", 0xF0: "d", 0x189: "d", 0x256: "d"})
-    apart = unicodedata.normalize("NFD", plain.casefold())
-    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
 def clean(text: str) -> str:
@@ -103,7 +97,7 @@ def read(field: Field, text: str) -> StatedValue | None:
     typed = clean(text)
     if not typed:
         return None
-    if fold(typed) in _UNKNOWN:
+    if typed == "?" or fold(typed) in _UNKNOWN:
         return NOT_KNOWN
     match field.type:
         case "int" | "num":
@@ -141,8 +135,8 @@ def read_number(name: str, text: str) -> Decimal:
                 ErrorCode.VALUE_AMBIGUOUS,
                 name=name,
                 text=typed,
-                thousands=number(Decimal(whole + decimals)),
-                decimal=number(Decimal(f"{whole}.{decimals}")),
+                thousands=number(Decimal(sign + whole + decimals)),
+                decimal=number(Decimal(f"{sign}{whole}.{decimals}")),
                 plain=sign + whole + decimals,
                 padded=f"{sign}{whole}{',' if current() == 'vi' else '.'}{decimals}0",
             )
@@ -228,7 +222,7 @@ def from_json(field: Field, held: Any) -> StatedValue | None:
     """
     if held is None:
         return None
-    if held == _MARKED_NOT_KNOWN and type(held) is dict:
+    if type(held) is dict and held == _MARKED_NOT_KNOWN and held["unknown"] is True:
         return NOT_KNOWN
     match field.type, held:
         case (("int" | "num"), int() | str()) if not isinstance(held, bool):
@@ -245,7 +239,7 @@ def from_json(field: Field, held: Any) -> StatedValue | None:
             return held
         case "date", str() if _ISO_DAY.fullmatch(held):
             return date.fromisoformat(held)
-        case "text", str() if len(held) <= MOST_TEXT:
+        case "text", str() if 0 < len(held) <= MOST_TEXT and held == clean(held):
             return held
     raise ValueError(held)
 
@@ -257,7 +251,7 @@ def _number_from_json(held: int | str) -> Decimal:
         return Decimal(held)
     if not re.fullmatch(r"-?\d{1,15}\.\d{1,6}", held, re.ASCII):
         raise ValueError(held)
-    return Decimal(held)
+    return _exact(Decimal(held))
 
 
 YES: Final = N_("yes")

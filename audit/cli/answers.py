@@ -27,9 +27,10 @@ from audit.statements import (
     state_values,
 )
 from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.folding import fold
 from criteria.language import _, count
 from criteria.rating import Rating
-from criteria.values import StatedValue, fold, read, write
+from criteria.values import StatedValue, read, write
 
 if TYPE_CHECKING:
     from audit.fold import Ledger

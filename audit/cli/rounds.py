@@ -30,12 +30,13 @@ from audit.pen import create_file
 from audit.statements import state_values
 from checklists.communes import communes_of
 from checklists.profile import Price, load_profile
+from checklists.query import resolve_province
 from checklists.round import Round, frozen_differences
-from checklists.search import resolve_province
 from criteria.catalogue import DEFAULT_EDITION, Catalogue, load_edition
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.folding import fold
 from criteria.language import _, count
-from criteria.values import clean, fold, read_number
+from criteria.values import clean, read_number
 
 if TYPE_CHECKING:
     from decimal import Decimal
