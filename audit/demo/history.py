@@ -1,0 +1,365 @@
+"""How the made-up round came about: who recorded what, when, and in which order.
+
+The office opens the round and takes in what communes declared; three auditors visit,
+one commune each half-day, and correct themselves; at the end each looks at a commune
+of another without knowing what was recorded there; the office settles one conflict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from audit.clock import VIETNAM
+from audit.demo.cast import load_cast
+from audit.demo.places import Dice, Place, office_knows, place_of
+from audit.demo.values import find, stated
+from audit.file import ChainEnd, Entry
+from audit.fold import criterion_digest, fold, round_id_of
+from audit.opening import opening_drafts
+from audit.pen import Draft, continue_chains
+from audit.record import canonical
+from checklists.communes import communes_of
+from checklists.profile import load_profile
+from checklists.round import Round
+from criteria.catalogue import load_edition
+from criteria.values import NOT_KNOWN, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audit.demo.cast import CrossCheck, Grade, Person, Resolution, Story
+    from audit.demo.values import Found
+    from checklists.communes import Commune
+    from criteria.catalogue import Criterion
+
+PROVINCE: Final = "75"
+NONCE: Final = "readiness-demo-1"
+
+_OPENING: Final = time(8, 5)
+_MORNING: Final = time(7, 40)
+_AFTERNOON: Final = time(13, 30)
+_EVENING: Final = time(16, 50)
+_BY_HAND: Final = (6, 48)
+"""Seconds from one record to the next while a person counts and types."""
+_FROM_A_TABLE: Final = (0, 1)
+_SLIPS: Final = frozenset({"pc_working", "printers", "u_seats", "b_sessions", "c_cams", "l_all_pc"})
+"""Counts in which a slip of the keys is put right at once, here and there."""
+_RUN: Final = frozenset({"n_down", "n_up", "n_rtt", "n_jit", "n_loss", "n_runs"})
+_PROBED: Final = frozenset(
+    {"s_targets", "s_ok_targets", "s_portal_pct", "s_ttfb", "s_dns", "s_clock"}
+)
+_TESTED: Final = frozenset({"VC-03", "CN-04"})
+"""Criteria that rest on a test in front of the auditor; no commune declares them."""
+_CROSS_CHECKED: Final = ("counters", "staff_pasc", "staff_total")
+_ROSIER: Final = 24
+"""By how much, of 100, a commune thinks better of itself than is found."""
+# In so many of a hundred cases: a commune declares; a blank is left; something is not
+# known; a fault is noted.
+_DECLARING: Final = 66
+_BLANK: Final = 14
+_NOT_KNOWN: Final = 9
+_NOTED: Final = 40
+
+
+class Scribe:
+    """Records what one person states, each commune in a chain of its own."""
+
+    def __init__(self, person: Person, round_id: str) -> None:
+        """Start without records; `heads` holds the last of each commune and subject."""
+        self.person = person
+        self.entries: list[Entry] = []
+        self.heads: dict[tuple[str, str], str] = {}
+        self._round_id = round_id
+        self._ends: dict[str, ChainEnd] = {}
+        self._now = datetime(2026, 1, 1, tzinfo=VIETNAM)
+        self._pace = _BY_HAND
+        self._dice = Dice()
+
+    def sit_down(self, day: date, at: time, pace: tuple[int, int] = _BY_HAND) -> None:
+        """Begin to write on ``day``; each record takes from so many seconds to so many."""
+        self._now = datetime.combine(day, at, VIETNAM)
+        self._pace = pace
+        self._dice = Dice("clock", self.person.name, self._now.isoformat())
+
+    def pause(self, least: int, most: int) -> None:
+        """Let some minutes pass: a walk to another room, a test."""
+        self._now += timedelta(minutes=self._dice.between(least, most))
+
+    def _tick(self) -> datetime:
+        self._now += timedelta(seconds=self._dice.between(*self._pace))
+        return self._now
+
+    def write(self, draft: Draft) -> None:
+        """Record a draft at the next place of its commune's chain."""
+        (entry,) = continue_chains(
+            [draft],
+            self._round_id,
+            self.person.author,
+            self.person.writer,
+            self._tick,
+            lambda commune, _writer: self._ends.get(commune),
+        )
+        self._ends[draft.commune] = ChainEnd(entry.sequence, entry.id)
+        self.heads[draft.commune, draft.subject] = entry.id
+        self.entries.append(entry)
+
+    def entries_of(self, commune: str) -> list[Entry]:
+        """Return what this person recorded of one commune."""
+        return [entry for entry in self.entries if entry.commune == commune]
+
+
+class History:
+    """Tells the whole round, step by step."""
+
+    def __init__(self) -> None:
+        """Take the default edition, the profile and the communes of the province."""
+        self.cast = load_cast()
+        self.catalogue = load_edition()
+        self.profile = load_profile(PROVINCE)
+        self.communes = communes_of(PROVINCE)
+        self.round_id = round_id_of(self.cast.office.author.key, NONCE)
+        self.office = Scribe(self.cast.office, self.round_id)
+        self.auditors = {each.name: Scribe(each, self.round_id) for each in self.cast.auditors}
+        self._assigned = {each.name: self._route(each) for each in self.cast.auditors}
+        self._places = dict(self._all_places())
+        self._found: dict[str, Found] = {}
+        self._cross_checked = {check.commune for check in self.cast.cross_checks}
+        self._round = Round(
+            self.round_id,
+            self.cast.title,
+            PROVINCE,
+            self.cast.opened_on,
+            self.catalogue,
+            self.communes,
+            self.profile,
+        )
+
+    def tell(self) -> list[Entry]:
+        """Return every record of the round."""
+        self._open()
+        self._take_in_declarations()
+        for name, scribe in self.auditors.items():
+            for (day, at), commune in self._visits(name):
+                self._visit(scribe, commune, day, at)
+                self._correct_later(scribe, commune)
+        for check in self.cast.cross_checks:
+            self._cross_check(check)
+        for resolution in self.cast.resolutions:
+            self._settle(resolution)
+        scribes = (self.office, *self.auditors.values())
+        return [entry for scribe in scribes for entry in scribe.entries]
+
+    def _route(self, auditor: Person) -> list[Commune]:
+        """Return an auditor's communes, district by district."""
+        return [
+            commune
+            for district in auditor.districts
+            for commune in self.communes
+            if commune.former_district == district
+        ]
+
+    def _visits(self, name: str) -> Iterator[tuple[tuple[date, time], Commune]]:
+        """Return when an auditor visits which commune."""
+        seen = [c for c in self._assigned[name] if c.code not in self.cast.unvisited]
+        return zip(self._half_days(), seen, strict=False)
+
+    def _half_days(self) -> Iterator[tuple[date, time]]:
+        day = self.cast.first_visit
+        while day <= self.cast.last_visit:
+            if day.weekday() < 5:
+                yield day, _MORNING
+                yield day, _AFTERNOON
+            day += timedelta(days=1)
+
+    def _all_places(self) -> Iterator[tuple[str, Place]]:
+        """Yield each commune as it is found; one not visited has figures, too."""
+        targets = sum(target.mandatory for target in self.profile.probes.targets)
+        days = {c.code: day for name in self.auditors for (day, _at), c in self._visits(name)}
+        for commune in self.communes:
+            day = days.get(commune.code, self.cast.last_visit)
+            yield commune.code, place_of(commune, self.cast, day, targets)
+
+    def _open(self) -> None:
+        office = self.office
+        office.sit_down(self.cast.opened_on, _OPENING, _FROM_A_TABLE)
+        for draft in opening_drafts(
+            title=self.cast.title,
+            province_code=PROVINCE,
+            opened_on=self.cast.opened_on,
+            nonce=NONCE,
+            catalogue=self.catalogue,
+            communes=self.communes,
+            profile=self.profile,
+            clusters={},
+            assignments={
+                name: [commune.code for commune in communes]
+                for name, communes in self._assigned.items()
+            },
+            office_keys=[office.person.author.key],
+        ):
+            office.write(draft)
+        for commune in self.communes:
+            for key, value in office_knows(commune, self._places[commune.code]).items():
+                office.write(Draft("answer", commune.code, key, to_json(value), method="imported"))
+
+    def _take_in_declarations(self) -> None:
+        declaring = [
+            commune
+            for commune in self.communes
+            # What a story fixes is what only the visit brought to light.
+            if not self.cast.story(commune.code).set
+            and Dice("declares", commune.code).chance(_DECLARING)
+        ]
+        days = self.cast.declared_on
+        for number, day in enumerate(days):
+            self.office.sit_down(day, _AFTERNOON, _FROM_A_TABLE)
+            for commune in declaring[number :: len(days)]:
+                self._declare(commune)
+
+    def _declare(self, commune: Commune) -> None:
+        place = self._places[commune.code]
+        rosier = replace(place, level=place.level + _ROSIER)
+        found = find(self.catalogue, rosier, self._grades(rosier), {})
+        for key, value in found.values.items():
+            tested = self.catalogue.home.get(key) in _TESTED
+            if key != "visit_date" and not tested and not self.catalogue.fields[key].optional:
+                self.office.write(
+                    Draft("answer", commune.code, key, to_json(value), "declared", "imported")
+                )
+
+    def _grades(self, place: Place) -> dict[str, Grade]:
+        grades = {code: place.grade(code, ease) for code, ease in self.cast.ease.items()}
+        return grades | dict(self.cast.story(place.code).grades)
+
+    def _visit(self, scribe: Scribe, commune: Commune, day: date, at: time) -> None:
+        code, story = commune.code, self.cast.story(commune.code)
+        found = self._found[code] = self._look(code, story)
+        scribe.sit_down(day, at)
+        scribe.pause(5, 15)
+        for parameter in self.catalogue.parameters:
+            self._answer(scribe, code, parameter.key)
+        for criterion in self.catalogue.criteria:
+            if criterion.code in story.not_applicable:
+                reason = story.not_applicable[criterion.code]
+                subject = f"{criterion.code}/not_applicable"
+                scribe.write(Draft("not_applicable", code, subject, True, reason=reason))
+            elif story.done is None or criterion.group in story.done:
+                scribe.pause(2, 8)
+                for measure in criterion.measures:
+                    self._answer(scribe, code, measure.key)
+            note = self._note(code, criterion, story, found)
+            if note:
+                scribe.write(Draft("note", code, f"{criterion.code}/note", note))
+        for override in story.overrides:
+            ledger = fold(scribe.entries_of(code), self.round_id)
+            value = {
+                "rating": override.rating,
+                "seen": criterion_digest(self._round, ledger, override.criterion),
+            }
+            subject = f"{override.criterion}/override"
+            scribe.write(Draft("override", code, subject, value, reason=override.reason))
+
+    def _look(self, code: str, story: Story) -> Found:
+        """Return what is found in a commune, blanks and unknowns included."""
+        place = self._places[code]
+        fixed = {key: stated(value) for key, value in story.set.items()}
+        fixed |= dict.fromkeys(story.unknown, NOT_KNOWN)
+        found = find(self.catalogue, place, self._grades(place), fixed)
+        if not story.is_plain or code in self._cross_checked:
+            return found
+        dice = Dice("blanks", code)
+        open_to_chance = [
+            key
+            for key in found.values
+            if key in self.catalogue.home and not self.catalogue.fields[key].optional
+        ]
+        if dice.chance(_BLANK):
+            for _number in range(dice.between(1, 2)):
+                del found.values[open_to_chance.pop(dice.between(0, len(open_to_chance) - 1))]
+        if dice.chance(_NOT_KNOWN):
+            found.values[dice.one_of(open_to_chance)] = NOT_KNOWN
+        return found
+
+    def _answer(self, scribe: Scribe, code: str, key: str) -> None:
+        """Record a field as it was found; now and then after a slip of the keys."""
+        values = self._found[code].values
+        if key not in values:
+            return
+        value = values[key]
+        draft = Draft("answer", code, key, to_json(value))
+        by_program = key in _PROBED or (key in _RUN and values.get("n_method") == "app")
+        if by_program and isinstance(value, Decimal):
+            draft = replace(draft, method="measured", raw=_runs(code, key, value))
+        elif key in _SLIPS and isinstance(value, Decimal) and Dice("slip", code, key).chance(9):
+            scribe.write(replace(draft, value=to_json(value + 10)))
+            draft = replace(draft, replaces=(scribe.heads[code, key],))
+        scribe.write(draft)
+
+    def _note(self, code: str, criterion: Criterion, story: Story, found: Found) -> str:
+        if criterion.code in story.notes:
+            return story.notes[criterion.code]
+        asked = [measure.key for measure in criterion.measures if measure.key in found.values]
+        fault = found.faults.get(criterion.code)
+        dice = Dice("note", code, criterion.code)
+        if not (asked and story.is_plain and fault and dice.chance(_NOTED)):
+            return ""
+        return dice.one_of(self.cast.notes[fault])
+
+    def _correct_later(self, scribe: Scribe, commune: Commune) -> None:
+        """Record what a commune reported after the visit, in the evening of that day."""
+        code = commune.code
+        for later in self.cast.story(code).later:
+            scribe.sit_down(later.on, _EVENING)
+            scribe.write(
+                Draft(
+                    "answer",
+                    code,
+                    later.key,
+                    to_json(stated(later.value)),
+                    replaces=(scribe.heads[code, later.key],),
+                    reason=later.reason,
+                )
+            )
+
+    def _cross_check(self, check: CrossCheck) -> None:
+        """Let a second auditor state the same fields, most of them alike."""
+        scribe, code = self.auditors[check.auditor], check.commune
+        scribe.sit_down(self.cast.last_visit, _AFTERNOON)
+        values = self._found[code].values
+        measures = [
+            measure.key
+            for criterion in check.criteria
+            for measure in self.catalogue.criterion(criterion).measures
+        ]
+        for key in (*_CROSS_CHECKED, *measures):
+            if key in values:
+                value = stated(check.differs[key]) if key in check.differs else values[key]
+                scribe.write(Draft("answer", code, key, to_json(value)))
+
+    def _settle(self, resolution: Resolution) -> None:
+        """Let the office choose between two values, with its reason."""
+        code, key = resolution.commune, resolution.key
+        heads = [scribe.heads.get((code, key)) for scribe in self.auditors.values()]
+        self.office.sit_down(self.cast.last_visit, _EVENING)
+        self.office.write(
+            Draft(
+                "answer",
+                code,
+                key,
+                to_json(stated(resolution.value)),
+                replaces=tuple(head for head in heads if head),
+                reason=resolution.reason,
+            )
+        )
+
+
+def _runs(code: str, key: str, median: Decimal) -> str:
+    """Return what a probe leaves beside a value: its runs, the value in the middle."""
+    if key not in ("n_down", "n_up"):
+        return ""
+    dice = Dice("runs", code, key)
+    runs = [median - median / 20 * dice.between(0, 1), median, median + dice.tenths(1, 60)]
+    return canonical({"runs": [f"{run:.1f}" for run in runs], "unit": "Mbps"})
