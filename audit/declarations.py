@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from audit.statements import state_values
 from audit.tables import read_rows
@@ -15,10 +15,7 @@ from criteria.values import StatedValue, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.fold import Ledger
-    from audit.pen import Pen
-    from checklists.communes import Commune
-    from checklists.round import Round
+    from audit.desk import Desk
 
 _HEADS: Final = {
     "code": {"code", "ma", "ma xa", "ma don vi", "commune"},
@@ -26,16 +23,6 @@ _HEADS: Final = {
     "value": {"value", "gia tri"},
 }
 """Column -> what its head may say, without marks."""
-
-
-class Desk(Protocol):
-    """What taking in a table needs: a round, its communes, and a pen."""
-
-    @property
-    def round(self) -> Round: ...  # noqa: D102
-    def commune(self, text: str) -> Commune: ...  # noqa: D102
-    def ledger(self, code: str) -> Ledger: ...  # noqa: D102
-    def pen(self) -> Pen: ...  # noqa: D102
 
 
 @dataclass
@@ -97,7 +84,7 @@ def take_in(desk: Desk, path: Path) -> Taken:
             (lines[commune_code, key], message)
             for key, message in ((str(m.context["key"]), m) for m in drafted.problems)
         ]
-    desk.pen().write(drafts)
+    desk.write(drafts)
     taken.saved = len(drafts)
     taken.communes = len({draft.commune for draft in drafts})
     taken.refused.sort(key=lambda pair: pair[0])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from audit.cli.common import (
-    Session,
     commune_argument,
     complete_field,
     criterion_argument,
@@ -19,6 +18,7 @@ from audit.cli.common import (
     say,
     talk,
 )
+from audit.desk import Desk, chosen_path
 from audit.statements import (
     Drafted,
     state_not_applicable,
@@ -76,20 +76,19 @@ def answer(
     """State values found in a commune."""
     if not values and not notes:
         raise ReadinessError(ErrorCode.NOTHING_STATED, status=2)
-    with Session(path, write=True) as session:
-        held, place = session.round, session.commune(commune)
-        before = session.checklist(place)
-        ledger = session.ledger(place.code)
+    with Desk(chosen_path(path), write=True) as desk:
+        held, place = desk.round, desk.commune(commune)
+        before = desk.checklist(place.code)
+        ledger = desk.ledger(place.code)
         read_values, problems = read_assignments(held.catalogue, values)
         drafted = state_values(
             held, ledger, place.code, read_values, basis=basis, reason=reason.strip()
         )
         drafted.problems[:0] = problems
-        pen = session.pen()
         for text in notes:
-            _add_note(drafted, held.catalogue, ledger, place.code, text, pen.author)
-        pen.write(drafted.drafts)
-        after = session.checklist(place)
+            _add_note(drafted, held.catalogue, ledger, place.code, text, desk.pen().author)
+        desk.write(drafted.drafts)
+        after = desk.checklist(place.code)
         if as_json:
             emit(_result(drafted, after, before))
         else:
@@ -249,8 +248,8 @@ def declare(table: Path, path: Path | None, *, as_json: bool) -> int:
     """Take in what communes declared, from a table."""
     from audit.declarations import take_in
 
-    with Session(path, write=True) as session:
-        report = take_in(session, table)
+    with Desk(chosen_path(path), write=True) as desk:
+        report = take_in(desk, table)
     if as_json:
         emit(
             {
@@ -293,23 +292,23 @@ def not_applicable(
     commune: str, criterion: str, reason: str, path: Path | None, *, withdraw: bool
 ) -> None:
     """State that a criterion does not apply to a commune."""
-    with Session(path, write=True) as session:
-        place = session.commune(commune)
-        code = session.round.catalogue.criterion(criterion).code
-        before = session.checklist(place)
+    with Desk(chosen_path(path), write=True) as desk:
+        place = desk.commune(commune)
+        code = desk.round.catalogue.criterion(criterion).code
+        before = desk.checklist(place.code)
         draft = state_not_applicable(
-            session.round,
-            session.ledger(place.code),
+            desk.round,
+            desk.ledger(place.code),
             place.code,
             code,
             applies_not=not withdraw,
             reason=reason,
         )
-        session.pen().write([draft])
-        after = session.checklist(place)
+        desk.write([draft])
+        after = desk.checklist(place.code)
         if not withdraw and any(
             before.answer(measure.key).is_stated
-            for measure in session.round.catalogue.criterion(code).measures
+            for measure in desk.round.catalogue.criterion(code).measures
         ):
             talk(_("Look again: values are stated for {code} as well.").format(code=code))
         _tell_rating(after, code)
@@ -333,14 +332,14 @@ def override(
 ) -> None:
     """Set another rating than the rules give."""
     chosen = None if withdraw else _read_rating(rating)
-    with Session(path, write=True) as session:
-        place = session.commune(commune)
-        code = session.round.catalogue.criterion(criterion).code
+    with Desk(chosen_path(path), write=True) as desk:
+        place = desk.commune(commune)
+        code = desk.round.catalogue.criterion(criterion).code
         draft = state_override(
-            session.round, session.ledger(place.code), place.code, code, chosen, reason=reason
+            desk.round, desk.ledger(place.code), place.code, code, chosen, reason=reason
         )
-        session.pen().write([draft])
-        _tell_rating(session.checklist(place), code)
+        desk.write([draft])
+        _tell_rating(desk.checklist(place.code), code)
 
 
 def _read_rating(text: str) -> Rating:

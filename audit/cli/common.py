@@ -1,30 +1,25 @@
-"""What commands share: which file, which commune, and how data and talk are written."""
+"""What commands share: options, completion, and how data and talk are written."""
 
 from __future__ import annotations
 
 import json
-import os
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from audit.desk import chosen_path
 from audit.file import AuditFile
 from audit.settings import Settings, load_settings, save_settings
-from criteria.errors import ErrorCode, ReadinessError
+from criteria.errors import ReadinessError
 from criteria.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from audit.fold import Ledger
-    from audit.pen import Pen
-    from checklists.checklist import Checklist
-    from checklists.communes import Commune
     from checklists.round import Round
 
 
@@ -60,107 +55,9 @@ def criterion_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-def chosen_path(path: Path | None) -> Path:
-    """Return the audit file to use: the option, the environment, else the last one.
-
-    Raises:
-        ReadinessError: None of them names one.
-    """
-    if path is not None:
-        return path
-    named = os.environ.get("READINESS_FILE") or load_settings().last_file
-    if not named:
-        raise ReadinessError(ErrorCode.FILE_NONE_CHOSEN, status=2)
-    return Path(named)
-
-
-def remember_file(path: Path) -> None:
-    """Remember an audit file as the one last opened."""
-    save_settings(load_settings()._replace(last_file=str(path.resolve())))
-
-
 def remember_language(language: str) -> None:
     """Remember the language for the next start."""
     save_settings(Settings(language, load_settings().last_file))
-
-
-class Session:
-    """One command's work on an open audit file. Use it in a ``with``."""
-
-    def __init__(self, path: Path | None, *, write: bool = False) -> None:
-        """Open the file that the user chose.
-
-        Args:
-            path: From ``--file``.
-            write: Whether records will be appended.
-
-        Raises:
-            ReadinessError: The file cannot be used, or nobody has said who writes.
-        """
-        from audit.identity import needed_auditor
-
-        self._auditor = needed_auditor() if write else None
-        self.path = chosen_path(path)
-        self.file = AuditFile.open(self.path, write=write)
-
-    def __enter__(self) -> Session:
-        """Read the round."""
-        try:
-            _ = self.round
-        except BaseException:
-            self.file.close()
-            raise
-        remember_file(self.path)
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        """Close the file."""
-        self.file.close()
-
-    @cached_property
-    def _round_and_ledger(self) -> tuple[Round, Ledger]:
-        from audit.fold import read_round
-
-        return read_round(self.file)
-
-    @property
-    def round(self) -> Round:
-        """The round."""
-        return self._round_and_ledger[0]
-
-    @property
-    def office(self) -> Ledger:
-        """The ledger of the round itself."""
-        return self._round_and_ledger[1]
-
-    def commune(self, text: str) -> Commune:
-        """Return the commune of this round with this code or unambiguous name.
-
-        Raises:
-            ReadinessError: There is none, or several fit; they are listed.
-        """
-        from checklists.search import resolve
-
-        return resolve(text, self.round.communes)
-
-    def ledger(self, code: str) -> Ledger:
-        """Return what is stated about a commune, folded."""
-        from audit.fold import read_commune
-
-        return read_commune(self.file, self.round, self.office, code)
-
-    def checklist(self, commune: Commune) -> Checklist:
-        """Return a commune's checklist."""
-        from audit.fold import checklist_from
-
-        return checklist_from(self.round, commune, self.ledger(commune.code))
-
-    def pen(self) -> Pen:
-        """Return what appends records as the auditor of this machine."""
-        from audit.identity import needed_auditor
-        from audit.pen import Pen
-
-        return Pen(self.file, self.round.id, (self._auditor or needed_auditor()).author)
 
 
 def say(text: str = "") -> None:

@@ -7,7 +7,6 @@ from pathlib import Path  # noqa: TC003 - click reads the types
 import click
 
 from audit.cli.common import (
-    chosen_path,
     emit,
     file_option,
     json_option,
@@ -15,6 +14,7 @@ from audit.cli.common import (
     table,
     talk,
 )
+from audit.desk import chosen_path
 from audit.file import AuditFile
 from checklists.communes import Commune, all_communes, communes_of
 from checklists.search import find

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from audit.cli.common import emit, json_option, remember_file, say, talk
+from audit.cli.common import emit, json_option, say, talk
+from audit.desk import remember_file
 from criteria.language import _, number
 
 

@@ -8,8 +8,9 @@ from typing import Literal
 import click
 
 import audit
-from audit.cli.common import Session, emit, file_option, json_option, say
+from audit.cli.common import emit, file_option, json_option, say
 from audit.clock import now
+from audit.desk import Desk, chosen_path
 from criteria.language import _
 
 
@@ -34,14 +35,11 @@ def export() -> None:
 @json_option
 def xlsx(out: Path, header: Literal["state", "party"], path: Path | None, *, as_json: bool) -> None:
     """Write the readiness matrix as an Excel workbook."""
-    from audit.fold import read_file
-    from checklists.matrix import build_matrix
     from exports.excel.workbook import write_workbook
 
     target = out if out.suffix else out.with_suffix(".xlsx")
-    with Session(path) as session:
-        folded = read_file(session.file)
-    matrix = build_matrix(folded.round, folded.checklists)
+    with Desk(chosen_path(path)) as desk:
+        matrix = desk.matrix()
     write_workbook(matrix, target, header=header, made_at=now(), version=audit.__version__)
     if as_json:
         emit({"path": str(target), "communes": len(matrix.rows)})

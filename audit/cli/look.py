@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit.cli.common import (
-    Session,
-    chosen_path,
     commune_argument,
     emit,
     file_option,
@@ -17,6 +15,7 @@ from audit.cli.common import (
     say,
     table,
 )
+from audit.desk import Desk, chosen_path
 from criteria.errors import ReadinessError
 from criteria.language import _, count, percent
 
@@ -64,8 +63,8 @@ def show(commune: str, criterion: str | None, path: Path | None, *, as_json: boo
     """Show a commune: values, ratings and why."""
     from audit.cli.commune_text import as_data, as_lines
 
-    with Session(path) as session:
-        checklist = session.checklist(session.commune(commune))
+    with Desk(chosen_path(path)) as desk:
+        checklist = desk.checklist(desk.commune(commune).code)
     codes: tuple[str, ...] = checklist.round.catalogue.codes
     if criterion:
         codes = (checklist.round.catalogue.criterion(criterion).code,)
@@ -76,21 +75,13 @@ def show(commune: str, criterion: str | None, path: Path | None, *, as_json: boo
         say(line)
 
 
-def _matrix_of(session: Session) -> Matrix:
-    from audit.fold import read_file
-    from checklists.matrix import build_matrix
-
-    folded = read_file(session.file)
-    return build_matrix(folded.round, folded.checklists)
-
-
 @click.command(help=_("Show the round, its progress and what needs attention."))
 @file_option
 @json_option
 def status(path: Path | None, *, as_json: bool) -> None:
     """Show the round, its progress and what needs attention."""
-    with Session(path) as session:
-        held = _matrix_of(session)
+    with Desk(chosen_path(path)) as desk:
+        held = desk.matrix()
     counts = _progress(held)
     conflicted = [row for row in held.rows if row.checklist.conflicts]
     lapsed = [row for row in held.rows if row.checklist.lapsed_overrides]
@@ -101,7 +92,7 @@ def status(path: Path | None, *, as_json: bool) -> None:
     if as_json:
         emit(
             {
-                "path": str(session.path),
+                "path": str(desk.path),
                 "round": {"id": held.round.id, "title": held.round.title},
                 "communes": len(held.rows),
                 "progress": counts,
@@ -117,7 +108,7 @@ def status(path: Path | None, *, as_json: bool) -> None:
         )
         return
     about = held.round.catalogue.about
-    say(f"{held.round.title} · {held.round.profile.province} · {session.path}")
+    say(f"{held.round.title} · {held.round.profile.province} · {desk.path}")
     say(f"{about.title} ({about.edition})")
     say(str(about.notice))
     say()
@@ -178,8 +169,8 @@ def _progress(held: Matrix) -> dict[str, int]:
 @json_option
 def matrix(wanted: str | None, path: Path | None, *, as_json: bool) -> None:
     """Show the matrix of communes and criteria."""
-    with Session(path) as session:
-        held = _matrix_of(session)
+    with Desk(chosen_path(path)) as desk:
+        held = desk.matrix()
     rows = [row for row in held.rows if not wanted or row.readiness.value == wanted.lower()]
     if as_json:
         emit(_matrix_data(held, rows))

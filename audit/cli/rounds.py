@@ -12,16 +12,15 @@ import click
 
 from audit.amending import amended_drafts
 from audit.cli.common import (
-    Session,
     emit,
     file_option,
     json_option,
-    remember_file,
     say,
     talk,
 )
 from audit.clock import now
 from audit.commune_table import read_commune_table
+from audit.desk import Desk, chosen_path, remember_file
 from audit.file import SUFFIX
 from audit.fold import Ledger, round_id_of
 from audit.identity import needed_auditor
@@ -220,8 +219,8 @@ def amend(
     as_json: bool,
 ) -> None:
     """Amend a round."""
-    with Session(path, write=True) as session:
-        before = session.round
+    with Desk(chosen_path(path), write=True) as desk:
+        before = desk.round
         if needed_auditor().key not in before.office_keys:
             raise ReadinessError(ErrorCode.ROUND_NOT_YOURS)
         after = before
@@ -235,14 +234,14 @@ def amend(
         known = read_commune_table(table, after.catalogue, before.communes) if table else None
         if known is not None:
             after = replace(after, clusters={**before.clusters, **known.clusters})
-        drafts = amended_drafts(session.office, before, after, reason=clean(reason))
+        drafts = amended_drafts(desk.office, before, after, reason=clean(reason))
         for code, values in (known.values if known else {}).items():
             drafts += state_values(
-                after, session.ledger(code), code, values, method="imported", reason=clean(reason)
+                after, desk.ledger(code), code, values, method="imported", reason=clean(reason)
             ).drafts
-        session.pen().write(drafts)
+        desk.write(drafts)
     if as_json:
-        emit({**_described(after, session.path), "amended": [draft.subject for draft in drafts]})
+        emit({**_described(after, desk.path), "amended": [draft.subject for draft in drafts]})
     elif drafts:
         subjects = dict.fromkeys(draft.subject for draft in drafts)
         say(_("Amended: {subjects}").format(subjects=", ".join(subjects)))

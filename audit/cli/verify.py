@@ -6,7 +6,8 @@ from pathlib import Path  # noqa: TC003 - click reads the types
 
 import click
 
-from audit.cli.common import chosen_path, emit, file_option, json_option, say, talk
+from audit.cli.common import emit, file_option, json_option, say, talk
+from audit.desk import chosen_path
 from audit.file import AuditFile
 from audit.verify import verify as recompute
 from criteria.language import _, number

@@ -1,0 +1,173 @@
+"""A round on the desk: an open audit file, its round, and what is known of each commune.
+
+Both front ends work through it: the command line opens it for one command, the
+terminal app keeps it for a day. What is read is kept until something is written.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from audit.file import AuditFile
+from audit.settings import load_settings, save_settings
+from criteria.errors import ErrorCode, ReadinessError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from audit.file import Entry
+    from audit.fold import Ledger
+    from audit.pen import Draft, Pen
+    from checklists.checklist import Checklist
+    from checklists.communes import Commune
+    from checklists.matrix import Matrix
+    from checklists.round import Round
+
+
+def chosen_path(path: Path | None = None) -> Path:
+    """Return the audit file to use: the one given, the environment's, else the last one.
+
+    Raises:
+        ReadinessError: None of them names one.
+    """
+    if path is not None:
+        return path
+    named = os.environ.get("READINESS_FILE") or load_settings().last_file
+    if not named:
+        raise ReadinessError(ErrorCode.FILE_NONE_CHOSEN, status=2)
+    return Path(named)
+
+
+def remember_file(path: Path) -> None:
+    """Remember an audit file as the one last opened."""
+    save_settings(load_settings()._replace(last_file=str(path.resolve())))
+
+
+class Desk:
+    """A round on the desk. Use it in a ``with``, or call `close`."""
+
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        """Open an audit file and read its round.
+
+        Args:
+            path: Where it is.
+            write: Whether records will be appended.
+
+        Raises:
+            ReadinessError: The file cannot be used, or nobody has said who writes.
+        """
+        from audit.identity import needed_auditor
+
+        self._auditor = needed_auditor() if write else None
+        self.path = path
+        self.file = AuditFile.open(path, write=write)
+        self._ledgers: dict[str, Ledger] = {}
+        self._checklists: dict[str, Checklist] = {}
+        try:
+            _ = self.round
+        except BaseException:
+            self.file.close()
+            raise
+        remember_file(path)
+
+    def close(self) -> None:
+        """Close the file; nothing waits to be written."""
+        self.file.close()
+
+    def __enter__(self) -> Self:
+        """Return the desk itself."""
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        """Close the file."""
+        self.close()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether records can be appended."""
+        return self._auditor is not None
+
+    @cached_property
+    def _round_and_ledger(self) -> tuple[Round, Ledger]:
+        from audit.fold import read_round
+
+        return read_round(self.file)
+
+    @property
+    def round(self) -> Round:
+        """The round."""
+        return self._round_and_ledger[0]
+
+    @property
+    def office(self) -> Ledger:
+        """The ledger of the round itself."""
+        return self._round_and_ledger[1]
+
+    def commune(self, text: str) -> Commune:
+        """Return the commune of this round with this code or unambiguous name.
+
+        Raises:
+            ReadinessError: There is none, or several fit; they are listed.
+        """
+        from checklists.search import resolve
+
+        return resolve(text, self.round.communes)
+
+    def ledger(self, code: str) -> Ledger:
+        """Return what is stated about a commune, folded."""
+        if code not in self._ledgers:
+            from audit.fold import read_commune
+
+            self._ledgers[code] = read_commune(self.file, self.round, self.office, code)
+        return self._ledgers[code]
+
+    def checklist(self, code: str) -> Checklist:
+        """Return the checklist of a commune of the round."""
+        if code not in self._checklists:
+            from audit.fold import checklist_from
+
+            self._checklists[code] = checklist_from(
+                self.round, self.round.by_code[code], self.ledger(code)
+            )
+        return self._checklists[code]
+
+    def matrix(self) -> Matrix:
+        """Return the matrix of the round, read in one pass where nothing is known yet."""
+        from audit.fold import read_file
+        from checklists.matrix import build_matrix
+
+        if len(self._checklists) < len(self.round.communes):
+            folded = read_file(self.file)
+            self._ledgers = dict(folded.ledgers)
+            self._checklists = {each.commune.code: each for each in folded.checklists}
+        return build_matrix(self.round, self._checklists.values())
+
+    def pen(self) -> Pen:
+        """Return what appends records as the auditor of this machine.
+
+        Raises:
+            ReadinessError: Nobody has said who they are.
+        """
+        from audit.identity import needed_auditor
+        from audit.pen import Pen
+
+        return Pen(self.file, self.round.id, (self._auditor or needed_auditor()).author)
+
+    def write(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Append records durably, and forget what they change.
+
+        Raises:
+            ReadinessError: The file cannot be written; it is as it was.
+        """
+        entries = self.pen().write(drafts)
+        for draft in drafts:
+            self._ledgers.pop(draft.commune, None)
+            self._checklists.pop(draft.commune, None)
+        if any(not draft.commune for draft in drafts):
+            self.__dict__.pop("_round_and_ledger", None)
+            self._ledgers.clear()
+            self._checklists.clear()
+        return entries

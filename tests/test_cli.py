@@ -1,0 +1,467 @@
+"""The command line, in this process: what is said, what is saved, which code is returned."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audit.cli.app import run
+from audit.cli.overview import COMMANDS
+from criteria import language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Said:
+    """What a command returned and wrote."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    def run_command(*arguments: object) -> Said:
+        status = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Said(status, captured.out, captured.err)
+
+    language.choose("en")
+    return run_command
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a settings folder and a fresh round, to be copied."""
+    folder = tmp_path_factory.mktemp("opened")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("READINESS_HOME", str(folder / "home"))
+        language.choose("en")
+        assert run(["whoami", "--name", "Trần Thị Bình", "--unit", "Sở KH&CN"]) == 0
+        new = ["round", "new", "--province", "75", "--title", "Đợt 1"]
+        assert run([*new, "--out", str(folder / "dot-1.audit")]) == 0
+    return folder
+
+
+@pytest.fixture
+def file(opened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh round of one's own, chosen by READINESS_FILE."""
+    shutil.copytree(opened / "home", tmp_path / "home", dirs_exist_ok=True)
+    path = tmp_path / "Đợt 1 #1.audit"
+    shutil.copy(opened / "dot-1.audit", path)
+    monkeypatch.setenv("READINESS_FILE", str(path))
+    return path
+
+
+def test_an_answer_saves_what_is_right_and_tells_everything_that_is_wrong(
+    call: Callable[..., Said], file: Path
+) -> None:
+    said = call(
+        *("answer", "26368", "pc_working=12", "pc_adequate=9", "staff_pasc=12", "scanners=1.234"),
+        *("printers=-1", "cashless=gold", "org_cert=maybe", "t_date=31/02/2026", "pc_wrking=3"),
+        *("u_seats", "counters=4", "counters=5"),
+    )
+
+    assert said.status == 1
+    for words in (
+        "1,234",
+        "1.234",
+        "printers",
+        "gold",
+        "maybe",
+        "31/02/2026",
+        "pc_working?",
+        "NAME=",
+    ):
+        assert words in said.err
+    assert "counters” is given twice" in said.err
+    shown = call("show", "26368", "--json").data
+    assert shown["parameters"]["counters"]["value"] is None
+    assert shown["criteria"]["EQ-01"]["values"]["pc_working"]["value"] == 12
+    assert shown["criteria"]["EQ-01"]["rating"] == "partly_met"
+    assert shown["criteria"]["EQ-02"]["values"]["scanners"]["value"] is None
+
+
+def test_a_comma_and_a_point_are_the_same_number(call: Callable[..., Said], file: Path) -> None:
+    call("answer", "Long Thành", "visits_day=12,5")
+
+    said = call("answer", "Long Thành", "visits_day=12.50")
+
+    assert said.status == 0
+    assert "Already so: visits_day" in said.err
+
+
+def test_checks_between_fields_save_and_warn(call: Callable[..., Said], file: Path) -> None:
+    said = call("answer", "26368", "staff_pasc=5", "pc_working=3", "pc_adequate=9")
+
+    assert said.status == 0
+    assert "Look again" in said.err
+    shown = call("show", "26368", "--json").data
+    assert shown["criteria"]["EQ-01"]["values"]["pc_adequate"]["value"] == 9
+    assert shown["criteria"]["EQ-01"]["rating"] == "insufficient"
+
+
+def test_not_known_and_taken_back_are_not_zero(call: Callable[..., Said], file: Path) -> None:
+    call("answer", "26368", "staff_pasc=5", "pc_working=3", "pc_adequate=3")
+    call("answer", "26368", "pc_adequate=?", "pc_working=")
+
+    eq01 = call("show", "26368", "--json").data["criteria"]["EQ-01"]
+
+    assert eq01["values"]["pc_adequate"]["value"] == {"unknown": True}
+    assert eq01["values"]["pc_working"]["value"] is None
+    assert eq01["rating"] == "insufficient"
+
+
+def test_declared_values_never_fill_what_was_not_verified(
+    call: Callable[..., Said], file: Path
+) -> None:
+    values = ("staff_pasc=5", "pc_working=9", "pc_adequate=9")
+    call("answer", "26368", *values, "--basis", "declared")
+
+    eq01 = call("show", "26368", "--json").data["criteria"]["EQ-01"]
+
+    assert eq01["declared"] == "met"
+    assert eq01["rating"] == "unaudited"
+
+
+def test_a_table_of_declarations_is_taken_in_row_by_row(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "tự khai.csv"
+    rows = ["Mã;Chỉ tiêu;Giá trị", "26368;pc_working;12", "99999;pc_working;1", "26041;nope;1"]
+    rows += ["26041;pc_working;nhiều", "", "26041;visits_day;80,5", "26368;pc_working;12"]
+    table.write_text("\n".join(rows), "utf-16")
+
+    said = call("declare", table, "--json")
+
+    assert said.status == 1
+    assert (said.data["saved"], said.data["communes"]) == (2, 2)
+    assert [row["line"] for row in said.data["refused"]] == [3, 4, 5]
+    again = call("declare", table, "--json").data
+    assert (again["saved"], again["unchanged"]) == (0, 2)
+
+
+def test_not_applicable_needs_a_reason_and_leaves_the_denominator(
+    call: Callable[..., Said], file: Path
+) -> None:
+    assert call("not-applicable", "26368", "QS-01").status == 2
+
+    said = call("not-applicable", "26368", "qs-01", "--reason", "Không có quầy")
+
+    assert said.status == 0
+    (row,) = [r for r in call("matrix", "--json").data["communes"] if r["code"] == "26368"]
+    assert row["ratings"]["QS-01"] == "not_applicable"
+    assert row["applicable"] == 15
+    call("not-applicable", "26368", "QS-01", "--withdraw", "--reason", "nhầm xã")
+    (row,) = [r for r in call("matrix", "--json").data["communes"] if r["code"] == "26368"]
+    assert row["applicable"] == 16
+
+
+def test_not_applicable_is_refused_where_the_edition_says_always(
+    call: Callable[..., Said], file: Path
+) -> None:
+    said = call("not-applicable", "26368", "VC-03", "--reason", "không có phòng họp")
+
+    assert said.status == 1
+    assert "VC-03 always applies" in said.err
+
+
+def test_an_override_stands_beside_the_computed_rating_until_a_value_changes(
+    call: Callable[..., Said], file: Path
+) -> None:
+    call("answer", "26368", "staff_pasc=5", "pc_working=5", "pc_adequate=4")
+    assert call("override", "26368", "EQ-01", "Đ").status == 2
+    assert call("override", "26368", "EQ-01", "gold", "--reason", "x").status == 2
+
+    said = call("override", "26368", "EQ-01", "met", "--reason", "Máy đang bảo hành")
+
+    assert "Partly met" in said.out
+    eq01 = call("show", "26368", "--json").data["criteria"]["EQ-01"]
+    assert (eq01["rating"], eq01["computed"]) == ("met", "partly_met")
+    later = call("answer", "26368", "pc_adequate=3")
+    assert "confirm" in later.err
+    eq01 = call("show", "26368", "--json").data["criteria"]["EQ-01"]
+    assert (eq01["rating"], eq01["computed"]) == ("partly_met", "partly_met")
+    assert "26368" in call("status", "--json").data["overrides_to_confirm"]
+
+
+def test_notes_stand_and_are_shown(call: Callable[..., Said], file: Path) -> None:
+    said = call("answer", "26368", "--note", "EQ-01=[/red] =1+1 máy hỏng", "--note", "nothing")
+
+    assert said.status == 1
+    assert "[/red] =1+1 máy hỏng" in call("show", "26368").out
+
+
+def test_every_value_is_shown_with_who_when_and_how(call: Callable[..., Said], file: Path) -> None:
+    call("answer", "26368", "pc_working=12")
+
+    shown = call("show", "26368", "--criterion", "eq-01").out
+
+    assert "Trần Thị Bình" in shown
+    assert "typed" in shown
+
+
+def test_the_matrix_says_what_it_is_judged_by(call: Callable[..., Said], file: Path) -> None:
+    data = call("matrix", "--json").data
+
+    assert len(data["communes"]) == 95
+    assert len(data["communes"][0]["ratings"]) == 16
+    assert data["catalogue"]["official"] is False
+    assert data["communes"][0]["index"] == [0, 1]
+    assert "not an official" in call("matrix").out
+
+
+def test_verify_recomputes_and_finds_a_changed_record(
+    call: Callable[..., Said], file: Path
+) -> None:
+    call("answer", "26368", "pc_working=12")
+    before = call("verify", "--json").data
+    assert before["sound"]
+
+    with sqlite3.connect(file) as connection:
+        connection.execute("drop trigger record_is_never_changed")
+        connection.execute(
+            "update record set body = replace(body, '\"value\":12', '\"value\":13') "
+            "where commune = '26368'"
+        )
+    connection.close()
+    said = call("verify", "--json")
+
+    assert said.status == 1
+    assert [fault["code"] for fault in said.data["faults"]] == ["VERIFY_ID"]
+
+
+def test_a_round_is_amended_by_its_office_only(
+    call: Callable[..., Said], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = call("round", "amend", "--title", "Đợt 1 sửa", "--price", "printer=12,5")
+    assert said.status == 0
+    assert call("status", "--json").data["round"]["title"] == "Đợt 1 sửa"
+    assert call("round", "amend", "--title", "Đợt 1 sửa").err.startswith("Nothing differs")
+    assert call("round", "amend", "--price", "gold=1").status == 2
+    assert call("round", "amend", "--switch", "require_ipv6=yes").status == 0
+    assert call("verify").status == 0
+
+    monkeypatch.setenv("READINESS_HOME", str(tmp_path / "someone else"))
+    call("whoami", "--name", "Người khác")
+
+    assert call("round", "amend", "--title", "x").status == 1
+
+
+def test_a_newer_edition_must_keep_what_was_recorded(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    shipped = (ROOT / "criteria" / "editions" / "default-2026.toml").read_text("utf-8")
+    newer = tmp_path / "mới.toml"
+    newer.write_text(shipped.replace("pc_over5y", "pc_old"), "utf-8")
+
+    said = call("round", "amend", "--catalogue", newer)
+
+    assert said.status == 1
+    assert "pc_over5y" in said.err
+
+
+def test_a_round_takes_communes_clusters_and_known_values_from_a_table(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "xã.csv"
+    table.write_text("mã,cụm,population\n26368,Cụm 2,120000\n25195,Cụm 1,90000\n", "utf-8-sig")
+    out = tmp_path / "hai xã.audit"
+
+    said = call("round", "new", "--province", "Đồng Nai", "--out", out, "--communes", table)
+
+    assert said.status == 0
+    rows = call("matrix", "--file", out, "--json").data["communes"]
+    assert [(row["code"], row["cluster"]) for row in rows] == [
+        ("25195", "Cụm 1"),
+        ("26368", "Cụm 2"),
+    ]
+    shown = call("show", "26368", "--file", out, "--json").data
+    assert shown["parameters"]["population"]["value"] == 120000
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("tên,cụm\nA,B\n", "code"),
+        ("mã,cụm\n11111,x\nabc,y\n", "line 3"),
+        ("mã,cụm\n26368,x\n26368,y\n", "twice"),
+        ("mã,population\n26368,nhiều\n", "population"),
+        ("", "empty"),
+    ],
+)
+def test_a_wrong_table_of_communes_makes_no_round(
+    call: Callable[..., Said], file: Path, tmp_path: Path, rows: str, words: str
+) -> None:
+    table = tmp_path / "xã.csv"
+    table.write_text(rows, "utf-8")
+    out = tmp_path / "x.audit"
+
+    said = call("round", "new", "--province", "75", "--out", out, "--communes", table)
+
+    assert said.status == 1
+    assert words in said.err
+    assert not out.exists()
+
+
+BAD_INPUT = [
+    ("show", "99999"),
+    ("show", "26368", "--criterion", "XX-99"),
+    ("answer", "26368"),
+    ("answer", "nowhere at all", "pc_working=1"),
+    ("not-applicable", "26368", "XX-01", "--reason", "x"),
+    ("override", "26368", "XX-01", "met", "--reason", "x"),
+    ("declare", "no-such.csv"),
+    ("communes", "zzzzqqqq"),
+    ("communes", "--province", "00"),
+    ("round", "new", "--province", "75", "--out", "no such folder/x.audit"),
+    ("round", "new", "--province", "Atlantis", "--out", "x.audit"),
+    ("round", "new", "--province", "75", "--out", "x.audit", "--catalogue", "none.toml"),
+    ("round", "new", "--province", "75", "--out", "x.audit", "--profile", "none.toml"),
+    ("catalogue", "lint", "none.toml"),
+    ("catalogue", "show", "--criterion", "XX-01"),
+    ("export", "xlsx", "--out", "no such folder/x.xlsx"),
+    ("status", "--file", "no-such.audit"),
+    ("status", "--file", "."),
+    ("verify", "--file", "pyproject.toml"),
+    ("matrix", "--nonsense"),
+    ("nonsense",),
+    ("export",),
+    ("round", "new"),
+]
+
+
+@pytest.mark.parametrize("arguments", BAD_INPUT, ids=" ".join)
+@pytest.mark.parametrize("language_", ["vi", "en"])
+def test_bad_input_gives_a_sentence_and_changes_nothing(
+    call: Callable[..., Said],
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    language_: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("not an audit file", "utf-8")
+    before = file.read_bytes()
+    names = sorted(path.name for path in tmp_path.iterdir())
+    language.choose(language_)
+
+    said = call(*arguments)
+
+    assert said.status in (1, 2)
+    assert said.err.strip()
+    assert "Traceback" not in said.err
+    assert not said.out.startswith("{")
+    assert file.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_without_an_auditor_nothing_is_written(
+    call: Callable[..., Said], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READINESS_HOME", str(tmp_path / "empty"))
+
+    said = call("answer", "26368", "pc_working=1")
+
+    assert said.status == 2
+    assert "whoami" in said.err
+
+
+def test_an_unforeseen_failure_is_one_calm_sentence(
+    call: Callable[..., Said], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("READINESS_DEBUG", raising=False)
+    monkeypatch.setattr("audit.fold.read_round", lambda _file: 1 / 0)
+
+    said = call("status")
+
+    assert said.status == 1
+    assert "What was saved before is safe" in said.err
+    assert "ZeroDivisionError" not in said.err
+
+
+def test_without_a_command_the_way_in_is_shown(call: Callable[..., Said]) -> None:
+    said = call()
+
+    assert said.status == 0
+    assert "readiness demo" in said.out
+
+
+def every_command() -> list[tuple[str, ...]]:
+    groups = {"round": ("new", "amend"), "export": ("xlsx",), "catalogue": ("lint", "show")}
+    listed: list[tuple[str, ...]] = [()]
+    for name in COMMANDS:
+        listed.append((name,))
+        listed += [(name, part) for part in groups.get(name, ())]
+    return listed
+
+
+@pytest.mark.parametrize("language_", ["vi", "en"])
+def test_every_help_page_is_in_the_language_chosen(language_: str) -> None:
+    script = (
+        "import sys, io, contextlib\n"
+        "from criteria import language\n"
+        f"language.choose({language_!r})\n"
+        "from audit.cli.app import run\n"
+        f"for words in {every_command()!r}:\n"
+        "    held = io.StringIO()\n"
+        "    with contextlib.redirect_stdout(held):\n"
+        "        assert run([*words, '--help']) == 0, words\n"
+        "    print('=====', *words)\n"
+        "    print(held.getvalue())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    english = ("Usage:", "Show this", "Options:", "COMMUNE", "The audit file")
+    vietnamese = ("Cách dùng", "Tùy chọn", "Tệp kiểm tra")
+    for page in done.stdout.split("=====")[1:]:
+        if language_ == "vi":
+            assert not [words for words in english if words in page]
+        else:
+            assert not [words for words in vietnamese if words in page]
+            assert "Usage:" in page
+
+
+def test_shell_completion_offers_codes_of_the_round(file: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "audit"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={
+            **os.environ,
+            "READINESS_FILE": str(file),
+            "_READINESS_COMPLETE": "bash_complete",
+            "COMP_WORDS": "readiness show 2636",
+            "COMP_CWORD": "2",
+        },
+    )
+
+    assert "26368" in done.stdout
