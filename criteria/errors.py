@@ -31,6 +31,9 @@ class ErrorCode(Enum):
     DATA_KEY_MISSING = N_("“{key}” is missing.")
     DATA_KEY_UNKNOWN = N_("“{key}” is not known here. Is it misspelt?")
     DATA_MISSING = N_("{path}: there is no such file. Check the path.")
+    DATA_NOT_DAY = N_(
+        "“{key}”: “{text}” is not a day. Write it like 2026-12-05, without quotation marks."
+    )
     DATA_NOT_ONE_OF = N_("“{text}” is not allowed here. Allowed: {known}.")
     DATA_NOT_TOML = N_(
         "{path}, line {line}, column {column}: the file cannot be read from here on. Is a "
@@ -139,9 +142,16 @@ class ErrorCode(Enum):
         "{path}: your own settings folder cannot be written ({reason}). Choose another one with "
         "READINESS_HOME."
     )
+    KEY_BROKEN = N_(
+        "{path}: the auditor's key cannot be read. Put back a copy of it; or move this file away, "
+        "and a new key is made, which the office must then be told."
+    )
     # Records that are kept but say nothing this program can use.
     RECORD_FIELD_UNKNOWN = N_("Record {id} speaks of “{key}”, which this edition does not know.")
     RECORD_NEWER = N_("Record {id} was written by a newer version; it is kept, not interpreted.")
+    RECORD_NOT_OFFICE = N_(
+        "Record {id} speaks for the office without its key; it is kept, without effect."
+    )
     RECORD_OTHER_ROUND = N_("Record {id} belongs to another round; it is kept, not counted.")
     RECORD_UNREADABLE = N_("Record {id} cannot be read; it is kept, not counted.")
     RECORD_VALUE = N_("Record {id} holds a value that does not fit “{key}”; it is not counted.")

@@ -207,9 +207,10 @@ x = 1
 
 
 def test_everything_wrong_with_a_file_is_said_at_once_with_line_and_key(own: Path) -> None:
+    choose("en")
+
     error = refused(own, broken_everywhere())
 
-    choose("en")
     head, *problems = str(error).splitlines()
     assert head.startswith(f"{own}: ")
     for place in (

@@ -1,0 +1,204 @@
+"""The sentence that a leader pastes into a report, built from the matrix.
+
+One paragraph: how many communes meet every criterion, how many mostly or not, on
+which criteria, what the remedies may cost, and how far all that can be trusted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from checklists.matrix import ReadinessClass
+from checklists.tasks import Money, total_costs
+from criteria.language import _, count, day, ngettext, number, percent
+from criteria.rating import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from checklists.matrix import Matrix
+    from checklists.tasks import CostSummary
+
+WEAKEST_NAMED: Final = 3
+"""How many criteria the sentence names."""
+
+
+def counted_communes(matrix: Matrix, amount: int) -> str:
+    """Return ``08 xã, phường``: a number, and the kinds of units this round has."""
+    kinds = frozenset(row.commune.kind for row in matrix.rows)
+    match "xã" in kinds, "phường" in kinds, "đặc khu" in kinds:
+        case True, False, False:
+            text = ngettext("{count} commune", "{count} communes", amount)
+        case False, True, False:
+            text = ngettext("{count} ward", "{count} wards", amount)
+        case False, False, True:
+            text = ngettext("{count} special zone", "{count} special zones", amount)
+        case True, False, True:
+            text = ngettext(
+                "{count} commune or special zone", "{count} communes and special zones", amount
+            )
+        case False, True, True:
+            text = ngettext(
+                "{count} ward or special zone", "{count} wards and special zones", amount
+            )
+        case True, True, True:
+            text = ngettext(
+                "{count} commune, ward or special zone",
+                "{count} communes, wards and special zones",
+                amount,
+            )
+        case _:
+            text = ngettext("{count} commune or ward", "{count} communes and wards", amount)
+    return text.format(count=count(amount))
+
+
+def paste_sentence(matrix: Matrix, until: date, costs: CostSummary | None = None) -> str:
+    """Return where the round stands, as a paragraph for an official report.
+
+    Args:
+        matrix: The matrix.
+        until: The last day that is in it.
+        costs: Of the whole matrix, if they are computed already.
+    """
+    if not matrix.rows:
+        return _("As of the end of {day}, the round has no communes.").format(day=day(until))
+    if costs is None:
+        costs = total_costs(row.checklist for row in matrix.rows)
+    ratings = [outcome.rating for row in matrix.rows for outcome in row.outcomes.values()]
+    if not any(rating.is_decided for rating in ratings):
+        return _(
+            "As of the end of {day}, there is no result yet for {communes}; the cost of the "
+            "remedies cannot be computed yet."
+        ).format(day=day(until), communes=counted_communes(matrix, len(matrix.rows)))
+    parts = [_standing(matrix, until), *_doubts(matrix), cost_sentence(costs)]
+    return " ".join(part for part in parts if part)
+
+
+def _standing(matrix: Matrix, until: date) -> str:
+    green, total = matrix.fully_met, len(matrix.rows)
+    head = _(
+        "As of the end of {day}, {met}/{communes} ({share}) meet {criteria}/{criteria} criteria"
+    )
+    text = head.format(
+        day=day(until),
+        met=count(green),
+        communes=counted_communes(matrix, total),
+        share=percent(Decimal(green) / total),
+        criteria=len(matrix.round.catalogue.codes),
+    )
+    excepted = matrix.fully_met_with_exceptions
+    if excepted:
+        text += _(" (of these, {communes} with a criterion not applicable or re-rated)").format(
+            communes=counted_communes(matrix, excepted)
+        )
+    yellow, red, grey = (
+        matrix.classes[each]
+        for each in (ReadinessClass.YELLOW, ReadinessClass.RED, ReadinessClass.GREY)
+    )
+    if yellow:
+        text += ngettext(
+            "; {communes} mostly meets them", "; {communes} mostly meet them", yellow
+        ).format(communes=counted_communes(matrix, yellow))
+    if red:
+        text += ngettext(
+            "; {communes} does not meet them", "; {communes} do not meet them", red
+        ).format(communes=counted_communes(matrix, red))
+        text += _weakest(weakest_of_red(matrix))
+    if grey:
+        text += ngettext(
+            "; {communes} lacks the data to be classed",
+            "; {communes} lack the data to be classed",
+            grey,
+        ).format(communes=counted_communes(matrix, grey))
+    return text + "."
+
+
+def weakest_of_red(matrix: Matrix) -> tuple[str, ...]:
+    """Return the criteria on which the red communes fall short most, at most three.
+
+    Most communes not met first, then most partly met, then the order of the edition.
+    """
+    red = [row for row in matrix.rows if row.readiness is ReadinessClass.RED]
+    counts = {
+        code: Counter(row.outcomes[code].rating for row in red)
+        for code in matrix.round.catalogue.codes
+    }
+    short = [
+        code for code, held in counts.items() if held[Rating.NOT_MET] or held[Rating.PARTLY_MET]
+    ]
+    short.sort(key=lambda code: (-counts[code][Rating.NOT_MET], -counts[code][Rating.PARTLY_MET]))
+    return tuple(short[:WEAKEST_NAMED])
+
+
+def _weakest(codes: Sequence[str]) -> str:
+    if not codes:
+        return ""
+    if len(codes) == 1:
+        return _(", chiefly on the criterion {code}").format(code=codes[0])
+    return _(", chiefly on the criteria {codes} and {last}").format(
+        codes=", ".join(codes[:-1]), last=codes[-1]
+    )
+
+
+def _doubts(matrix: Matrix) -> list[str]:
+    """Return what may still change, in sentences."""
+    found = []
+    doubtful = sum(row.doubtful for row in matrix.rows)
+    if doubtful:
+        found.append(
+            ngettext(
+                "The class of {communes} may still change once its data are complete.",
+                "The class of {communes} may still change once their data are complete.",
+                doubtful,
+            ).format(communes=counted_communes(matrix, doubtful))
+        )
+    conflicted = sum(bool(row.conflicted) for row in matrix.rows)
+    if conflicted:
+        found.append(
+            ngettext(
+                "{communes} has conflicting data that are not settled yet.",
+                "{communes} have conflicting data that are not settled yet.",
+                conflicted,
+            ).format(communes=counted_communes(matrix, conflicted))
+        )
+    return found
+
+
+def cost_sentence(costs: CostSummary) -> str:
+    """Return what the remedies may cost, and how much of it is not known yet.
+
+    Once and yearly stand apart. Where nothing is to be bought there is no sentence.
+    """
+    total = costs.total
+    if total == Money():
+        # Only remedies that cost nothing, or none at all.
+        return "" if costs.is_complete else _("The cost of the remedies cannot be computed yet.")
+    if total.yearly and total.once:
+        text = _(
+            "The remedies are expected to cost {once} million VND, and {yearly} million VND each "
+            "year"
+        ).format(once=million(total.once), yearly=million(total.yearly))
+    elif total.yearly:
+        text = _("The remedies are expected to cost {yearly} million VND each year").format(
+            yearly=million(total.yearly)
+        )
+    else:
+        text = _("The remedies are expected to cost {once} million VND").format(
+            once=million(total.once)
+        )
+    left_out = len(costs.left_out)
+    if left_out:
+        text += ngettext(
+            ", not counting {count} case whose cost cannot be computed yet",
+            ", not counting {count} cases whose cost cannot be computed yet",
+            left_out,
+        ).format(count=count(left_out))
+    return text + "."
+
+
+def million(amount: Decimal) -> str:
+    """Write an amount in million VND: whole if it is, else with one decimal."""
+    return number(amount, 0 if amount == amount.to_integral_value() else 1)

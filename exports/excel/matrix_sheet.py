@@ -1,0 +1,298 @@
+"""Sheet *Ma trận*: every commune against every criterion, a letter and a fill in each cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from openpyxl.utils import get_column_letter
+
+from checklists.matrix import ReadinessClass
+from checklists.summary import counted_communes
+from criteria.language import _, number
+from criteria.rating import Rating
+from exports.excel import styles
+from exports.excel.figures import share_met
+from exports.excel.page import A3, Page, page_breaks
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from checklists.matrix import Matrix, MatrixRow
+    from exports.excel.made import Made
+    from exports.excel.styles import Look, Styles
+
+OVERRIDDEN: Final = "*"
+IN_CONFLICT: Final = "!"
+BEFORE: Final = (5, 8, 18, 14)
+"""Least widths of the columns before the criteria: number, code, commune, cluster."""
+MOST_FOR_A_NAME: Final = 30
+"""Greatest width of the columns for commune and cluster; a longer name is wrapped."""
+CRITERION: Final = 8
+"""Least width of the column of a criterion."""
+AFTER: Final = (24, 9, 10, 9, 9)
+"""Widths of those after: class, met, applicable, least and greatest index."""
+_NAME: Final = styles.HEAD.but(size=9, bold=False)
+_CLUSTER: Final = styles.CELL.but(size=10)
+_LEAST_HEAD: Final = 60
+"""Points; a name of 30 letters wrapped in a narrow column needs that much."""
+_ROW: Final = 17
+MARGINS: Final = (20, 15, 20, 15)
+"""Left, right, top, bottom in millimetres."""
+_PRINTED: Final = (420 - 20 - 15, 297 - 20 - 15)
+"""Width and height of what is printed on a page, in millimetres."""
+
+
+def title() -> str:
+    """Return the name of the sheet."""
+    return _("Matrix")
+
+
+def cell_sign(row: MatrixRow, code: str) -> str:
+    """Return the letter of a rating, marked where a person set it or values conflict."""
+    outcome = row.outcomes[code]
+    return (
+        outcome.rating.letter
+        + (OVERRIDDEN if outcome.is_overridden else "")
+        + (IN_CONFLICT if code in row.conflicted else "")
+    )
+
+
+def cluster_head(matrix: Matrix) -> str:
+    """Return what the groups of communes are called in this round."""
+    given = sum(bool(matrix.round.clusters.get(row.commune.code)) for row in matrix.rows)
+    if given == 0:
+        return _("Former district")
+    if given == len(matrix.rows):
+        return _("Cluster")
+    return _("Cluster or former district")
+
+
+def write_matrix(sheet: Worksheet, styles_: Styles, matrix: Matrix, made: Made) -> None:
+    """Fill the sheet.
+
+    Args:
+        sheet: Empty.
+        styles_: Of its workbook.
+        matrix: What to show.
+        made: When, by what, in which form.
+    """
+    codes = matrix.round.catalogue.codes
+    names = [str(criterion.short) for criterion in matrix.round.catalogue.criteria]
+    width = max(CRITERION, styles.width_for_words(names, _NAME))
+    before = (*BEFORE[:2], *_widths_for_names(matrix))
+    page = Page(sheet, styles_, (*before, *[width] * len(codes), *AFTER))
+    head = _introduction(page, matrix, made)
+    first = _head(page, matrix, head)
+    last = first + len(matrix.rows) - 1
+    for place, row in enumerate(matrix.rows, start=1):
+        _commune(page, first + place - 1, place, row)
+    after = _totals(page, matrix, last + 1)
+    end = _legend(page, after + 1)
+
+    page.codes_are_text([f"B{first}:B{max(first, last)}"])
+    sheet.freeze_panes = f"D{first}"
+    if matrix.rows:
+        sheet.auto_filter.ref = f"A{first - 1}:{get_column_letter(page.columns)}{last}"
+    page.set_up(
+        paper=A3,
+        landscape=True,
+        margins=MARGINS,
+        foot=made.foot,
+        repeated=f"{head}:{first - 1}",
+        zoom=80,
+        breaks=_breaks(page, head, first, last, end),
+    )
+
+
+def _widths_for_names(matrix: Matrix) -> list[int]:
+    """Return the widths of the columns for commune and cluster, as their names need."""
+    needed = (
+        [styles.width_of(row.commune.name, styles.CELL) for row in matrix.rows],
+        [styles.width_of(cluster, _CLUSTER) for cluster in matrix.groups],
+    )
+    return [
+        min(MOST_FOR_A_NAME, max([least, *widths]))
+        for least, widths in zip(BEFORE[2:], needed, strict=True)
+    ]
+
+
+def _introduction(page: Page, matrix: Matrix, made: Made) -> int:
+    """Write what the table is; return the first row after it."""
+    held = matrix.round
+    page.paragraph(1, _("ANNEX"), styles.SUBTITLE)
+    name = _("READINESS MATRIX OF COMMUNE-LEVEL IT INFRASTRUCTURE")
+    page.paragraph(2, name, styles.TITLE)
+    annexed = _("(Attached to report {number} of …/…/……)").format(number=made.report_number(held))
+    page.paragraph(3, annexed, styles.NOTE.but(across="center", size=12))
+    subtitle = _("{round}, {province}: {communes}, {criteria} criteria").format(
+        round=held.title,
+        province=held.profile.province,
+        communes=counted_communes(matrix, len(matrix.rows)),
+        criteria=len(held.catalogue.codes),
+    )
+    page.paragraph(4, subtitle, styles.SUBTITLE)
+    origin = f"{made.edition(held)} {made.made_line()}."
+    page.paragraph(5, origin, styles.NOTE.but(across="center"))
+    signs = [f"{rating.letter}: {rating.label}" for rating in Rating]
+    signs += [f"{sign} {meaning}" for sign, meaning in _marks()]
+    page.paragraph(6, _("Legend") + " – " + "; ".join(signs), styles.NOTE)
+    return 7
+
+
+def _marks() -> list[tuple[str, str]]:
+    return [
+        (OVERRIDDEN, _("set by a person against the rules")),
+        (IN_CONFLICT, _("conflicting data, not settled yet")),
+        ("?", _("the class may change once the data are complete")),
+    ]
+
+
+def _head(page: Page, matrix: Matrix, top: int) -> int:
+    """Write the head of the table; return the first row after it."""
+    catalogue = matrix.round.catalogue
+    before = [_("No."), _("Code"), _("Commune, ward"), cluster_head(matrix)]
+    after = [_("Class"), _("Criteria met"), _("Applicable")]
+    head = styles.HEAD
+    for column, text in enumerate(before, start=1):
+        page.band(top, column, column, text, head, rows=3)
+    column = len(BEFORE) + 1
+    runs: list[tuple[str, int]] = []
+    titles = {group.code: str(group.title) for group in catalogue.groups}
+    for criterion in catalogue.criteria:
+        name = titles[criterion.group]
+        if runs and runs[-1][0] == name:
+            runs[-1] = (name, runs[-1][1] + 1)
+        else:
+            runs.append((name, 1))
+    for name, amount in runs:
+        page.band(top, column, column + amount - 1, name, head)
+        column += amount
+    shorts = []
+    for column, criterion in enumerate(catalogue.criteria, start=len(BEFORE) + 1):
+        page.put(top + 1, column, criterion.code, head.but(form=styles.TEXT, wrap=False))
+        page.put(top + 2, column, str(criterion.short), _NAME)
+        shorts.append((str(criterion.short), column, column, _NAME))
+    first = len(BEFORE) + len(catalogue.criteria) + 1
+    for column, text in enumerate(after, start=first):
+        page.band(top, column, column, text, head, rows=3)
+    bounds = first + len(after)
+    page.band(top, bounds, bounds + 1, _("Readiness index"), head, rows=2)
+    page.put(top + 2, bounds, _("Least"), head.but(bold=False))
+    page.put(top + 2, bounds + 1, _("Greatest"), head.but(bold=False))
+    page.fit(
+        top,
+        [
+            (name, len(BEFORE) + 1, len(BEFORE) + amount, head.but(wrap=True))
+            for name, amount in runs
+        ],
+        least=_ROW + 3,
+    )
+    page.sheet.row_dimensions[top + 1].height = _ROW
+    page.fit(top + 2, shorts, least=_LEAST_HEAD)
+    for each in range(1, page.columns + 1):
+        page.put(top + 3, each, f"({each})", styles.NUMBERS)
+    page.sheet.row_dimensions[top + 3].height = _ROW - 2
+    return top + 4
+
+
+def _commune(page: Page, at: int, place: int, row: MatrixRow) -> None:
+    page.put(at, 1, place, styles.COUNT)
+    page.put(at, 2, row.commune.code, styles.CODE)
+    page.put(at, 3, row.commune.name, styles.CELL)
+    page.put(at, 4, row.cluster or "–", _CLUSTER)
+    for column, (code, outcome) in enumerate(row.outcomes.items(), start=len(BEFORE) + 1):
+        page.put(at, column, cell_sign(row, code), styles.RATING_LOOKS[outcome.rating])
+    column = len(BEFORE) + len(row.outcomes) + 1
+    page.put(at, column, row.class_sign, styles.CLASS_LOOKS[row.readiness])
+    page.put(at, column + 1, row.met, styles.COUNT)
+    page.put(at, column + 2, row.applicable, styles.COUNT)
+    bounds = row.index
+    page.put(at, column + 3, bounds.worst if bounds else "–", styles.PERCENT)
+    page.put(at, column + 4, bounds.best if bounds else "–", styles.PERCENT)
+    page.fit(
+        at,
+        [(row.commune.name, 3, 3, styles.CELL), (row.cluster, 4, 4, _CLUSTER)],
+        least=_ROW,
+    )
+
+
+def _totals(page: Page, matrix: Matrix, top: int) -> int:
+    """Write how many communes have each rating; return the first row after it."""
+    bold = styles.CELL.but(bold=True)
+    codes = matrix.round.catalogue.codes
+    start = len(BEFORE) + 1
+    for at, rating in enumerate(Rating, start=top):
+        label = f"{rating.label} ({rating.letter})"
+        page.band(at, 1, len(BEFORE), label, bold.but(fill=styles.RATING_FILLS[rating]))
+        for column, code in enumerate(codes, start=start):
+            page.put(at, column, matrix.by_criterion[code][rating], styles.COUNT)
+        page.sheet.row_dimensions[at].height = _ROW
+    share = top + len(Rating)
+    page.band(share, 1, len(BEFORE), _("Share met, of the communes it applies to"), bold)
+    for column, code in enumerate(codes, start=start):
+        value, look = share_met(matrix.by_criterion[code])
+        page.put(share, column, value, look.but(bold=True))
+    page.sheet.row_dimensions[share].height = _ROW
+    by_class = [
+        f"{readiness.label}: {number(matrix.classes[readiness])}" for readiness in ReadinessClass
+    ]
+    total = _("Total") + ": " + counted_communes(matrix, len(matrix.rows))
+    page.band(
+        top,
+        start + len(codes),
+        page.columns,
+        "\n".join([total, *by_class]),
+        bold.but(indent=1),
+        rows=len(Rating) + 1,
+    )
+    return share + 1
+
+
+def _legend(page: Page, top: int) -> int:
+    """Write what the letters and colours mean, each beside its own; return the row after it."""
+    last = page.columns
+    half = len(BEFORE)
+    page.band(top, 1, half, _("Legend"), styles.SECTION)
+    page.band(top, half + 2, last, _("How to read the figures"), styles.SECTION)
+    rows: list[tuple[str, str, Look]] = [
+        (rating.letter, rating.label, styles.RATING_LOOKS[rating]) for rating in Rating
+    ]
+    rows += [(sign, meaning, styles.CENTERED.but(form=styles.TEXT)) for sign, meaning in _marks()]
+    for at, (sign, meaning, look) in enumerate(rows, start=top + 1):
+        page.put(at, 2, sign, look)
+        page.band(at, 3, half, meaning, styles.PLAIN.but(indent=1))
+        page.sheet.row_dimensions[at].height = _ROW
+    notes = [
+        _(
+            "Readiness index = (met + half of partly met) ÷ applicable criteria. While something "
+            "is open, the least and the greatest value it can still take are shown."
+        ),
+        _(
+            "The class follows the least value. Only what auditors verified counts; what the "
+            "communes declared themselves does not."
+        ),
+        _(
+            "A criterion that is not applicable leaves the count of applicable ones; one with "
+            "insufficient data or not audited yet stays in it and is not counted as met."
+        ),
+    ]
+    for at, note in enumerate(notes, start=top + 1):
+        page.band(at, half + 2, last, note, styles.PLAIN)
+        page.fit(at, [(note, half + 2, last, styles.PLAIN)], least=_ROW)
+    return top + 1 + len(rows)
+
+
+def _breaks(page: Page, head: int, first: int, last: int, end: int) -> list[int]:
+    """Return the rows with which new pages begin, so that the totals are never torn apart."""
+    width, height = _PRINTED
+    # Fitted to the width of the paper; programs differ a little in how wide a column is.
+    room = sum(page.widths) * 7 * 72 // 96 * height // width * 95 // 100
+    heights = [page.height(row, row + 1) for row in range(first, last + 1)]
+    found = page_breaks(
+        heights,
+        above=page.height(1, first),
+        repeated=page.height(head, first),
+        below=page.height(last + 1, end),
+        room=room,
+    )
+    return [first + place for place in found]

@@ -1,0 +1,260 @@
+"""The looks of cells: one typeface, few sizes, fills that print well in grey.
+
+openpyxl is slow where a font or border is set cell by cell; a look is worked out
+once for a workbook and shared by all cells that have it. Such a cell must never be
+restyled in place: its look would change everywhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+from checklists.matrix import ReadinessClass
+from criteria.rating import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from openpyxl import Workbook
+    from openpyxl.styles.cell_style import StyleArray
+
+TYPEFACE: Final = "Times New Roman"
+"""Source: Decree 30/2020/NĐ-CP, Annex I (read in secondary sources)."""
+
+_LINES: Final = "808080"
+
+GENERAL: Final = "General"
+TEXT: Final = "@"
+WHOLE: Final = "#,##0"
+SHARE: Final = "0.0%"
+SHARE_AT_LEAST: Final = '"≥"0.0%'
+MILLION: Final = '#,##0.0_);-#,##0.0_);"–"_)'
+AT_LEAST: Final = '"≥ "#,##0.0_);-#,##0.0_);"?"_)'
+"""An amount to which something is still to be added; the cell stays a number."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # looked up once a cell: identity is quick
+class Look:
+    """How a cell looks.
+
+    Attributes:
+        size: Points.
+        fill: Colour of the ground, RRGGBB; empty for none.
+        lines: Which sides have a thin line: all, only the top, or none.
+        form: Number format.
+    """
+
+    size: int = 11
+    bold: bool = False
+    italic: bool = False
+    across: Literal["left", "center", "right"] = "left"
+    down: Literal["top", "center", "bottom"] = "center"
+    wrap: bool = True
+    indent: int = 0
+    fill: str = ""
+    lines: Literal["all", "top", "none"] = "none"
+    form: str = GENERAL
+
+    def but(self, **changed: object) -> Look:
+        """Return the same look with some things changed."""
+        return replace(self, **changed)  # type: ignore[arg-type] # names are checked at run time
+
+
+PLAIN: Final = Look()
+TITLE: Final = Look(size=13, bold=True, across="center")
+SUBTITLE: Final = Look(size=12, bold=True, across="center")
+SECTION: Final = Look(size=12, bold=True)
+NOTE: Final = Look(size=10, italic=True)
+CELL: Final = Look(lines="all", indent=1)
+CENTERED: Final = CELL.but(across="center", wrap=False, indent=0)
+CODE: Final = CENTERED.but(form=TEXT)
+COUNT: Final = CENTERED.but(form=WHOLE)
+PERCENT: Final = CENTERED.but(form=SHARE)
+RISING: Final = CENTERED.but(size=10, form=SHARE_AT_LEAST)
+AMOUNT: Final = CELL.but(across="right", wrap=False, form=MILLION, indent=0)
+GROWING: Final = AMOUNT.but(form=AT_LEAST)
+HEAD: Final = CELL.but(size=10, bold=True, across="center", fill="DCE3EC", indent=0)
+NUMBERS: Final = CENTERED.but(size=9, italic=True, form=TEXT)
+"""The row of column numbers, (1) (2) (3), under the head of a table."""
+
+RATING_FILLS: Final = {
+    Rating.MET: "EAF5E3",
+    Rating.PARTLY_MET: "FFD966",
+    Rating.NOT_MET: "F1948A",
+    Rating.NOT_APPLICABLE: "D9D9D9",
+    Rating.INSUFFICIENT: "D6E4F2",
+    Rating.UNAUDITED: "FFFFFF",
+}
+"""From light to dark as it gets worse, so that a grey print keeps the order."""
+CLASS_FILLS: Final = {
+    ReadinessClass.GREEN: RATING_FILLS[Rating.MET],
+    ReadinessClass.YELLOW: RATING_FILLS[Rating.PARTLY_MET],
+    ReadinessClass.RED: RATING_FILLS[Rating.NOT_MET],
+    ReadinessClass.GREY: RATING_FILLS[Rating.NOT_APPLICABLE],
+}
+
+
+RATING_LOOKS: Final = {
+    rating: CENTERED.but(fill=fill, bold=rating is Rating.NOT_MET, form=TEXT)
+    for rating, fill in RATING_FILLS.items()
+}
+"""Of a cell of the matrix; what is not met stands out in bold, too."""
+CLASS_LOOKS: Final = {
+    readiness: CELL.but(fill=fill, wrap=False, form=TEXT) for readiness, fill in CLASS_FILLS.items()
+}
+"""Of a cell that names a class."""
+
+
+class Styles:
+    """The looks of one workbook, each worked out on first use."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        """Make the typeface the default, which also widths of columns are counted in."""
+        self._workbook = cast("Any", workbook)  # its stores of parts are not in its types
+        normal = self._workbook._named_styles["Normal"]
+        normal.font = Font(name=TYPEFACE, size=PLAIN.size)
+        self._workbook._fonts[0] = normal.font
+        self._held: dict[Look, StyleArray] = {}
+        self._parts: dict[tuple[object, ...], int] = {}
+
+    def __getitem__(self, look: Look) -> StyleArray:
+        """Return openpyxl's own form of a look, to be shared by cells."""
+        held = self._held.get(look)
+        if held is None:
+            held = self._held[look] = self._work_out(look)
+        return held
+
+    def _work_out(self, look: Look) -> StyleArray:
+        # A cell of no sheet: it lends its look and is never written.
+        cell: Any = Cell(self._workbook.worksheets[0], row=1, column=1)
+        cell.number_format = look.form
+        style: StyleArray = cell._style
+        font = look.size, look.bold, look.italic
+        style.fontId = self._part("_fonts", font, _font)
+        style.alignmentId = self._part(
+            "_alignments", (look.across, look.down, look.wrap, look.indent), _alignment
+        )
+        if look.fill:
+            style.fillId = self._part("_fills", (look.fill,), _fill)
+        if look.lines != "none":
+            style.borderId = self._part("_borders", (look.lines,), _border)
+        return style
+
+    def _part(self, store: str, key: tuple[Any, ...], make: Callable[..., object]) -> int:
+        """Return the number of a part of a look; comparing whole parts is what is slow."""
+        held = self._parts.get((store, *key))
+        if held is None:
+            held = self._parts[store, *key] = getattr(self._workbook, store).add(make(*key))
+        return held
+
+
+def _font(size: int, bold: bool, italic: bool) -> Font:  # a key, not a call by hand
+    return Font(name=TYPEFACE, size=size, bold=bold, italic=italic)
+
+
+def _alignment(across: Any, down: Any, wrap: bool, indent: int) -> Alignment:
+    return Alignment(horizontal=across, vertical=down, wrap_text=wrap, indent=indent)
+
+
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=colour)
+
+
+def _border(lines: str) -> Border:
+    if lines == "top":
+        return Border(top=Side("thin"))
+    thin = Side("thin", color=_LINES)
+    return Border(thin, thin, thin, thin)
+
+
+_LETTERS: Final = {
+    200: "|'",
+    250: " .,",
+    280: "ijlt/:;",
+    333: "frI()[]-!",
+    390: "sJ",
+    444: "ace",
+    560: "FPS=+<>≥≤÷×",
+    610: "ELTZ",
+    670: "BCR",
+    722: "ADGHKNOQUVXYw",
+    780: "m&",
+    830: "%",
+    890: "M",
+    944: "W",
+}
+_WIDTHS: Final = {letter: width for width, held in _LETTERS.items() for letter in held}
+"""Widths of Times New Roman in thousandths of the size; what is not listed is 500."""
+
+
+def lines_needed(text: str, width: int, look: Look = PLAIN) -> int:
+    """Return how many lines a text takes when it is wrapped at words.
+
+    Args:
+        text: Lines of its own are kept.
+        width: Of the column or merged columns, as a column's width is given.
+        look: Size and boldness.
+    """
+    room = max(1, width * _DIGIT - _padding(look)) * _PARTS_OF_A_PIXEL
+    return sum(_wrapped(line, room, _unit(look)) for line in text.split("\n"))
+
+
+_DIGIT: Final = 7
+"""Pixels of 1/96 inch in a unit of column width."""
+_PARTS_OF_A_PIXEL: Final = 72 * 1000 * 100 // 96
+"""Thousandths of a hundredth of a point, in which words are measured."""
+
+
+def _unit(look: Look) -> int:
+    """Return the size in hundredths of a point; bold letters are a little wider."""
+    return look.size * (106 if look.bold else 100)
+
+
+def _padding(look: Look) -> int:
+    """Return the pixels of a cell that text cannot use; a step of indent is about 9."""
+    return 5 + look.indent * 9
+
+
+def _wrapped(line: str, room: int, unit: int) -> int:
+    lines, used = 1, 0
+    for word in line.split():
+        length = unit * _word_width(word)
+        space = unit * _WIDTHS[" "] if used else 0
+        if used and used + space + length > room:
+            lines, used, space = lines + 1, 0, 0
+        used += space + length
+        while used > room:
+            lines, used = lines + 1, used - room
+    return lines
+
+
+@cache
+def _word_width(word: str) -> int:
+    """Return the width of a word in thousandths of its size."""
+    plain = unicodedata.normalize("NFD", word.replace("đ", "d").replace("Đ", "D"))
+    return sum(_WIDTHS.get(c, 500) for c in plain if not unicodedata.combining(c))
+
+
+def width_of(text: str, look: Look = PLAIN) -> int:
+    """Return the least width of a column that takes a text in one line."""
+    words = text.split()
+    length = sum(_word_width(word) for word in words) + _WIDTHS[" "] * max(0, len(words) - 1)
+    pixels = length * _unit(look) // _PARTS_OF_A_PIXEL + 1
+    return -(-(pixels + _padding(look)) // _DIGIT)
+
+
+def width_for_words(texts: Iterable[str], look: Look = PLAIN) -> int:
+    """Return the least width of a column that breaks none of the words in it."""
+    words = [word for text in texts for word in text.replace("-", "- ").split()]
+    return max((width_of(word, look) for word in words), default=1)
+
+
+def height(lines: int, look: Look = PLAIN) -> int:
+    """Return the height of a row in points for so many lines of a size."""
+    return (lines * look.size * 13 + 10) // 10
