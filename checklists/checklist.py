@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from criteria.rating import Assessment, Outcome, Rating
 from criteria.values import NOT_KNOWN, StatedValue
@@ -30,8 +30,7 @@ class Basis(StrEnum):
     VERIFIED = "verified"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What one person stated about one cell, and is replaced by no later statement.
 
     Attributes:
@@ -51,8 +50,7 @@ class Statement:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The statements about one cell that nobody has replaced.
 
     Attributes:
@@ -64,15 +62,17 @@ class Answer:
     @property
     def value(self) -> StatedValue | None:
         """The value all heads agree on; ``None`` if there is none."""
-        if not self.heads or self.is_conflict:
+        heads = self.heads
+        if not heads or self.is_conflict:
             return None
-        value: StatedValue | None = self.heads[0].value
+        value: StatedValue | None = heads[0].value
         return value
 
     @property
     def is_conflict(self) -> bool:
         """Whether two heads say different things."""
-        return any(head.value != self.heads[0].value for head in self.heads[1:])
+        heads = self.heads
+        return len(heads) > 1 and any(head.value != heads[0].value for head in heads[1:])
 
     @property
     def is_stated(self) -> bool:
@@ -128,6 +128,7 @@ class Checklist:
         not_applicable: Code -> statements that the criterion does not apply.
         overrides: Code -> statements of another rating than the rules give.
         notes: Code -> notes, side by side.
+        contested: Codes whose override one person took back while another set it.
         evidence: Code -> SHA-256 of what was attached.
         unreadable: Records that were kept but say nothing this edition understands.
         digests: Code -> digest of the statements its rating reads, for overrides.
@@ -138,6 +139,7 @@ class Checklist:
     answers: Mapping[Basis, Mapping[str, Answer]] = field(default_factory=dict)
     not_applicable: Mapping[str, Answer] = field(default_factory=dict)
     overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
+    contested: frozenset[str] = frozenset()
     notes: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unreadable: tuple[Message, ...] = ()
@@ -190,7 +192,8 @@ class Checklist:
         return {
             code: held[0].rating
             for code, held in self.overrides.items()
-            if len({override.rating for override in held}) == 1
+            if code not in self.contested
+            and len({override.rating for override in held}) == 1
             and all(override.seen == self.digests.get(code) for override in held)
         }
 
@@ -224,7 +227,7 @@ class Checklist:
         overrides = [
             f"{code}/override"
             for code, held in self.overrides.items()
-            if len({override.rating for override in held}) > 1
+            if code in self.contested or len({override.rating for override in held}) > 1
         ]
         return (*fields, *statements, *overrides)
 

@@ -105,6 +105,9 @@ def met_share(outcomes: Iterable[Outcome]) -> Interval | None:
 
 
 def _bounds(options: Sequence[Sequence[Decimal | None]]) -> Interval | None:
+    if all(len(entry) == 1 for entry in options):
+        weights = [weight for (weight,) in options if weight is not None]
+        return Interval(*[sum(weights, Decimal(0)) / len(weights)] * 2) if weights else None
     worst = _extreme(options, best=False)
     best = _extreme(options, best=True)
     if worst is None or best is None:
@@ -126,7 +129,7 @@ def _extreme(options: Sequence[Sequence[Decimal | None]], *, best: bool) -> Deci
             weights = [weight for weight in entry if weight is not None]
             if not weights:
                 continue
-            chosen = max(weights, key=lambda weight: sign * weight)
+            chosen = max(weights) if best else min(weights)
             leaves = None in entry and ratio is not None and sign * (chosen - ratio) <= 0
             if None in entry and ratio is None:
                 leaves = False

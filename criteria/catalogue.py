@@ -466,7 +466,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ReadinessError(
             ErrorCode.DATA_NOT_TOML, path=path, line=place[1], column=place[2]
         ) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:
+        # Brackets without end, or a whole number of thousands of digits.
         raise ReadinessError(ErrorCode.DATA_TOML_END, path=path) from error
 
 
@@ -482,40 +483,55 @@ def load_edition(path: Path = DEFAULT_EDITION) -> Catalogue:
     return edition_from(read_toml(path), Place.in_file(path))
 
 
+_SAID_OF_TYPE: Final = {
+    "bool_parsing": ErrorCode.PROFILE_NOT_YES_NO,
+    "bool_type": ErrorCode.PROFILE_NOT_YES_NO,
+    "date_from_datetime_inexact": ErrorCode.DATA_NOT_DAY,
+    "date_from_datetime_parsing": ErrorCode.DATA_NOT_DAY,
+    "date_parsing": ErrorCode.DATA_NOT_DAY,
+    "date_type": ErrorCode.DATA_NOT_DAY,
+    "decimal_parsing": ErrorCode.PROFILE_NOT_NUMBER,
+    "decimal_type": ErrorCode.PROFILE_NOT_NUMBER,
+    "finite_number": ErrorCode.PROFILE_NOT_NUMBER,
+    "int_from_float": ErrorCode.PROFILE_NOT_WHOLE,
+    "int_parsing": ErrorCode.PROFILE_NOT_WHOLE,
+    "int_type": ErrorCode.PROFILE_NOT_WHOLE,
+}
+
+
 def describe_validation(error: ValidationError) -> list[tuple[tuple[str | int, ...], Message]]:
     """Return pydantic's findings in our own words, each with its place in the data."""
     described = []
     for problem in error.errors(include_url=False, include_context=True):
-        context = problem.get("ctx", {})
+        key = next((step for step in reversed(problem["loc"]) if isinstance(step, str)), "–")
+        try:
+            shown = str(problem["input"])[:40]
+        except ValueError:
+            shown = "…"  # a whole number of thousands of digits
+        if isinstance(problem["input"], bool):
+            shown = shown.lower()
         match problem["type"]:
             case "missing":
-                message = Message(ErrorCode.DATA_KEY_MISSING, {"key": problem["loc"][-1]})
+                message = Message(ErrorCode.DATA_KEY_MISSING, {"key": key})
             case "extra_forbidden":
-                message = Message(ErrorCode.DATA_KEY_UNKNOWN, {"key": problem["loc"][-1]})
+                message = Message(ErrorCode.DATA_KEY_UNKNOWN, {"key": key})
             case "string_pattern_mismatch":
-                message = Message(
-                    ErrorCode.DATA_PATTERN,
-                    {"key": problem["loc"][-1], "text": str(problem["input"])[:40]},
-                )
+                message = Message(ErrorCode.DATA_PATTERN, {"key": key, "text": shown})
             case "literal_error":
-                # pydantic joins them with an English word.
-                known = ", ".join(re.findall(r"'([^']*)'", context.get("expected", "")))
-                message = Message(
-                    ErrorCode.DATA_NOT_ONE_OF,
-                    {"text": str(problem["input"])[:40], "known": known},
-                )
+                # pydantic joins them with an English “or”.
+                known = ", ".join(re.findall(r"'([^']*)'", str(problem["ctx"]["expected"])))
+                message = Message(ErrorCode.DATA_NOT_ONE_OF, {"text": shown, "known": known})
             case "string_too_long" | "too_long":
-                message = Message(
-                    ErrorCode.DATA_TOO_LONG,
-                    {"key": problem["loc"][-1], "limit": context.get("max_length", "")},
-                )
-            case "string_too_short":
-                message = Message(ErrorCode.DATA_EMPTY, {"key": problem["loc"][-1]})
-            case _:
-                shown = str(problem["input"])
-                message = Message(
-                    ErrorCode.DATA_WRONG_TYPE,
-                    {"key": problem["loc"][-1], "text": shown[:40]},
-                )
+                limit = problem["ctx"]["max_length"]
+                message = Message(ErrorCode.DATA_TOO_LONG, {"key": key, "limit": limit})
+            case "string_too_short" | "too_short":
+                message = Message(ErrorCode.DATA_EMPTY, {"key": key})
+            case "model_type" if problem["ctx"]["class_name"] == Bilingual.__name__:
+                message = Message(ErrorCode.PROFILE_NOT_BOTH, {"key": key})
+            case "string_type" if not isinstance(problem["input"], dict | list):
+                message = Message(ErrorCode.PROFILE_NOT_TEXT, {"key": key, "text": shown})
+            case kind:
+                code = _SAID_OF_TYPE.get(kind, ErrorCode.DATA_WRONG_TYPE)
+                message = Message(code, {"key": key, "text": shown})
         described.append((problem["loc"], message))
     return described

@@ -13,6 +13,7 @@ import unicodedata
 from collections import ChainMap, Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,16 +32,15 @@ from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import _
 from criteria.probing import find_case
 from criteria.rating import Rating
+from criteria.references import References, Where, named
 from criteria.rules import check as types
-from criteria.rules.parse import RuleSyntaxError, parse
-from criteria.rules.tree import Name, Node, Rated
+from criteria.rules.parse import NAME, RuleSyntaxError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-Where = tuple[str | int, ...]
-"""A path in the edition's data: ``("criteria", 3, "measures", 0, "key")``."""
+    from criteria.rules.tree import Node
 
 LONGEST_SHORT: Final = 30
 
@@ -74,7 +74,7 @@ class Place:
         if line is not None:
             parts.append(_("line {line}").format(line=line))
         held = data
-        for step, following in zip(where, (*where[1:], ""), strict=True):
+        for step, following in zip(where, (*where[1:], ""), strict=False):
             held = _descend(held, step)
             if isinstance(step, str):
                 last = step
@@ -187,7 +187,7 @@ class Finding:
         place = self.place
         if self.column is not None:
             place += ", " + _("column {column} of the rule").format(column=self.column)
-        return f"{place}: {self.message}"
+        return f"{place}: {self.message}" if place else str(self.message)
 
 
 @dataclass
@@ -195,6 +195,8 @@ class _Report:
     place: Place
     data: Any
     findings: list[Finding] = field(default_factory=list)
+    mended: set[Where] = field(default_factory=set)
+    """Places of which something is said, and where a stand-in was put to go on."""
 
     def add(
         self,
@@ -206,6 +208,8 @@ class _Report:
         blocks: bool = True,
         **context: object,
     ) -> None:
+        if any(where[:end] in self.mended for end in range(1, len(where) + 1)):
+            return
         message = code if isinstance(code, Message) else Message(code, context)
         self.findings.append(
             Finding(
@@ -236,25 +240,23 @@ def lint_file(path: Path) -> list[Finding]:
 def lint(data: Mapping[str, Any], place: Place | None = None) -> list[Finding]:
     """Return all findings of an edition given as data."""
     report = _Report(place or Place(), data)
-    catalogue = _examine(report)
-    if catalogue is not None and not report.blocks:
-        _unused(report, catalogue)
-        _cases(report, catalogue)
+    catalogue = _structure(report)
+    if catalogue is not None:
+        rules, references, circular = _examine(report, catalogue)
+        _unused(report, catalogue, rules)
+        _cases(report, catalogue, references, circular)
     return sorted(
         report.findings, key=lambda found: (found.line or 0, [str(step) for step in found.where])
     )
 
 
-def _examine(report: _Report) -> Catalogue | None:
-    """Report all that blocks an edition's use; return it as far as it can be read."""
-    catalogue = _structure(report)
-    if catalogue is not None:
-        _names(report, catalogue)
-        trees = _rules(report, catalogue)
-        _contents(report, catalogue)
-        if not report.blocks:
-            _circles(report, catalogue, trees)
-    return catalogue
+def _examine(report: _Report, catalogue: Catalogue) -> tuple[_Rules, References, set[str]]:
+    """Report all that blocks an edition's use; return its rules and what is in circles."""
+    _names(report, catalogue)
+    rules = _rules(report, catalogue)
+    _contents(report, catalogue)
+    references = References(catalogue, rules.trees)
+    return rules, references, _circles(report, references)
 
 
 def edition_from(data: Mapping[str, Any], place: Place) -> Catalogue:
@@ -264,7 +266,9 @@ def edition_from(data: Mapping[str, Any], place: Place) -> Catalogue:
         ReadinessError: Something does; every such finding is said.
     """
     report = _Report(place, data)
-    catalogue = _examine(report)
+    catalogue = _structure(report)
+    if catalogue is not None:
+        _examine(report, catalogue)
     blocking = [finding for finding in report.findings if finding.blocks]
     if catalogue is None or blocking:
         path = place.path or _("the edition inside the file")
@@ -279,37 +283,111 @@ def edition_from(data: Mapping[str, Any], place: Place) -> Catalogue:
 
 def _structure(report: _Report) -> Catalogue | None:
     """Report what does not fit the shape; return the edition with that left out."""
+    if not isinstance(report.data, Mapping):
+        shown = str(report.data)[:40]
+        report.add((), ErrorCode.DATA_WRONG_TYPE, key="edition", text=shown)
+        return None
+    deep = _deep(report.data)
+    if deep:
+        report.add(deep, ErrorCode.DATA_TOO_DEEP, key=deep[-1])
+        return None
     data = copy.deepcopy(dict(report.data))
-    seen: set[Where] = set()
     for _attempt in range(4):
         try:
             return Catalogue.model_validate(data)
         except ValidationError as error:
             problems = describe_validation(error)
         for where, message in problems:
-            if where not in seen:
-                seen.add(where)
-                report.add(where, message)
+            report.add(where, message)
         # Mend what can be mended, so that the rest is looked at in the same run.
         for where, message in problems:
-            _mend(data, where, message.code)
+            in_list = isinstance(where[-1], int)
+            report.mended.update({where, where[:-1] if in_list else where})
+            _mend(data, where, message.code, len(report.mended))
     return None
 
 
-def _mend(data: Any, where: Where, code: ErrorCode) -> None:
+_DEEPEST_DATA: Final = 20
+_DEEPEST_KEY: Final = 5
+"""Of an edition's own keys: ``("criteria", 0, "measures", 0, "choices")``."""
+
+
+def _deep(data: Mapping[str, Any]) -> Where:
+    """Return the path of data that are nested deeper than any edition is; empty if none."""
+    layer: list[tuple[Where, Any]] = [((), data)]
+    for _depth in range(_DEEPEST_DATA):
+        layer = [
+            ((*where, step), inner)
+            for where, held in layer
+            if isinstance(held, Mapping | list)
+            for step, inner in (held.items() if isinstance(held, Mapping) else enumerate(held))
+        ]
+    if not layer:
+        return ()
+    where = layer[0][0][:_DEEPEST_KEY]
+    while isinstance(where[-1], int):
+        where = where[:-1]
+    return where
+
+
+_BOTH: Final[dict[str, Any]] = {"vi": "?", "en": "?"}
+_RULES: Final[dict[str, Any]] = {
+    "not_applicable": "false",
+    "valid": "true",
+    "met": "false",
+    "partly_met": "false",
+}
+_ABOUT: Final[dict[str, Any]] = {
+    "code": "x",
+    "edition": "x",
+    "effective_from": date(2000, 1, 1),
+    "official": False,
+    "title": _BOTH,
+    "notice": _BOTH,
+    "source": _BOTH,
+}
+_STAND_INS: Final[dict[str, Any]] = (
+    _BOTH
+    | _RULES
+    | _ABOUT
+    | {
+        "at_least": 0,
+        "catalogue": _ABOUT,
+        "criteria": [],
+        "default": False,
+        "group": "X",
+        "groups": [],
+        "item": "x",
+        "kind": "either",
+        "may_be_not_applicable": True,
+        "period": "once",
+        "quantity": "0",
+        "rule": "true",
+        "rules": _RULES,
+        "standing": "project_default",
+        "type": "text",
+    }
+)
+
+
+def _mend(data: Any, where: Where, code: ErrorCode, count: int) -> None:
+    """Put something that fits in place of what does not, or take it out."""
     held = data
     for step in where[:-1]:
         held = _descend(held, step)
     last = where[-1]
-    if not isinstance(held, dict):
+    if isinstance(held, list):
+        _mend(data, where[:-1], ErrorCode.DATA_WRONG_TYPE, count)
+    elif not isinstance(held, dict):
         return
-    if code is ErrorCode.DATA_KEY_MISSING or last in ("vi", "en"):
-        stand_ins: dict[str | int, Any] = {"vi": "?", "en": "?", "rules": {}}
-        stand_ins |= dict.fromkeys(("not_applicable", "met", "partly_met"), "false")
-        stand_ins |= {"valid": "true", "at_least": 0, "may_be_not_applicable": True}
-        held[last] = stand_ins.get(last, {"vi": "?", "en": "?"})
-    else:
+    elif code is not ErrorCode.DATA_KEY_MISSING and last not in ("vi", "en"):
         held.pop(last, None)
+    elif last == "key":
+        held[last] = f"unnamed_{count}"
+    elif last == "code" and where[0] != "catalogue":
+        held[last] = f"X{count}"
+    else:
+        held[last] = copy.deepcopy(_STAND_INS.get(str(last), _BOTH))
 
 
 def _all_fields(catalogue: Catalogue) -> Iterator[tuple[Where, Parameter]]:
@@ -357,21 +435,33 @@ def kind_of(parameter: Parameter) -> types.Kind:
     return types.TEXT
 
 
-def _rules(report: _Report, catalogue: Catalogue) -> dict[Where, Node]:
-    """Report what is wrong in any rule; return the trees of those that parse."""
-    trees: dict[Where, Node] = {}
-    broken: set[Where] = set()
+@dataclass
+class _Rules:
+    """The rules of an edition: path -> tree, and the texts that could not be parsed."""
+
+    trees: dict[Where, Node] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+
+def _rules(report: _Report, catalogue: Catalogue) -> _Rules:
+    """Report what is wrong in any rule; return them as far as they parse."""
+    found = _Rules()
+    seen: set[Where] = set()
 
     def read(where: Where, text: str) -> Node | None:
-        if where not in trees and where not in broken:
+        if where not in seen:
+            seen.add(where)
             try:
-                trees[where] = parse(text)
+                found.trees[where] = parse(text)
             except RuleSyntaxError as error:
-                broken.add(where)
+                found.unread.append(text)
                 report.add(where, error.message, column=error.column)
-        return trees.get(where)
+        return found.trees.get(where)
 
-    names = {held.key: kind_of(held) for _where, held in _all_fields(catalogue)}
+    names = {
+        held.key: types.UNKNOWN if (*where, "type") in report.mended else kind_of(held)
+        for where, held in _all_fields(catalogue)
+    }
     names |= {switch.key: types.TRUTH for switch in catalogue.switches}
     names |= _derived_kinds(catalogue, names, read)
 
@@ -404,7 +494,7 @@ def _rules(report: _Report, catalogue: Catalogue) -> dict[Where, Node]:
                 look((*where, "otherwise"), measure.otherwise, kind_of(measure))
         for place, line in enumerate(criterion.costs):
             look((*here, "costs", place, "quantity"), line.quantity, types.NUMBER)
-    return trees
+    return found
 
 
 def _derived_kinds(
@@ -417,7 +507,7 @@ def _derived_kinds(
         derived.key: read(("derived", index, "rule"), derived.rule)
         for index, derived in enumerate(catalogue.derived)
     }
-    needs = {key: _named(tree) & trees.keys() if tree else set() for key, tree in trees.items()}
+    needs = {key: named(tree) & trees.keys() if tree else set() for key, tree in trees.items()}
     kinds = dict.fromkeys(trees, types.UNKNOWN)
     known = ChainMap(kinds, dict(names))
     sorter = TopologicalSorter(needs)
@@ -444,9 +534,9 @@ def _contents(report: _Report, catalogue: Catalogue) -> None:
             report.add(("groups", index), ErrorCode.LINT_NO_CRITERIA, code=group.code)
     for where, held in _all_fields(catalogue):
         if (held.type == "choice") != bool(held.choices):
-            report.add(where, ErrorCode.LINT_CHOICES)
+            report.add((*where, "choices"), ErrorCode.LINT_CHOICES)
         if held.type not in ("int", "num") and (held.min is not None or held.max is not None):
-            report.add(where, ErrorCode.LINT_LIMITS_TYPE)
+            report.add((*where, "type"), ErrorCode.LINT_LIMITS_TYPE)
         if held.min is not None and held.max is not None and held.min > held.max:
             report.add((*where, "min"), ErrorCode.LINT_LIMITS)
         if isinstance(held, Measure) and held.otherwise and not held.ask_if:
@@ -507,91 +597,21 @@ def _has_marks(text: str) -> bool:
     )
 
 
-def _circles(report: _Report, catalogue: Catalogue, trees: Mapping[Where, Node]) -> None:
-    """Report names and criteria that refer to one another in a circle, or too far."""
-    places: dict[str, Where] = {}
-    rules: dict[str, list[Node]] = {}
-
-    def link(name: str, where: Where, tree: Node | None) -> None:
-        places.setdefault(name, where)
-        rules.setdefault(name, []).extend([tree] if tree else [])
-
-    for index, derived in enumerate(catalogue.derived):
-        link(derived.key, ("derived", index), trees.get(("derived", index, "rule")))
-    for index, criterion in enumerate(catalogue.criteria):
-        here: Where = ("criteria", index)
-        for part in ("not_applicable", "valid", "met", "partly_met"):
-            link(criterion.code, here, trees.get((*here, "rules", part)))
-        for _check, tree in catalogue.rulebook.bearing_checks(criterion.code):
-            link(criterion.code, here, tree)
-        for place, measure in enumerate(criterion.measures):
-            where: Where = (*here, "measures", place)
-            link(measure.key, where, trees.get((*where, "ask_if")))
-            link(measure.key, where, trees.get((*where, "otherwise")))
-
-    needs = {name: _named(*held) | _rated(*held) for name, held in rules.items()}
-    order: list[str] = []
-    while not order and needs:
-        try:
-            order = list(TopologicalSorter(needs).static_order())
-        except CycleError as error:
-            circle: list[str] = error.args[1][:0:-1]
-            first = next(name for name in places if name in circle)
-            start = circle.index(first)
-            named = " → ".join([*circle[start:], *circle[:start], first])
-            report.add(places[first], ErrorCode.RULE_CYCLE, circle=named)
-            needs[first] = set()  # what else goes round is found without it
-    if not report.blocks:
-        _tangles(report, {name: rules[name] for name in order if name in rules}, trees)
-
-
-DEEPEST: Final = 100
-LARGEST: Final = 5_000
-"""Nodes below one another, and in all, of a rule with everything it refers to.
-
-An edition may come from a stranger's file: no rule of it may exhaust the stack, nor
-the time and the room that its explanation takes.
-"""
-
-
-def _tangles(
-    report: _Report, rules: Mapping[str, list[Node]], trees: Mapping[Where, Node]
-) -> None:
-    """Report rules that are too large; ``rules`` has what each refers to before it."""
-    depths: dict[str, int] = {}
-    sizes: dict[str, int] = {}
-
-    def extent(node: Node) -> tuple[int, int]:
-        if isinstance(node, Name):
-            return 2 + depths.get(node.key, 0), 1 + sizes.get(node.key, 0)
-        if isinstance(node, Rated):
-            return 3 + depths.get(node.criterion, 0), 1
-        inner = [extent(part) for part in node.parts()]
-        deepest = max((depth for depth, _size in inner), default=0)
-        return 1 + deepest, 1 + sum(size for _depth, size in inner)
-
-    for name, held in rules.items():
-        extents = [extent(tree) for tree in held]
-        # What is too large itself is said once, not again wherever it is read.
-        depths[name] = max((depth for depth, _size in extents if depth <= DEEPEST), default=0)
-        sizes[name] = max((size for _depth, size in extents if size <= LARGEST), default=0)
-    for where, tree in trees.items():
-        depth, size = extent(tree)
-        if depth > DEEPEST or size > LARGEST:
+def _circles(report: _Report, references: References) -> set[str]:
+    """Report names that refer to one another in a circle, and rules that reach too far."""
+    circles = references.circles()
+    for circle in circles:
+        words = " → ".join([*circle, circle[0]])
+        report.add(references.places[circle[0]], ErrorCode.RULE_CYCLE, circle=words)
+    if not circles:
+        for where in references.tangled():
             report.add(where, ErrorCode.RULE_TOO_TANGLED)
+    return {name for circle in circles for name in circle}
 
 
-def _unused(report: _Report, catalogue: Catalogue) -> None:
+def _unused(report: _Report, catalogue: Catalogue, rules: _Rules) -> None:
     """Report what nothing reads, and what is read although marked as not read."""
-    book = catalogue.rulebook
-    read = _named(
-        *(tree for rules in book.criteria.values() for tree in rules.deciding),
-        *(tree for rules in book.criteria.values() for _line, tree in rules.costs),
-        *(tree for _check, tree in book.checks),
-        *book.ask_if.values(),
-        *book.otherwise.values(),
-        *book.derived.values(),
-    )
+    read = named(*rules.trees.values()).union(*map(_words, rules.unread))
     for where, held in _all_fields(catalogue):
         if held.key not in read and not held.for_record:
             report.add((*where, "key"), ErrorCode.LINT_UNUSED, blocks=False, key=held.key)
@@ -622,22 +642,58 @@ def _unused(report: _Report, catalogue: Catalogue) -> None:
             )
 
 
-def _named(*trees: Node) -> set[str]:
-    return {node.key for tree in trees for node in tree.walk() if isinstance(node, Name)}
+def _words(text: str) -> set[str]:
+    return set(NAME.findall(text))
 
 
-def _rated(*trees: Node) -> set[str]:
-    return {node.criterion for tree in trees for node in tree.walk() if isinstance(node, Rated)}
+_SPOILS: Final = frozenset({ErrorCode.LINT_CHOICES, ErrorCode.LINT_LIMITS})
+"""What else than a wrong rule makes it pointless to look for cases."""
+_SPOILT: Final = frozenset({"ask_if", "choices", "key", "max", "min", "otherwise", "rule", "type"})
 
 
-def _cases(report: _Report, catalogue: Catalogue) -> None:
-    """Report criteria for which no met, or no unmet, case is found on limits of values."""
-    for index, criterion in enumerate(catalogue.criteria):
+def _spoils(finding: Finding) -> bool:
+    code = finding.message.code
+    in_rules = "rules" in finding.where or finding.where[-1] in _SPOILT
+    return code.name.startswith("RULE_") or code in _SPOILS or (finding.blocks and in_rules)
+
+
+def _name_at(catalogue: Catalogue, where: Where) -> set[str]:
+    """Return the name or code whose rule or type stands at a path, if one does."""
+    try:
+        match where:
+            case ("derived", int(index), *_):
+                return {catalogue.derived[index].key}
+            case ("parameters", int(index), *_):
+                return {catalogue.parameters[index].key}
+            case ("criteria", int(index), "measures", int(place), *_):
+                return {catalogue.criteria[index].measures[place].key}
+            case ("criteria", int(index), "rules" | "code", *_):
+                return {catalogue.criteria[index].code}
+    except IndexError:
+        pass  # in a list that had to be left out
+    return set()
+
+
+def _cases(
+    report: _Report, catalogue: Catalogue, references: References, circular: set[str]
+) -> None:
+    """Report criteria for which no met, or no unmet, case is found on limits of values.
+
+    Criteria that rest on something wrong are left out; the others are looked at all
+    the same, so that one run says all.
+    """
+    spoilt = [finding.where for finding in report.findings if _spoils(finding)]
+    bad_checks = {where[1] for where in spoilt if where[0] == "checks" and len(where) > 1}
+    unsound = references.resting_on(circular.union(*(_name_at(catalogue, at) for at in spoilt)))
+    sound = references.reduced(unsound, bad_checks)
+    for index, criterion in enumerate(sound.criteria):
+        if criterion.code in unsound:
+            continue
         where: Where = ("criteria", index, "rules", "met")
-        if find_case(catalogue, criterion.code, Rating.MET) is None:
+        if find_case(sound, criterion.code, Rating.MET) is None:
             report.add(where, ErrorCode.LINT_NEVER_MET, blocks=False)
         elif not any(
-            find_case(catalogue, criterion.code, rating) is not None
+            find_case(sound, criterion.code, rating) is not None
             for rating in (Rating.NOT_MET, Rating.PARTLY_MET)
         ):
             report.add(where, ErrorCode.LINT_ALWAYS_MET, blocks=False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Final
 
 from criteria.rating import Assessment, Rating
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _A_DAY: Final = date(2026, 12, 1)
 _MOST_TRIALS: Final = 20_000
+_MOST_STEPS: Final = 300
 """Enough for the shipped edition a hundred times over; a lint must end."""
 
 Values = dict[str, Value]
@@ -83,18 +84,21 @@ class _Search:
         checks = [(tree, True) for _check, tree in self.catalogue.rulebook.bearing_checks(code)]
         return [*goals, (rules.valid, True), (rules.not_applicable, False), *checks]
 
-    def solve(self, goals: list[Goal], values: Values) -> Iterator[Values]:
+    def solve(self, goals: list[Goal], values: Values, steps: int = 0) -> Iterator[Values]:
         """Yield every way found to reach all goals from what is chosen already."""
+        self.trials += 1
+        if steps > _MOST_STEPS:
+            return
         if not goals:
             yield values
             return
         (node, truth), rest = goals[0], goals[1:]
         for step in self.ways(node, truth):
             if step is None:
-                for chosen in self.choices(node, truth, values):
-                    yield from self.solve(rest, chosen)
+                for chosen in self.choices(node, truth, values, steps):
+                    yield from self.solve(rest, chosen, steps + 1)
             else:
-                yield from self.solve([*step, *rest], values)
+                yield from self.solve([*step, *rest], values, steps + 1)
             if self.trials > _MOST_TRIALS:
                 return
 
@@ -112,9 +116,10 @@ class _Search:
             case And(items=items) | Or(items=items):
                 for item in items:
                     yield [(item, truth)]
-            case AtLeast(items=items):
-                # All or none reaches it whatever the number is.
-                yield [(item, truth) for item in items]
+            case AtLeast(needed=needed, items=items):
+                enough = needed if truth else len(items) - needed + 1
+                for chosen in combinations(items, enough):
+                    yield [(item, truth) for item in chosen]
             case Choose(condition=condition, then=then, otherwise=otherwise):
                 yield [(condition, True), (then, truth)]
                 yield [(condition, False), (otherwise, truth)]
@@ -127,7 +132,7 @@ class _Search:
             case _:
                 yield None
 
-    def choices(self, node: Node, truth: bool, values: Values) -> Iterator[Values]:
+    def choices(self, node: Node, truth: bool, values: Values, steps: int) -> Iterator[Values]:
         """Yield values for the names of one comparison that make it as it should be."""
         names = sorted(self.read_by(node))
         open_names = [name for name in names if name not in values]
@@ -150,7 +155,7 @@ class _Search:
                 for name in names
                 if name in book.ask_if and book.ask_if[name].evaluate(assessment) is not True
             ]
-            opened = next(self.solve(unasked, found), None) if unasked else None
+            opened = next(self.solve(unasked, found, steps + 1), None) if unasked else None
             if opened is not None and node.evaluate(self.assess(opened)) is truth:
                 yield opened
 

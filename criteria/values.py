@@ -50,6 +50,7 @@ _GROUPED: Final = re.compile(
     r"([+-]?)([1-9]\d{0,2}([.,])\d{3}(?:\3\d{3}){0,3})(?:(?!\3)[.,](\d{1,6}))?", re.ASCII
 )
 _DAY: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
+_DECIMAL: Final = re.compile(r"-?\d{1,15}\.\d{1,6}", re.ASCII)
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -74,11 +75,12 @@ class Field(Protocol):
 
 def clean(text: str) -> str:
     """Return ``text`` in NFC without control characters and outer spaces; lines stay."""
-    kept = "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " "
-        for c in text.replace("\r\n", "\n").replace("\r", "\n")
-    )
-    return unicodedata.normalize("NFC", kept).strip()
+    if not text.isprintable():
+        text = "".join(
+            c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " "
+            for c in text.replace("\r\n", "\n").replace("\r", "\n")
+        )
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def read(field: Field, text: str) -> StatedValue | None:
@@ -222,25 +224,35 @@ def from_json(field: Field, held: Any) -> StatedValue | None:
     """
     if held is None:
         return None
-    if type(held) is dict and held == _MARKED_NOT_KNOWN and held["unknown"] is True:
-        return NOT_KNOWN
-    match field.type, held:
-        case (("int" | "num"), int() | str()) if not isinstance(held, bool):
+    # Types are compared one by one, not matched: a province is a hundred thousand values.
+    kind, wanted = type(held), field.type
+    if wanted in ("int", "num"):
+        if kind is int or kind is str:
             value = _number_from_json(held)
-            whole = value == value.to_integral_value()
-            inside = (field.min is None or value >= field.min) and (
-                field.max is None or value <= field.max
-            )
-            if inside and (whole or field.type == "num"):
+            least, most = field.min, field.max
+            if (
+                (least is None or value >= least)
+                and (most is None or value <= most)
+                and (kind is int or wanted == "num" or value == value.to_integral_value())
+            ):
                 return value
-        case "yesno", bool():
-            return held
-        case "choice", str() if any(held == choice.key for choice in field.choices):
-            return held
-        case "date", str() if _ISO_DAY.fullmatch(held):
-            return date.fromisoformat(held)
-        case "text", str() if 0 < len(held) <= MOST_TEXT and held == clean(held):
-            return held
+    elif wanted == "yesno":
+        if kind is bool:
+            truth: bool = held
+            return truth
+    elif kind is str:
+        text: str = held
+        if wanted == "choice":
+            for choice in field.choices:
+                if text == choice.key:
+                    return text
+        elif wanted == "date":
+            if _ISO_DAY.fullmatch(text):
+                return date.fromisoformat(text)
+        elif 0 < len(text) <= MOST_TEXT and text == clean(text):
+            return text
+    if kind is dict and held == _MARKED_NOT_KNOWN and held["unknown"] is True:
+        return NOT_KNOWN
     raise ValueError(held)
 
 
@@ -249,7 +261,7 @@ def _number_from_json(held: int | str) -> Decimal:
         if abs(held) >= 10**15:
             raise ValueError(held)
         return Decimal(held)
-    if not re.fullmatch(r"-?\d{1,15}\.\d{1,6}", held, re.ASCII):
+    if not _DECIMAL.fullmatch(held):
         raise ValueError(held)
     return _exact(Decimal(held))
 

@@ -95,7 +95,15 @@ def _amount(quantity: Decimal) -> str:
 
     if quantity == quantity.to_integral_value():
         return count(int(quantity))
-    return number(quantity)
+    return number(_shown(quantity))
+
+
+def _shown(exact: Decimal) -> Decimal:
+    """Return a computed number with no more decimals than a typed one can have."""
+    exponent = exact.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -6:
+        return Decimal(f"{exact:.6f}").normalize()
+    return exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +209,8 @@ class Shortfall:
             return _("{label}: {amount} (now {have}, required {need})").format(
                 label=gap.label,
                 amount=gap.words(),
-                have=with_unit(number(gap.have), gap.unit),
-                need=with_unit(number(gap.need), gap.unit),
+                have=with_unit(number(_shown(gap.have)), gap.unit),
+                need=with_unit(number(_shown(gap.need)), gap.unit),
             )
         if len(self.condition.reads) == 1:
             reading = self.condition.reads[0]
@@ -220,7 +228,8 @@ def shortfalls(condition: Condition) -> tuple[Shortfall, ...]:
         case "leaf" | "not":
             return (Shortfall(condition),)
         case "all":
-            return tuple(found for part in condition.telling for found in shortfalls(part))
+            found = tuple(each for part in condition.telling for each in shortfalls(part))
+            return found or (Shortfall(condition),)
     ways = tuple(shortfalls(part) for part in condition.parts if part.truth is False)
     holding = sum(part.truth is True for part in condition.parts)
     needed = max(1, condition.needed - holding)
@@ -309,7 +318,8 @@ class Explainer:
                     return Condition(text, truth, reads=inner.reads)
                 return Condition(text, truth, "not", (inner,))
         inner = self.condition(item)
-        return Condition(_("not: {text}").format(text=inner.text), truth, "not", (inner,))
+        text = f"({inner.text})" if len(inner.parts) > 1 else inner.text
+        return Condition(_("not: {text}").format(text=text), truth, "not", (inner,))
 
     def _choose(
         self, condition: Node, then: Node, otherwise: Node, truth: bool | None
@@ -358,6 +368,8 @@ class Explainer:
                 whole += 1 if more else -1
             need = whole
         quantity = need - have if more else have - need
+        if quantity <= 0:
+            return None  # "more than 5" with just 5: nothing to be counted is missing
         return Gap(
             left.key, self.words(left), have, need, quantity, more, field.unit if field else None
         )
@@ -461,7 +473,7 @@ class Explainer:
         if isinstance(value, bool):
             return _(YES) if value else _(NO)
         if isinstance(value, Decimal):
-            return number(value)
+            return number(_shown(value))
         return day(value) if isinstance(value, date) else value
 
 

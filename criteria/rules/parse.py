@@ -38,7 +38,7 @@ WORDS: Final = frozenset({"and", "or", "not", "in", "if", "else", "true", "false
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 _TOKEN: Final = re.compile(
-    r"""\s*(?:
+    r"""(?u:\s*)(?:
         (?P<number>\d{1,15}(?:\.\d{1,10})?(?![\w.]))
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<text>'[^'"\n]*'|"[^'"\n]*")
@@ -72,7 +72,7 @@ class _Token:
 
 def _tokens(text: str) -> list[_Token]:
     if len(text) > MOST_CHARACTERS:
-        raise RuleSyntaxError(1, ErrorCode.RULE_TOO_LONG, most=MOST_CHARACTERS)
+        raise RuleSyntaxError(1, ErrorCode.RULE_TOO_LONG, most=MOST_CHARACTERS, parts=MOST_TOKENS)
     found: list[_Token] = []
     place = 0
     end = len(text.rstrip())
@@ -87,7 +87,9 @@ def _tokens(text: str) -> list[_Token]:
         found.append(_Token(kind, match.group(kind), match.start(kind) + 1))
         place = match.end()
         if len(found) > MOST_TOKENS:
-            raise RuleSyntaxError(1, ErrorCode.RULE_TOO_LONG, most=MOST_CHARACTERS)
+            raise RuleSyntaxError(
+                1, ErrorCode.RULE_TOO_LONG, most=MOST_CHARACTERS, parts=MOST_TOKENS
+            )
     found.append(_Token("end", "", end + 1))
     return found
 

@@ -2,15 +2,16 @@
 
 Values are exact decimals, truths, text (choice keys), days, or ``None`` for what
 is not known. Truth follows Kleene: ``false and unknown`` is false, ``true or
-unknown`` is true. Arithmetic with an unknown is unknown, and so is a division by
-zero. Hence a decided result holds whatever the unknowns turn out to be.
+unknown`` is true. Arithmetic with an unknown is unknown, and so are a division by
+zero and a number beyond all measure. Hence a decided result holds whatever the
+unknowns turn out to be.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -47,8 +48,8 @@ class Node:
 
     def parts(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, left to right."""
-        for field in fields(self):
-            held = getattr(self, field.name)
+        for name in self.__slots__:  # each kind of node names its own fields there
+            held = getattr(self, name)
             if isinstance(held, Node):
                 yield held
             elif isinstance(held, tuple):
@@ -213,6 +214,10 @@ class In(Node):
         return None if held is None else any(held == option.text for option in self.options)
 
 
+_EXACT: Final = Context(prec=60, Emax=60, traps=[])
+"""Room for products of typed numbers and thresholds, and no exception at any size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
     """``x + y``, ``-``, ``*``, ``/``; the difference of two days is in days."""
@@ -233,12 +238,14 @@ class Arithmetic(Node):
             return None
         match self.operator:
             case "+":
-                return left + right
+                found = _EXACT.add(left, right)
             case "-":
-                return left - right
+                found = _EXACT.subtract(left, right)
             case "*":
-                return left * right
-        return left / right if right else None
+                found = _EXACT.multiply(left, right)
+            case _:
+                found = _EXACT.divide(left, right)
+        return found if found.is_finite() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +257,7 @@ class Negative(Node):
     def evaluate(self, scope: Scope) -> Value:
         """Return the number with the other sign."""
         held = self.item.evaluate(scope)
-        return -held if isinstance(held, Decimal) else None
+        return _EXACT.minus(held) if isinstance(held, Decimal) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +287,17 @@ def _floor(number: Decimal) -> Decimal:
     return number.to_integral_value(ROUND_FLOOR)
 
 
+def _least(*numbers: Decimal) -> Decimal:
+    return min(numbers)
+
+
+def _greatest(*numbers: Decimal) -> Decimal:
+    return max(numbers)
+
+
 FUNCTIONS: Final[dict[str, tuple[Callable[..., Decimal], int | None]]] = {
-    "min": (min, None),
-    "max": (max, None),
+    "min": (_least, None),
+    "max": (_greatest, None),
     "ceil": (_ceil, 1),
     "floor": (_floor, 1),
 }
