@@ -8,9 +8,13 @@ transaction that is on the disk before it is reported done.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
 import sqlite3
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from audit import schema
@@ -19,12 +23,21 @@ from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
 SUFFIX: Final = ".audit"
 WAIT_SECONDS: Final = 5.0
 """How long to wait for another program to finish writing."""
 _MAGIC: Final = b"SQLite format 3\x00"
+_HEAD: Final = 100
+"""Bytes of the header of a SQLite file."""
+_SIGNS_OF_DAMAGE: Final = (
+    "decode to UTF-8",
+    "malformed",
+    "no such column",
+    "no such table",
+    "unsupported file format",
+)
 
 
 class Entry(NamedTuple):
@@ -59,24 +72,41 @@ def _as_sentences(path: Path) -> Iterator[None]:
             code = ErrorCode.FILE_READ_ONLY
         elif "not a database" in words:
             code = ErrorCode.FILE_NOT_AUDIT
-        elif "malformed" in words or "no such table" in words or "no such column" in words:
+        elif any(sign in words for sign in _SIGNS_OF_DAMAGE):
             code = ErrorCode.FILE_DAMAGED
         elif "unable to open" in words:
             code = ErrorCode.FILE_CANNOT_OPEN
         else:
             raise ReadinessError(ErrorCode.FILE_TROUBLE, path=path, reason=words) from error
         raise ReadinessError(code, path=path) from error
+    except UnicodeDecodeError as error:
+        # What SQLite says of a damaged file may hold pieces of it.
+        raise ReadinessError(ErrorCode.FILE_DAMAGED, path=path) from error
     except PermissionError as error:
         raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=path) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise ReadinessError(ErrorCode.FILE_DISK_FULL, path=path) from error
+        if error.errno == errno.EROFS:
+            raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=path) from error
         raise ReadinessError(
             ErrorCode.FILE_TROUBLE, path=path, reason=error.strerror or error
         ) from error
 
 
-def _uri(path: Path, mode: str) -> str:
+def sqlite_uri(path: PurePath, mode: str) -> str:
+    """Return what SQLite calls a file.
+
+    Args:
+        path: Absolute.
+        mode: ``ro`` or ``rw``; neither makes a file.
+    """
     # A raw path with # or ? in it would be cut there, and the mode with it.
-    return f"{path.absolute().as_uri()}?mode={mode}"
+    uri = path.as_uri()
+    if not uri.startswith("file:///"):
+        # SQLite takes no name of a server there; a share's path begins with it instead.
+        uri = "file:////" + uri.removeprefix("file://")
+    return f"{uri}?mode={mode}"
 
 
 class AuditFile:
@@ -103,13 +133,19 @@ class AuditFile:
         with _as_sentences(path):
             if path.is_dir():
                 raise ReadinessError(ErrorCode.FILE_IS_FOLDER, path=path)
+            if path.exists() and not path.is_file():
+                raise ReadinessError(ErrorCode.FILE_NOT_AUDIT, path=path)
             try:
                 with path.open("rb") as held:
-                    head = held.read(100)
+                    head = held.read(_HEAD)
             except (FileNotFoundError, NotADirectoryError) as error:
                 raise ReadinessError(ErrorCode.FILE_MISSING, path=path) from error
+            except PermissionError as error:
+                raise ReadinessError(ErrorCode.FILE_CANNOT_OPEN, path=path) from error
             if not head.startswith(_MAGIC):
                 raise ReadinessError(ErrorCode.FILE_NOT_AUDIT, path=path)
+            if _is_cut(path, head):
+                raise ReadinessError(ErrorCode.FILE_DAMAGED, path=path)
             writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
             if write and not writable:
                 raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=path)
@@ -118,6 +154,9 @@ class AuditFile:
             try:
                 opened = cls(path, connection, writable=write)
                 opened._look(upgrade=write)
+                if write:
+                    # Another tool may have turned on the write-ahead log: a second file.
+                    connection.execute("pragma journal_mode = delete")
             except BaseException:
                 connection.close()
                 raise
@@ -148,28 +187,28 @@ class AuditFile:
         Raises:
             ReadinessError: There is a file already, or it cannot be written here.
         """
-        if path.exists():
-            raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
-        if not path.parent.is_dir():
-            raise ReadinessError(ErrorCode.FILE_FOLDER_MISSING, path=path, folder=path.parent)
-        building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        building = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
         with _as_sentences(path):
+            if path.exists():
+                raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
+            if not path.parent.is_dir():
+                raise ReadinessError(ErrorCode.FILE_FOLDER_MISSING, path=path, folder=path.parent)
             try:
                 building.touch(exist_ok=False)
                 connection = _connect(building, "rw")
                 try:
                     schema.migrate(connection)
-                    with cls(building, connection, writable=True)._writing() as writing:
+                    with cls(path, connection, writable=True)._writing() as writing:
                         _insert(writing, entries)
                 finally:
                     connection.close()
                 if path.exists():
                     raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
                 building.replace(path)
-                flush_folder(path.parent)
             finally:
                 building.unlink(missing_ok=True)
                 building.with_name(building.name + "-journal").unlink(missing_ok=True)
+        flush_folder(path.parent)
         return cls.open(path, write=True)
 
     def close(self) -> None:
@@ -221,16 +260,23 @@ class AuditFile:
                 rows = self._connection.execute(sql)
             else:
                 rows = self._connection.execute(sql + " where commune = ?", (commune,))
-            return [Entry(*row) for row in rows]
+            return self._sound([*map(Entry._make, rows)])
 
     def by_commune(self) -> Iterator[tuple[str, list[Entry]]]:
-        """Yield each commune's code with its records, one commune at a time."""
+        """Yield each commune's code with its records, in one pass over the table."""
         with _as_sentences(self.path):
-            codes = [
-                code for (code,) in self._connection.execute("select distinct commune from record")
-            ]
-        for code in codes:
-            yield code, self.entries(code)
+            rows = self._connection.execute(
+                "select commune, writer, sequence, id, body from record order by commune"
+            )
+            for code, held in groupby(map(Entry._make, rows), key=itemgetter(0)):
+                yield code, self._sound([*held])
+
+    def _sound(self, entries: list[Entry]) -> list[Entry]:
+        """Refuse values of a type that only damage can have put there."""
+        for place, kind in enumerate((str, str, int, str, str)):
+            if not {*map(type, map(itemgetter(place), entries))} <= {kind}:
+                raise ReadinessError(ErrorCode.FILE_DAMAGED, path=self.path)
+        return entries
 
     def chain_end(self, commune: str, writer: str) -> ChainEnd | None:
         """Return the last record of a chain."""
@@ -249,7 +295,10 @@ class AuditFile:
     def digest(self) -> str:
         """Return the SHA-256 over the sorted ids of all records."""
         with _as_sentences(self.path):
-            return digest(each for (each,) in self._connection.execute("select id from record"))
+            ids = [each for (each,) in self._connection.execute("select id from record")]
+        if not {*map(type, ids)} <= {str}:
+            raise ReadinessError(ErrorCode.FILE_DAMAGED, path=self.path)
+        return digest(ids)
 
     def damage(self) -> list[str]:
         """Return what SQLite's integrity check finds; empty for a sound file."""
@@ -285,26 +334,50 @@ def _insert(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:
     )
 
 
+def _is_cut(path: Path, head: bytes) -> bool:
+    """Return whether the end of a file is missing, as after a copy that was broken off.
+
+    SQLite itself takes a page that is there in part for one that ends in zeros. While
+    there is a journal the file is being written, or waits to be mended by it.
+    """
+    if path.with_name(path.name + "-journal").exists():
+        return False
+    page = int.from_bytes(head[16:18], "big")
+    pages = int.from_bytes(head[28:32], "big")
+    counts = head[24:28] == head[92:96]  # else an old SQLite wrote it, and left no count
+    return len(head) < _HEAD or (
+        counts and path.stat().st_size < pages * (page if page > 1 else 65_536)
+    )
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        _uri(path, mode), uri=True, timeout=WAIT_SECONDS, isolation_level=None
+        sqlite_uri(path.absolute(), mode), uri=True, timeout=WAIT_SECONDS, isolation_level=None
     )
-    connection.execute("pragma foreign_keys = on")
-    connection.execute("pragma trusted_schema = off")
-    connection.execute("pragma recursive_triggers = on")
-    connection.execute("pragma synchronous = full")
+    try:
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma trusted_schema = off")
+        connection.execute("pragma recursive_triggers = on")
+        connection.execute("pragma synchronous = full")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
 def flush_folder(folder: Path) -> None:
-    """Flush a folder, so that a new name in it survives a power cut; not on Windows."""
+    """Flush a folder, so that a new name in it survives a power cut.
+
+    Windows and some network drives cannot; there, as in SQLite itself, it is left.
+    """
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def entry_of(body: str, commune: str, writer: str, sequence: int) -> Entry:

@@ -52,12 +52,14 @@ class Auditor:
 
 
 def auditor() -> Auditor | None:
-    """Return the auditor of this machine; ``None`` if nobody has said yet."""
+    """Return the auditor of this machine; ``None`` if nobody has said yet, or it is spoilt."""
     held = read_json(home() / _AUDITOR)
     try:
-        return Auditor(**{name: str(held[name]) for name in Auditor.__dataclass_fields__})
-    except KeyError:
+        said = Auditor(**{name: str(held[name]) for name in Auditor.__dataclass_fields__})
+        is_sound = fingerprint(bytes.fromhex(said.public_key)) == said.key
+    except (KeyError, ValueError):
         return None
+    return said if is_sound else None
 
 
 def needed_auditor() -> Auditor:
@@ -81,7 +83,8 @@ def set_auditor(name: str | None, unit: str | None, title: str | None) -> Audito
         title: Their office.
 
     Raises:
-        ReadinessError: There is no name yet, or the folder cannot be written.
+        ReadinessError: There is no name yet, the folder cannot be written, or the key
+            that is there cannot be read.
     """
     from criteria.values import clean
 
@@ -101,6 +104,8 @@ def set_auditor(name: str | None, unit: str | None, title: str | None) -> Audito
         raise ReadinessError(
             ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=error.strerror or error
         ) from error
+    except ValueError as error:
+        raise ReadinessError(ErrorCode.KEY_BROKEN, path=home() / _KEY) from error
     return made
 
 
@@ -120,11 +125,13 @@ def _make_key() -> bytes:
     else:
         private = Ed25519PrivateKey.generate()
         # Only its owner may read it; on Windows the user's folder is private already.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        building = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        handle = os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as held:
             held.write(private.private_bytes_raw().hex())
             held.flush()
             os.fsync(held.fileno())
+        building.replace(path)
     return private.public_key().public_bytes_raw()
 
 
@@ -180,4 +187,6 @@ def _mark(resolved: str) -> WriterMark | None:
         mark = WriterMark(**{name: held[name] for name in WriterMark.__dataclass_fields__})
     except KeyError:
         return None
-    return mark if mark.path == resolved else None
+    texts = (mark.writer, mark.path, mark.commune, mark.id)
+    is_sound = all(isinstance(text, str) for text in texts) and isinstance(mark.sequence, int)
+    return mark if is_sound and mark.path == resolved and mark.sequence < 2**63 else None

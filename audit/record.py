@@ -10,6 +10,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, Never
 
 FORMAT: Final = 1
@@ -110,37 +111,65 @@ class Record(NamedTuple):
         """
         try:
             data = _read(body)
-            author = data["author"]
-            record = cls(
-                data["kind"],
-                data["round"],
-                data["commune"],
-                data["subject"],
-                data["basis"],
-                data["value"],
-                data["method"],
-                tuple(_list(data["replaces"])),
-                data["reason"],
-                data["writer"],
-                data["sequence"],
-                data["previous"],
-                Author(author["key"], author["name"]),
-                data["recorded_at"],
-                data.get("raw", ""),
-                data["v"],
-            )
-        except (KeyError, TypeError, RecursionError) as error:
-            raise ValueError(body[:200]) from error
-        if not _is_well_typed(record):
-            raise ValueError(body[:200])
-        return record
+            texts = _TEXTS(data)
+            kind, round_, commune, subject, basis, method, reason, writer, previous, moment = texts
+            author = Author(*_AUTHOR(data["author"]))
+            raw = data.get("raw", "")
+            replaces, value = data["replaces"], data["value"]
+            sequence, version = data["sequence"], data["v"]
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            raise ValueError(_NO_RECORD) from error
+        if (
+            type(replaces) is not list
+            or set(map(type, (*texts, *author, raw, *replaces))) != _TEXT
+            or type(sequence) is not int
+            or sequence < 1
+            or type(version) is not int
+            or (type(value) in (dict, list) and not _is_shallow(value))
+        ):
+            raise ValueError(_NO_RECORD)
+        return cls(
+            kind,
+            round_,
+            commune,
+            subject,
+            basis,
+            value,
+            method,
+            tuple(replaces),
+            reason,
+            writer,
+            sequence,
+            previous,
+            author,
+            moment,
+            raw,
+            version,
+        )
+
+
+_TEXTS: Final = itemgetter(
+    "kind",
+    "round",
+    "commune",
+    "subject",
+    "basis",
+    "method",
+    "reason",
+    "writer",
+    "previous",
+    "recorded_at",
+)
+_AUTHOR: Final = itemgetter("key", "name")
+_TEXT: Final = {str}
+_NO_RECORD: Final = "not a record"
 
 
 def _read(body: str) -> Any:
     """Return the JSON of a body, having refused what no canonical form can hold."""
     data, end = _DECODER.raw_decode(body)
     if end != len(body):
-        raise ValueError(body[:200])
+        raise ValueError(end)
     if "\\u" in body:
         # Half of a surrogate pair can be written as an escape; it is no text.
         json.dumps(data, ensure_ascii=False).encode()
@@ -152,40 +181,6 @@ def _no_float(text: str) -> Never:
 
 
 _DECODER: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
-
-
-def _list(held: Any) -> list[Any]:
-    if type(held) is not list:
-        raise TypeError(held)
-    return held
-
-
-_TEXT: Final = {str}
-
-
-def _is_well_typed(record: Record) -> bool:
-    texts = (
-        record.kind,
-        record.round,
-        record.commune,
-        record.subject,
-        record.basis,
-        record.method,
-        record.reason,
-        record.writer,
-        record.previous,
-        record.recorded_at,
-        record.raw,
-        *record.author,
-        *record.replaces,
-    )
-    return (
-        set(map(type, texts)) == _TEXT
-        and type(record.sequence) is int
-        and record.sequence >= 1
-        and type(record.v) is int
-        and (type(record.value) not in (dict, list) or _is_shallow(record.value))
-    )
 
 
 def _is_shallow(value: Any) -> bool:
@@ -202,6 +197,9 @@ def _is_shallow(value: Any) -> bool:
     return False
 
 
+_NO_FORM: Final = "no canonical form"
+
+
 def canonical(data: Any) -> str:
     """Return the one JSON text that stands for ``data``.
 
@@ -212,8 +210,8 @@ def canonical(data: Any) -> str:
     try:
         text = json.dumps(_exact(data), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         text.encode()
-    except RecursionError as error:
-        raise ValueError("too deep") from error
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise ValueError(_NO_FORM) from error
     return text
 
 
@@ -225,14 +223,14 @@ def _exact(held: Any) -> Any:
         return held
     if isinstance(held, Mapping):
         if not all(isinstance(key, str) for key in held):
-            raise ValueError(held)
+            raise ValueError(_NO_FORM)
         exact = {unicodedata.normalize("NFC", key): _exact(value) for key, value in held.items()}
         if len(exact) != len(held):
-            raise ValueError(held)
+            raise ValueError(_NO_FORM)
         return exact
     if isinstance(held, list | tuple):
         return [_exact(item) for item in held]
-    raise ValueError(held)
+    raise ValueError(_NO_FORM)
 
 
 def record_id(body: str) -> str:
