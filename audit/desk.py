@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audit.file import Entry
     from audit.fold import Ledger
     from audit.pen import Draft, Pen
+    from audit.record import StoredRecord
     from checklists.checklist import Checklist
     from checklists.communes import Commune
     from checklists.matrix import Matrix
@@ -72,6 +73,15 @@ class Desk:
             self.file.close()
             raise
         remember_file(path)
+
+    @staticmethod
+    def can_write(path: Path) -> bool:
+        """Return whether this person may write to a file, as far as the system says."""
+        from audit.identity import auditor
+
+        if auditor() is None:
+            return False
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
     def close(self) -> None:
         """Close the file; nothing waits to be written."""
@@ -133,6 +143,20 @@ class Desk:
                 self.round, self.round.by_code[code], self.ledger(code)
             )
         return self._checklists[code]
+
+    def statements(self, code: str, subject: str) -> list[StoredRecord]:
+        """Return all that was ever stated about a subject of a commune, in no order."""
+        from audit.record import Record, StoredRecord
+
+        found = []
+        for entry in self.file.entries(code):
+            try:
+                record = Record.from_body(entry.body)
+            except ValueError:
+                continue
+            if record.subject == subject:
+                found.append(StoredRecord(entry.id, record))
+        return found
 
     def matrix(self) -> Matrix:
         """Return the matrix of the round, read in one pass where nothing is known yet."""

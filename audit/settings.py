@@ -34,12 +34,14 @@ class Settings(NamedTuple):
     """``vi`` or ``en``; empty where nobody chose."""
     last_file: str = ""
     """Path of the audit file last opened."""
+    theme: str = ""
+    """Colours of the terminal app; empty where nobody chose."""
 
 
 def load_settings() -> Settings:
     """Return the settings; the defaults where there are none or they cannot be read."""
     held = read_json(home() / _SETTINGS)
-    return Settings(str(held.get("language", "")), str(held.get("last_file", "")))
+    return Settings(*(str(held.get(name, "")) for name in Settings._fields))
 
 
 def save_settings(settings: Settings) -> None:
@@ -66,9 +68,15 @@ def write_json(path: Path, data: dict[str, Any], *, flush: bool = True) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with building.open("w", encoding="utf-8") as held:
-        json.dump(data, held, ensure_ascii=False, indent=1)
-        if flush:
-            held.flush()
-            os.fsync(held.fileno())
-    building.replace(path)
+    try:
+        # In plain ASCII: the name of a file may hold what is no text at all.
+        with building.open("w", encoding="ascii") as held:
+            json.dump(data, held, indent=1)
+            if flush:
+                held.flush()
+                os.fsync(held.fileno())
+        building.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            building.unlink(missing_ok=True)
+        raise

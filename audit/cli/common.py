@@ -13,7 +13,7 @@ import click
 
 from audit.desk import chosen_path
 from audit.file import AuditFile
-from audit.settings import Settings, load_settings, save_settings
+from audit.settings import load_settings, save_settings
 from criteria.errors import ReadinessError
 from criteria.language import _
 
@@ -57,7 +57,7 @@ def criterion_argument(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def remember_language(language: str) -> None:
     """Remember the language for the next start."""
-    save_settings(Settings(language, load_settings().last_file))
+    save_settings(load_settings()._replace(language=language))
 
 
 def say(text: str = "") -> None:

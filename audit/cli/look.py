@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - click reads the types
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,7 +28,16 @@ if TYPE_CHECKING:
 @click.command(hidden=True)
 @click.pass_context
 def start(context: click.Context) -> None:
-    """Show the round last opened, or how to begin where there is none."""
+    """Start the terminal app; without a terminal show the round last opened.
+
+    Where there is no round, say how to begin.
+    """
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from audit.tui.app import ReadinessApp
+
+        named = os.environ.get("READINESS_FILE")
+        ReadinessApp(Path(named) if named else None).run()
+        return
     try:
         path = chosen_path(None)
         exists = path.exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit.amending import amended_drafts
+from audit.beginning import open_round
 from audit.cli.common import (
     emit,
     file_option,
@@ -18,20 +18,13 @@ from audit.cli.common import (
     say,
     talk,
 )
-from audit.clock import now
 from audit.commune_table import read_commune_table
 from audit.desk import Desk, chosen_path, remember_file
-from audit.file import SUFFIX
-from audit.fold import Ledger, round_id_of
 from audit.identity import needed_auditor
-from audit.opening import opening_drafts
-from audit.pen import create_file
 from audit.statements import state_values
-from checklists.communes import communes_of
 from checklists.profile import Price, load_profile
-from checklists.query import resolve_province
 from checklists.round import Round, frozen_differences
-from criteria.catalogue import DEFAULT_EDITION, Catalogue, load_edition
+from criteria.catalogue import Catalogue, load_edition
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.folding import fold
 from criteria.language import _, count
@@ -93,40 +86,7 @@ def new(
     as_json: bool,
 ) -> None:
     """Open a round for a province."""
-    maker = needed_auditor()
-    place = resolve_province(province)
-    catalogue = load_edition(edition or DEFAULT_EDITION)
-    profile = load_profile(place.code, own)
-    listed = communes_of(place.code)
-    known = read_commune_table(table, catalogue, listed) if table else None
-    nonce = secrets.token_hex(16)
-    held = Round(
-        id=round_id_of(maker.key, nonce),
-        title=clean(title) or _("Readiness round {day}").format(day=f"{now():%d/%m/%Y}"),
-        province_code=place.code,
-        opened_on=now().date(),
-        catalogue=catalogue,
-        communes=known.communes if known else listed,
-        profile=profile,
-        clusters=known.clusters if known else {},
-        office_keys=(maker.key,),
-    )
-    drafts = opening_drafts(
-        title=held.title,
-        province_code=held.province_code,
-        opened_on=held.opened_on,
-        nonce=nonce,
-        catalogue=held.catalogue,
-        communes=held.communes,
-        profile=held.profile,
-        clusters=held.clusters,
-        assignments={},
-        office_keys=held.office_keys,
-    )
-    for code, values in (known.values if known else {}).items():
-        drafts += state_values(held, Ledger({}), code, values, method="imported").drafts
-    path = out if out.suffix else out.with_suffix(SUFFIX)
-    create_file(path, held.id, maker.author, drafts).close()
+    held, path = open_round(province, out, title, edition=edition, profile=own, communes=table)
     remember_file(path)
     if as_json:
         emit(_described(held, path))
@@ -135,13 +95,13 @@ def new(
         _("{path}: {title}, {province}, {count} communes, {criteria} criteria.").format(
             path=path,
             title=held.title,
-            province=place.name,
+            province=held.profile.province,
             count=count(len(held.communes)),
-            criteria=count(len(catalogue.codes)),
+            criteria=count(len(held.catalogue.codes)),
         )
     )
-    talk(str(catalogue.about.notice))
-    _tell_defaults(profile)
+    talk(str(held.catalogue.about.notice))
+    _tell_defaults(held.profile)
 
 
 def _tell_defaults(profile: Profile) -> None:

@@ -1,0 +1,139 @@
+"""Find a commune, a criterion or an action by typing, with or without marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from audit.tui.actions import Action, bindings, key_words
+from audit.tui.screens.base import Dialog
+from audit.tui.widgets.entry import Entry
+from audit.tui.widgets.key_bar import KeyBar
+from criteria.folding import fold
+from criteria.language import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.screen import Screen
+
+_MOST = 30
+
+
+@dataclass(frozen=True)
+class _Hit:
+    id: str
+    words: str
+    searched: str
+
+
+class PaletteScreen(Dialog[None]):
+    """A line to type in above what it finds."""
+
+    ACTIONS = (Action("leave", "escape", N_("Back"), N_("Back to the screen.")),)
+    HELP_TEXT = N_("Type part of a name; Enter opens what stands first, the arrows choose another.")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+
+    def __init__(self, behind: Screen[Any]) -> None:
+        """Find for the screen ``behind``."""
+        super().__init__()
+        self._behind = behind
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line above the list."""
+        with Vertical(classes="box"):
+            yield Entry(placeholder=_("A commune, a criterion or an action"), id="query")
+            yield OptionList(id="found", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the actions at first."""
+        self._show("")
+        self.query_one("#query", Entry).focus()
+
+    def _hits(self, words: str) -> Iterator[_Hit]:
+        for action in (*getattr(self._behind, "ACTIONS", ()), *self.readiness.ACTIONS):
+            if action.id == "app.palette":
+                continue
+            text = f"{action.label_here} – {action.help_here}  [{key_words(action.key)}]"
+            searched = fold(f"{action.label_here} {action.help_here} {action.label} {action.help}")
+            yield _Hit(f"action-{action.method}", text, searched)
+        desk = self.readiness.desk
+        if desk is None or not words:
+            return
+        for criterion in desk.round.catalogue.criteria:
+            yield _Hit(
+                f"criterion-{criterion.code}",
+                f"{criterion.code} {criterion.title}",
+                fold(f"{criterion.code} {criterion.title.vi} {criterion.title.en}"),
+            )
+
+    def _show(self, words: str) -> None:
+        folded = fold(words).split()
+        options = [
+            Option(Content(hit.words), id=hit.id)
+            for hit in self._hits(words)
+            if all(word in hit.searched for word in folded)
+        ]
+        desk = self.readiness.desk
+        if desk is not None and words.strip():
+            from checklists.search import find
+
+            found = [
+                Option(
+                    Content(f"{each.commune.code} {each.commune.name} ({each.matched})"),
+                    id=f"commune-{each.commune.code}",
+                )
+                for each in find(words, desk.round.communes, limit=_MOST)
+            ]
+            options = [*found, *options]
+        listed = self.query_one("#found", OptionList)
+        listed.clear_options()
+        listed.add_options(options[:_MOST])
+        if options:
+            listed.highlighted = 0
+
+    @on(Input.Changed, "#query")
+    def _typed(self, event: Input.Changed) -> None:
+        self._show(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the arrows move in the list while the line keeps the focus."""
+        listed = self.query_one("#found", OptionList)
+        if event.key == "down":
+            event.stop()
+            listed.action_cursor_down()
+        elif event.key == "up":
+            event.stop()
+            listed.action_cursor_up()
+
+    @on(Input.Submitted, "#query")
+    def _submitted(self) -> None:
+        listed = self.query_one("#found", OptionList)
+        if listed.highlighted is not None:
+            self._go(listed.get_option_at_index(listed.highlighted).id or "")
+
+    @on(OptionList.OptionSelected, "#found")
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self._go(event.option_id or "")
+
+    def _go(self, chosen: str) -> None:
+        kind, _dash, name = chosen.partition("-")
+        app, behind = self.readiness, self._behind
+        self.dismiss(None)
+        if kind == "action":
+            owner: Any = behind if hasattr(behind, f"action_{name}") else app
+            app.call_later(getattr(owner, f"action_{name}"))
+        elif kind == "commune":
+            app.call_later(app.open_commune, name)
+        elif kind == "criterion":
+            app.call_later(app.open_criterion, name)

@@ -1,0 +1,68 @@
+"""What every screen has: a title line, its actions, a help text, the key bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from audit.tui.widgets.key_bar import KeyBar
+from criteria.language import _
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from audit.tui.actions import Action
+    from audit.tui.app import ReadinessApp
+
+Result = TypeVar("Result")
+
+
+class AuditScreen(Screen[Result]):
+    """A screen of the app."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    """What can be done here; `bindings(ACTIONS)` are its keys."""
+    HELP_TEXT: ClassVar[str] = ""
+    """What the screen is for, for an auditor; marked for translation where written."""
+
+    @property
+    def readiness(self) -> ReadinessApp:
+        """The app."""
+        return self.app  # type: ignore[return-value] # there is one app only
+
+    def heading(self) -> str:
+        """Return what stands in the first line."""
+        return _("Commune readiness")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the heading, the body and the key bar."""
+        yield Static(Content(self.heading()), id="heading")
+        yield from self.body()
+        yield KeyBar()
+
+    def body(self) -> ComposeResult:
+        """Return what stands between the heading and the key bar."""
+        yield from ()
+
+    def show_heading(self) -> None:
+        """Write the heading again."""
+        self.query_one("#heading", Static).update(Content(self.heading()))
+
+
+class Dialog(ModalScreen[Result]):
+    """A box over a screen; Escape leaves it without a result."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = ()
+    HELP_TEXT: ClassVar[str] = ""
+
+    @property
+    def readiness(self) -> ReadinessApp:
+        """The app."""
+        return self.app  # type: ignore[return-value] # there is one app only
+
+    def action_leave(self) -> None:
+        """Leave without a result."""
+        self.dismiss(None)
