@@ -66,12 +66,13 @@ def write_json(path: Path, data: dict[str, Any], *, flush: bool = True) -> None:
     Raises:
         OSError: The folder cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
     building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        # In plain ASCII: the name of a file may hold what is no text at all.
-        with building.open("w", encoding="ascii") as held:
-            json.dump(data, held, indent=1)
+        with building.open("wb") as held:
+            # In plain ASCII: the name of a file may hold what is no text at all.
+            held.write(json.dumps(data).encode("ascii"))
             if flush:
                 held.flush()
                 os.fsync(held.fileno())

@@ -178,6 +178,7 @@ class Checklist:
             not_applicable=self._not_applicable_codes if verified else frozenset(),
             overrides=self.standing_overrides if verified else {},
             stated={key for key, answer in held.items() if answer.is_stated},
+            disputed={key for key, answer in held.items() if answer.is_conflict},
         )
 
     @cached_property

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from criteria.language import N_, _
+from criteria.rules.tree import Choose, Name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
     from decimal import Decimal
 
     from criteria.catalogue import Catalogue, Check, CostLine
-    from criteria.rules.tree import Value
+    from criteria.rules.tree import Node, Value
 
 
 class Rating(StrEnum):
@@ -41,6 +42,11 @@ class Rating(StrEnum):
     def label(self) -> str:
         """The rating in words, in the language in use."""
         return _(_LABELS[self])
+
+    @property
+    def in_words(self) -> str:
+        """Letter and words: ``CĐ – Chưa đạt``; where the letter is but a dash, the words."""
+        return f"{self.letter} – {self.label}" if self.letter.isalnum() else self.label
 
     @property
     def is_decided(self) -> bool:
@@ -117,6 +123,7 @@ class Assessment:
         not_applicable: Set[str] = frozenset(),
         overrides: Mapping[str, Rating] | None = None,
         stated: Set[str] | None = None,
+        disputed: Set[str] = frozenset(),
     ) -> None:
         """Hold what is known.
 
@@ -129,6 +136,7 @@ class Assessment:
             overrides: Code -> the rating that a person set against the rules.
             stated: Keys about which anything was stated, even in conflict or as not
                 known; the keys of `values` if not given.
+            disputed: Keys about which people stated different things.
         """
         self.catalogue = catalogue
         self._book = catalogue.rulebook
@@ -136,6 +144,7 @@ class Assessment:
         self._switches = switches or {}
         self.stated_not_applicable = not_applicable
         self._overrides = overrides or {}
+        self.disputed = disputed
         self._stated = (
             stated if stated is not None else {k for k, v in values.items() if v is not None}
         )
@@ -173,6 +182,10 @@ class Assessment:
         """Return whether a measure makes sense after the other answers."""
         asked = self._book.ask_if.get(key)
         return asked is None or asked.evaluate(self) is not False
+
+    def is_not_known(self, key: str) -> bool:
+        """Return whether a person stated that a value could not be found out."""
+        return key in self._stated and key not in self.disputed and self._given.get(key) is None
 
     def possible(self, criterion: str) -> frozenset[str]:
         """Return every rating the criterion may have once all is known."""
@@ -230,8 +243,8 @@ class Assessment:
         """Return the keys of measures that must still be stated.
 
         Those are the measures that are asked, not optional and not stated; and the
-        optional ones where nothing else is missing and yet the rating stays open, as
-        when a switch of the profile makes one of them decide.
+        optional ones that alone keep the rating open, as when a switch of the profile
+        makes one of them decide.
         """
         blank = [
             measure
@@ -241,8 +254,22 @@ class Assessment:
         needed = tuple(measure.key for measure in blank if not measure.optional)
         if needed or not blank or self.outcome(code).computed.is_decided:
             return needed
-        read = self._book.reads(code)
-        return tuple(measure.key for measure in blank if measure.key in read)
+        open_names = set().union(*map(self._open_names, self._book.criteria[code].deciding))
+        return tuple(measure.key for measure in blank if measure.key in open_names)
+
+    def _open_names(self, node: Node) -> set[str]:
+        """Return the blank names that keep a rule from being decided."""
+        if node.evaluate(self) is not None:
+            return set()
+        match node:
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                chosen = condition.evaluate(self)
+                if chosen is not None:
+                    return self._open_names(then if chosen else otherwise)
+            case Name(key=key):
+                tree = self._book.derived.get(key)
+                return {key} if tree is None else self._open_names(tree)
+        return set().union(*map(self._open_names, node.parts()))
 
     def costs(self, code: str) -> tuple[Cost, ...]:
         """Return what is to be bought for a criterion that is not or partly met."""

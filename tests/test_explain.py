@@ -60,7 +60,7 @@ def test_a_count_below_its_target_says_how_many_are_missing() -> None:
 
 def test_a_number_above_its_limit_says_by_how_much() -> None:
     assert words("delay <= 150", delay="170.5") == [
-        "Delay: 20.5 ms too many (now 170.5 ms, required 150 ms)"
+        "Delay: 20.5 ms too many (now 170.5 ms, at most 150 ms)"
     ]
 
     choose("vi")
@@ -121,7 +121,7 @@ def test_where_nothing_can_be_counted_there_is_no_gap(rule: str, values: dict[st
 def test_a_computed_number_is_shown_without_endless_decimals() -> None:
     (text,) = words("delay <= pcs / 3", delay=9, pcs=10)
 
-    assert text == "Delay: 5.666667 ms too many (now 9 ms, required 3.333333 ms)"
+    assert text == "Delay: 5.666667 ms too many (now 9 ms, at most 3.333333 ms)"
 
 
 def test_a_yes_no_is_told_with_its_answer() -> None:
@@ -148,7 +148,7 @@ def test_a_choice_is_told_by_its_label() -> None:
 def test_only_what_fails_is_missing_and_all_of_it() -> None:
     assert words("good >= 2 and guide and delay <= 50", good=1, guide=True, delay=60) == [
         "Good computers: 1 computers short (now 1 computers, required 2 computers)",
-        "Delay: 10 ms too many (now 60 ms, required 50 ms)",
+        "Delay: 10 ms too many (now 60 ms, at most 50 ms)",
     ]
 
 

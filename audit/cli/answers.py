@@ -210,7 +210,7 @@ def _tell(
             )
         )
     talk(
-        _("{commune}: {count} saved; {missing} still missing.").format(
+        _("{commune}: {count} values and notes saved; {missing} fields still missing.").format(
             commune=commune.name,
             count=count(len(drafted.drafts)),
             missing=count(after.progress.missing),
@@ -358,7 +358,7 @@ def _read_rating(text: str) -> Rating:
 
 def _tell_rating(checklist: Checklist, code: str) -> None:
     outcome = checklist.outcomes[code]
-    text = f"{checklist.commune.name}, {code}: {outcome.rating.letter} – {outcome.rating.label}"
+    text = f"{checklist.commune.name}, {code}: {outcome.rating.in_words}"
     if outcome.is_overridden:
         text += " " + _("(the rules give: {rating})").format(rating=outcome.computed.label)
     say(text)

@@ -11,7 +11,7 @@ import click
 
 import audit
 from audit.cli.overview import COMMANDS, overview
-from criteria.language import LANGUAGES
+from criteria.language import LANGUAGES, _
 
 
 class Exit(IntEnum):
@@ -21,6 +21,24 @@ class Exit(IntEnum):
     REFUSED = 1
     USAGE = 2
     INTERRUPTED = 130
+
+
+def _speak(command: click.Command) -> None:
+    """Give a command's page the words that click has in English only."""
+    command.options_metavar = _("[OPTIONS]")
+    command.short_help = (command.help or "").partition("\n")[0]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.is_flag and not parameter.metavar:
+            if isinstance(parameter.type, click.Path):
+                parameter.metavar = _("PATH")
+            elif isinstance(parameter.type, click.IntRange):
+                parameter.metavar = _("NUMBER")
+            elif not isinstance(parameter.type, click.Choice):
+                parameter.metavar = _("TEXT")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND [ARGUMENTS]…")
+        for inner in command.commands.values():
+            _speak(inner)
 
 
 class Program(click.Group):
@@ -36,6 +54,7 @@ class Program(click.Group):
             return None
         module, _colon, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        _speak(command)
         return command
 
     def get_help(self, ctx: click.Context) -> str:

@@ -79,7 +79,7 @@ def _criterion(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[st
     catalogue = checklist.round.catalogue
     criterion = catalogue.criterion(code)
     outcome = checklist.outcomes[code]
-    yield f"{code} {criterion.short}: {outcome.rating.letter} – {outcome.rating.label}"
+    yield f"{code} {criterion.short}: {outcome.rating.in_words}"
     if in_full:
         yield f"  {criterion.title}"
         yield "  " + _("Check on site: {text}").format(text=criterion.how)

@@ -139,10 +139,10 @@ def status(path: Path | None, *, as_json: bool) -> None:
         )
     )
     for rows, words in (
-        (conflicted, _("Contradictions to settle")),
-        (failing, _("Values that do not agree with one another")),
-        (lapsed, _("Ratings set by hand to confirm")),
-        (unreadable, _("Records that cannot be interpreted")),
+        (conflicted, _("Communes with contradictions to settle")),
+        (failing, _("Communes whose values do not agree with one another")),
+        (lapsed, _("Communes with a rating set by hand to confirm")),
+        (unreadable, _("Communes with records that cannot be interpreted")),
     ):
         if rows:
             say()
@@ -151,7 +151,7 @@ def status(path: Path | None, *, as_json: bool) -> None:
                 subjects = _subjects(row) if rows is conflicted else ""
                 say(f"  {row.commune.code} {row.commune.name}{subjects}")
             if len(rows) > 10:
-                say("  " + _("and {count} more").format(count=count(len(rows) - 10)))
+                say("  " + _("and {count} more communes").format(count=count(len(rows) - 10)))
 
 
 def _subjects(row: MatrixRow) -> str:

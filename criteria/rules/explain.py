@@ -32,7 +32,7 @@ from criteria.rules.tree import (
     Truth,
     Value,
 )
-from criteria.values import NO, YES, with_unit
+from criteria.values import NO, NOT_KNOWN_WORDS, YES, with_unit, write
 
 if TYPE_CHECKING:
     from criteria.catalogue import Bilingual, Catalogue
@@ -206,7 +206,10 @@ class Shortfall:
             return joined
         gap = self.gap
         if gap is not None:
-            return _("{label}: {amount} (now {have}, required {need})").format(
+            text = _("{label}: {amount} (now {have}, required {need})")
+            if not gap.more:
+                text = _("{label}: {amount} (now {have}, at most {need})")
+            return text.format(
                 label=gap.label,
                 amount=gap.words(),
                 have=with_unit(number(_shown(gap.have)), gap.unit),
@@ -465,10 +468,10 @@ class Explainer:
     def _value_words(self, key: str, value: Value) -> str:
         field = self._catalogue.fields.get(key)
         if value is None:
-            return _("blank")
+            if key in self._scope.disputed:
+                return _("contradiction")
+            return _(NOT_KNOWN_WORDS) if self._scope.is_not_known(key) else _("blank")
         if field is not None:
-            from criteria.values import write
-
             return write(field, value)
         if isinstance(value, bool):
             return _(YES) if value else _(NO)

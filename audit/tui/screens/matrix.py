@@ -89,7 +89,7 @@ class MatrixScreen(AuditScreen[None]):
         columns = [
             Column("commune", _("Commune"), 24),
             *(Column(code, code, 5) for code in codes),
-            Column("class", _("Class"), 6),
+            Column("class", _("Class"), 8),
             Column("met", _("Met"), 6, is_right=True),
             Column("index", _("Index"), 7, is_right=True),
         ]
