@@ -34,12 +34,14 @@ class Taken:
         unchanged: Values that were so already.
         communes: How many communes they belong to.
         refused: Line of the table (from 1) and why, for each row that was not taken.
+        warnings: Commune and what does not agree between its declared values.
     """
 
     saved: int = 0
     unchanged: int = 0
     communes: int = 0
     refused: list[tuple[int, Message]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def take_in(desk: Desk, path: Path) -> Taken:
@@ -87,6 +89,10 @@ def take_in(desk: Desk, path: Path) -> Taken:
     desk.write(drafts)
     taken.saved = len(drafts)
     taken.communes = len({draft.commune for draft in drafts})
+    for code in dict.fromkeys(draft.commune for draft in drafts):
+        outcomes = desk.checklist(code).declared.outcomes.values()
+        failing = dict.fromkeys(str(c.message) for outcome in outcomes for c in outcome.failing)
+        taken.warnings += [f"{desk.round.by_code[code].name}: {words}" for words in failing]
     taken.refused.sort(key=lambda pair: pair[0])
     return taken
 

@@ -424,9 +424,18 @@ _STATED: Final = frozenset({"answer", "note", "not_applicable", "override", "evi
 
 
 def criterion_digest(held: Round, ledger: Ledger, code: str) -> str:
-    """Return what stands for all that a criterion's rating reads; an override names it."""
-    read = held.catalogue.rulebook.reads(code)
-    return ledger.digest([Cell(key, "verified") for key in read])
+    """Return what stands for all that a criterion's rating reads; an override names it.
+
+    That is every value, whether the criterion applies, and the same and the overrides of
+    the criteria whose ratings it reads; its own override is not part of it.
+    """
+    book = held.catalogue.rulebook
+    subjects = set(book.reads(code))
+    for each in book.rests_on(code):
+        subjects.add(f"{each}/not_applicable")
+        if each != code:
+            subjects.add(f"{each}/override")
+    return ledger.digest([Cell(subject, "verified") for subject in subjects])
 
 
 def statement_of(head: StoredRecord, value: Any = None) -> Statement:

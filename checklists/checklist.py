@@ -63,7 +63,7 @@ class Answer(NamedTuple):
     def value(self) -> StatedValue | None:
         """The value all heads agree on; ``None`` if there is none."""
         heads = self.heads
-        if not heads or self.is_conflict:
+        if not heads or (len(heads) > 1 and self.is_conflict):
             return None
         value: StatedValue | None = heads[0].value
         return value
@@ -77,7 +77,10 @@ class Answer(NamedTuple):
     @property
     def is_stated(self) -> bool:
         """Whether anything is stated, a conflict or "not known" included."""
-        return any(head.value is not None for head in self.heads)
+        heads = self.heads
+        if len(heads) == 1:  # nearly always
+            return heads[0].value is not None
+        return any(head.value is not None for head in heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +186,11 @@ class Checklist:
 
     @cached_property
     def _not_applicable_codes(self) -> frozenset[str]:
+        # A record made by hand must not make the denominator smaller than the edition allows.
         return frozenset(
-            code for code, answer in self.not_applicable.items() if answer.value is True
+            code
+            for code, answer in self.not_applicable.items()
+            if answer.value is True and self.round.catalogue.criterion(code).may_be_not_applicable
         )
 
     @cached_property
@@ -263,12 +269,13 @@ class Checklist:
         """Return how far one criterion is filled."""
         if self.outcomes[code].rating is Rating.NOT_APPLICABLE:
             return Progress(0, 0)
-        missing = len(self.verified.missing(code))
-        asked = sum(
-            not measure.optional and self.verified.is_asked(measure.key)
+        missing = set(self.verified.missing(code))
+        asked = missing | {
+            measure.key
             for measure in self.round.catalogue.criterion(code).measures
-        )
-        return Progress(asked - missing, asked)
+            if not measure.optional and self.verified.is_asked(measure.key)
+        }
+        return Progress(len(asked) - len(missing), len(asked))
 
     @cached_property
     def progress(self) -> Progress:

@@ -194,7 +194,9 @@ class _Reader:
         return tuple(self._readable(key, value) for value in values)
 
     def _readable(self, key: str, value: str) -> str:
-        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value):
+        if not value.isprintable() and any(
+            unicodedata.category(letter) in ("Cc", "Cs") for letter in value
+        ):
             raise self._refuse(key)
         return unicodedata.normalize("NFC", value)
 

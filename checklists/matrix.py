@@ -48,7 +48,7 @@ class ReadinessClass(StrEnum):
 
     @property
     def letter(self) -> str:
-        """One letter that stands for the class where there is no colour."""
+        """A short word that stands for the class where there is no colour."""
         return _(_CLASS_LETTERS[self])
 
 
@@ -59,10 +59,11 @@ _CLASS_LABELS: Final = {
     ReadinessClass.GREY: N_("Grey – Insufficient data"),
 }
 _CLASS_LETTERS: Final = {
-    ReadinessClass.GREEN: N_("G"),
-    ReadinessClass.YELLOW: N_("Y"),
-    ReadinessClass.RED: N_("R"),
-    ReadinessClass.GREY: N_("S"),
+    # Never the letter of a rating: both stand in one row.
+    ReadinessClass.GREEN: N_("GRN"),
+    ReadinessClass.YELLOW: N_("YEL"),
+    ReadinessClass.RED: N_("RED"),
+    ReadinessClass.GREY: N_("GRY"),
 }
 
 
@@ -227,6 +228,12 @@ class MatrixRow:
     def applicable(self) -> int:
         """How many criteria count: all but those not applicable."""
         return len(self.outcomes) - self.counts[Rating.NOT_APPLICABLE]
+
+    @property
+    def may_be_green(self) -> bool:
+        """Whether every criterion may still turn out met or not applicable."""
+        met = {Rating.MET, Rating.NOT_APPLICABLE}
+        return all(outcome.possible & met for outcome in self.outcomes.values())
 
     @property
     def class_sign(self) -> str:

@@ -55,35 +55,37 @@ def counted_communes(matrix: Matrix, amount: int) -> str:
     return text.format(count=count(amount))
 
 
-def paste_sentence(matrix: Matrix, until: date, costs: CostSummary | None = None) -> str:
+def paste_sentence(
+    matrix: Matrix, until: date, costs: CostSummary | None = None, *, is_over: bool = True
+) -> str:
     """Return where the round stands, as a paragraph for an official report.
 
     Args:
         matrix: The matrix.
         until: The last day that is in it.
         costs: Of the whole matrix, if they are computed already.
+        is_over: Whether that day has ended.
     """
+    when = (_("As of the end of {day}") if is_over else _("As of {day}")).format(day=day(until))
     if not matrix.rows:
-        return _("As of the end of {day}, the round has no communes.").format(day=day(until))
+        return _("{when}, the round has no communes.").format(when=when)
     if costs is None:
         costs = total_costs(row.checklist for row in matrix.rows)
     ratings = [outcome.rating for row in matrix.rows for outcome in row.outcomes.values()]
     if not any(rating.is_decided for rating in ratings):
         return _(
-            "As of the end of {day}, there is no result yet for {communes}; the cost of the "
-            "remedies cannot be computed yet."
-        ).format(day=day(until), communes=counted_communes(matrix, len(matrix.rows)))
-    parts = [_standing(matrix, until), *_doubts(matrix), cost_sentence(costs)]
+            "{when}, there is no result yet for {communes}; the cost of the remedies cannot be "
+            "computed yet."
+        ).format(when=when, communes=counted_communes(matrix, len(matrix.rows)))
+    parts = [_standing(matrix, when), *_doubts(matrix), cost_sentence(costs)]
     return " ".join(part for part in parts if part)
 
 
-def _standing(matrix: Matrix, until: date) -> str:
+def _standing(matrix: Matrix, when: str) -> str:
     green, total = matrix.fully_met, len(matrix.rows)
-    head = _(
-        "As of the end of {day}, {met}/{communes} ({share}) meet {criteria}/{criteria} criteria"
-    )
+    head = _("{when}, {met}/{communes} ({share}) meet {criteria}/{criteria} criteria")
     text = head.format(
-        day=day(until),
+        when=when,
         met=count(green),
         communes=counted_communes(matrix, total),
         share=percent(Decimal(green) / total),

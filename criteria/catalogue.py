@@ -400,6 +400,36 @@ class Rulebook:
             self._reads[code] = read.union(*checks)
         return self._reads[code]
 
+    def rests_on(self, code: str) -> frozenset[str]:
+        """Return the criteria whose ratings a criterion reads, itself included."""
+        found: set[str] = set()
+        waiting = [code]
+        while waiting:
+            each = waiting.pop()
+            if each not in found:
+                found.add(each)
+                trees = list(self.criteria[each].deciding)
+                trees += [tree for _check, tree in self.bearing_checks(each)]
+                waiting += self._rated(trees)
+        return frozenset(found)
+
+    def _rated(self, trees: list[Node]) -> set[str]:
+        """Return the criteria that trees name, through derived values and conditions."""
+        reached: set[str] = set()
+        waiting, seen = list(trees), set[str]()
+        while waiting:
+            for node in waiting.pop().walk():
+                if isinstance(node, Rated):
+                    reached.add(node.criterion)
+                elif isinstance(node, Name) and node.key not in seen:
+                    seen.add(node.key)
+                    waiting += [
+                        held[node.key]
+                        for held in (self.derived, self.ask_if, self.otherwise)
+                        if node.key in held
+                    ]
+        return reached
+
     def bearing_checks(self, code: str) -> tuple[tuple[Check, Node], ...]:
         """Return the checks that read a value which the criterion's own rules read.
 

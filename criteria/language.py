@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,10 @@ LANGUAGES: Final = ("vi", "en")
 
 DOMAIN: Final = "readiness"
 LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
+
+
+_WIDE: Final = Context(prec=80)
+"""No sum of an audit has as many digits; the usual 28 could be reached by a broken edition."""
 
 
 class _State:
@@ -78,7 +82,7 @@ def number(value: Decimal | int, places: int | None = None) -> str:
     """
     exact = Decimal(value)
     if places is not None:
-        exact = exact.quantize(Decimal(1).scaleb(-places), rounding="ROUND_HALF_UP")
+        exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
     text = f"{exact:,f}"
     if _State.language == "vi":
         text = text.translate({ord(","): ".", ord("."): ","})

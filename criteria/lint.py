@@ -291,14 +291,16 @@ def _structure(report: _Report) -> Catalogue | None:
     if deep:
         report.add(deep, ErrorCode.DATA_TOO_DEEP, key=deep[-1])
         return None
-    data = copy.deepcopy(dict(report.data))
-    for _attempt in range(4):
+    data = dict(report.data)
+    for attempt in range(4):
         try:
             return Catalogue.model_validate(data)
         except ValidationError as error:
             problems = describe_validation(error)
         for where, message in problems:
             report.add(where, message)
+        if attempt == 0:
+            data = copy.deepcopy(data)
         # Mend what can be mended, so that the rest is looked at in the same run.
         for where, message in problems:
             in_list = isinstance(where[-1], int)

@@ -8,6 +8,7 @@ turn out to be (as long as they pass the edition's own checks between fields).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,6 @@ from criteria.rules.tree import Choose, Name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
-    from decimal import Decimal
 
     from criteria.catalogue import Catalogue, Check, CostLine
     from criteria.rules.tree import Node, Value
@@ -46,7 +46,9 @@ class Rating(StrEnum):
     @property
     def in_words(self) -> str:
         """Letter and words: ``CĐ – Chưa đạt``; where the letter is but a dash, the words."""
-        return f"{self.letter} – {self.label}" if self.letter.isalnum() else self.label
+        if self is Rating.UNAUDITED:
+            return self.label
+        return f"{self.letter} – {self.label}"
 
     @property
     def is_decided(self) -> bool:
@@ -70,6 +72,9 @@ _LABELS: Final = {
     Rating.INSUFFICIENT: N_("Insufficient data"),
     Rating.UNAUDITED: N_("Not audited"),
 }
+
+LARGEST_QUANTITY: Final = Decimal(10**9)
+"""No office buys as many; a rule that gives more gives no quantity."""
 
 _APPLICABLE: Final = frozenset({Rating.MET, Rating.PARTLY_MET, Rating.NOT_MET})
 
@@ -278,6 +283,8 @@ class Assessment:
         found = []
         for line, tree in self._book.criteria[code].costs:
             quantity = tree.evaluate(self)
-            if quantity is None or quantity > 0:  # type: ignore[operator] # lint: a number
-                found.append(Cost(code, line, quantity))  # type: ignore[arg-type]
+            if not isinstance(quantity, Decimal) or quantity >= LARGEST_QUANTITY:
+                found.append(Cost(code, line, None))
+            elif quantity > 0:
+                found.append(Cost(code, line, quantity))
         return tuple(found)

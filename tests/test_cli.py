@@ -343,6 +343,7 @@ BAD_INPUT = [
     ("status", "--file", "."),
     ("verify", "--file", "pyproject.toml"),
     ("matrix", "--nonsense"),
+    ("matrix", "--class", "purple"),
     ("nonsense",),
     ("export",),
     ("round", "new"),
@@ -465,3 +466,88 @@ def test_shell_completion_offers_codes_of_the_round(file: Path) -> None:
     )
 
     assert "26368" in done.stdout
+
+
+def test_an_override_lapses_when_the_criterion_is_said_not_to_apply(
+    call: Callable[..., Said], file: Path
+) -> None:
+    call("override", "26368", "QS-01", "met", "--reason", "đã lắp")
+
+    call("not-applicable", "26368", "QS-01", "--reason", "không có quầy")
+
+    assert call("status", "--json").data["overrides_to_confirm"] == {"26368": ["QS-01"]}
+
+
+def test_an_override_lapses_when_a_rating_it_rests_on_is_overridden(
+    call: Callable[..., Said], file: Path
+) -> None:
+    call("answer", "26368", "p_shared=yes")
+    call("override", "26368", "VC-02", "met", "--reason", "phòng mới")
+
+    call("override", "26368", "VC-01", "not_met", "--reason", "hỏng")
+
+    assert call("status", "--json").data["overrides_to_confirm"] == {"26368": ["VC-02"]}
+
+
+def test_a_table_that_would_settle_a_contradiction_needs_a_reason(
+    call: Callable[..., Said], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.audit"
+    shutil.copy(file, other)
+    call("answer", "26368", "counters=6")
+    call("answer", "26368", "counters=7", "--file", other)
+    with sqlite3.connect(other) as source, sqlite3.connect(file) as target:
+        rows = source.execute("select * from record where commune = '26368'").fetchall()
+        target.executemany("insert into record values (?, ?, ?, ?, ?)", rows)
+    source.close()
+    target.close()
+    table = tmp_path / "xã.csv"
+    table.write_text("mã,counters\n26368,8\n", "utf-8")
+    office = ("round", "amend", "--file", file, "--communes", table)
+
+    said = call(*office)
+
+    assert said.status == 1
+    assert "counters" in said.err
+    assert call(*office, "--reason", "đã đếm lại").status == 0
+    assert call("show", "26368", "--json", "--file", file).data["conflicts"] == []
+
+
+def test_declared_values_that_disagree_are_told_too(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    values = ("staff_pasc=5", "pc_working=12", "pc_adequate=15")
+
+    said = call("answer", "26368", *values, "--basis", "declared")
+
+    assert "Look again" in said.err
+    assert "EQ-01" in said.out
+    table = tmp_path / "t.csv"
+    table.write_text("code,measure,value\n26041,pc_working,1\n26041,pc_adequate,2\n", "utf-8")
+    assert len(call("declare", table, "--json").data["warnings"]) == 1
+
+
+def test_an_edition_with_absurd_quantities_still_makes_a_workbook(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    shipped = (ROOT / "criteria" / "editions" / "default-2026.toml").read_text("utf-8")
+    absurd = tmp_path / "lạ.toml"
+    many = "999999999999999 * 999999999999999 * 1000"
+    absurd.write_text(
+        shipped.replace('quantity = "max(0, staff_pasc - pc_adequate)"', f'quantity = "{many}"'),
+        "utf-8",
+    )
+    assert many in absurd.read_text("utf-8")
+    assert call("round", "amend", "--catalogue", absurd).status == 0
+    call("answer", "26368", "staff_pasc=5", "pc_working=5", "pc_adequate=1")
+
+    said = call("export", "xlsx", "--out", tmp_path / "m.xlsx")
+
+    assert said.status == 0
+
+
+def test_a_province_is_searched_by_code_or_name(call: Callable[..., Said], file: Path) -> None:
+    by_name = call("communes", "long thanh", "--province", "Đồng Nai", "--json").data
+
+    assert by_name == call("communes", "long thanh", "--province", "75", "--json").data
+    assert by_name[0]["code"] == "26368"

@@ -230,7 +230,7 @@ def test_the_summary_holds_the_sentence_and_the_notice_of_the_edition(tmp_path: 
     matrix = mixed_matrix()
     book = written(matrix, tmp_path)
 
-    assert paste_sentence(matrix, MADE_AT.date()) in texts(book.worksheets[0])
+    assert paste_sentence(matrix, MADE_AT.date(), is_over=False) in texts(book.worksheets[0])
     notice = str(matrix.round.catalogue.about.notice)
     for sheet in book.worksheets:
         together = "\n".join(texts(sheet))

@@ -26,6 +26,7 @@ from audit.statements import (
     state_override,
     state_values,
 )
+from checklists.checklist import Basis
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
 from criteria.language import _, count
@@ -90,9 +91,9 @@ def answer(
         desk.write(drafted.drafts)
         after = desk.checklist(place.code)
         if as_json:
-            emit(_result(drafted, after, before))
+            emit(_result(drafted, after, before, Basis(basis)))
         else:
-            _tell(drafted, place, before, after, basis)
+            _tell(drafted, place, before, after, Basis(basis))
     return 1 if drafted.problems else 0
 
 
@@ -155,32 +156,35 @@ def _add_note(
         drafted.drafts.append(draft)
 
 
-def _result(drafted: Drafted, after: Checklist, before: Checklist) -> dict[str, object]:
+def _result(
+    drafted: Drafted, after: Checklist, before: Checklist, basis: Basis
+) -> dict[str, object]:
+    earlier, later = before.assessment(basis).outcomes, after.assessment(basis).outcomes
     return {
         "saved": [draft.subject for draft in drafted.drafts],
         "unchanged": drafted.unchanged,
         "refused": [
             {"code": problem.code.name, "text": str(problem)} for problem in drafted.problems
         ],
-        "warnings": _warnings(after),
+        "warnings": _warnings(after, basis),
         "ratings": {
-            code: {"before": before.outcomes[code].rating, "after": after.outcomes[code].rating}
-            for code in after.outcomes
-            if after.outcomes[code] != before.outcomes[code]
+            code: {"before": earlier[code].rating, "after": later[code].rating}
+            for code in later
+            if later[code] != earlier[code]
         },
     }
 
 
-def _warnings(checklist: Checklist) -> list[str]:
-    """Return what does not agree between fields, each once."""
-    found = dict.fromkeys(
-        str(check.message) for outcome in checklist.outcomes.values() for check in outcome.failing
+def _warnings(checklist: Checklist, basis: Basis) -> list[str]:
+    """Return what does not agree between fields of one basis, each once."""
+    outcomes = checklist.assessment(basis).outcomes.values()
+    return list(
+        dict.fromkeys(str(check.message) for outcome in outcomes for check in outcome.failing)
     )
-    return list(found)
 
 
 def _tell(
-    drafted: Drafted, commune: Commune, before: Checklist, after: Checklist, basis: str
+    drafted: Drafted, commune: Commune, before: Checklist, after: Checklist, basis: Basis
 ) -> None:
     catalogue = after.round.catalogue
     for draft in drafted.drafts:
@@ -189,10 +193,10 @@ def _tell(
         talk(_("Already so: {names}").format(names=", ".join(drafted.unchanged)))
     for problem in drafted.problems:
         talk(_("Not saved: {problem}").format(problem=problem))
-    for warning in _warnings(after):
+    for warning in _warnings(after, basis):
         talk(_("Look again: {warning}").format(warning=warning))
-    for code, outcome in after.outcomes.items():
-        earlier = before.outcomes[code]
+    for code, outcome in after.assessment(basis).outcomes.items():
+        earlier = before.assessment(basis).outcomes[code]
         if outcome.rating is not earlier.rating:
             say(
                 _("{code} {short}: {before} → {after}").format(
@@ -218,14 +222,12 @@ def _tell(
     )
 
 
-def _tell_saved(draft: Draft, catalogue: Catalogue, after: Checklist, basis: str) -> None:
+def _tell_saved(draft: Draft, catalogue: Catalogue, after: Checklist, basis: Basis) -> None:
     field = catalogue.fields.get(draft.subject)
     if field is None:
         say(_("Saved: note on {code}").format(code=draft.subject.partition("/")[0]))
         return
-    from checklists.checklist import Basis
-
-    value = after.answer(draft.subject, Basis(basis)).value
+    value = after.answer(draft.subject, basis).value
     say(
         _("Saved: {key} – {label}: {value}").format(
             key=draft.subject, label=field.label, value=write(field, value)
@@ -256,6 +258,7 @@ def declare(table: Path, path: Path | None, *, as_json: bool) -> int:
                 "saved": report.saved,
                 "unchanged": report.unchanged,
                 "communes": report.communes,
+                "warnings": report.warnings,
                 "refused": [
                     {"line": line, "code": message.code.name, "text": str(message)}
                     for line, message in report.refused
@@ -265,6 +268,8 @@ def declare(table: Path, path: Path | None, *, as_json: bool) -> int:
     else:
         for line, message in report.refused:
             talk(_("line {line}").format(line=line) + f": {message}")
+        for warning in report.warnings:
+            talk(_("Look again: {warning}").format(warning=warning))
         say(
             _(
                 "{saved} values of {communes} communes saved; {unchanged} were so already; "

@@ -17,6 +17,7 @@ from audit.cli.common import (
 from audit.desk import chosen_path
 from audit.file import AuditFile
 from checklists.communes import Commune, all_communes, communes_of
+from checklists.query import resolve_province
 from checklists.search import find
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import _
@@ -68,7 +69,7 @@ def communes(
 
 def _searched(province: str | None, path: Path | None) -> tuple[Commune, ...]:
     if province:
-        return communes_of(province)
+        return communes_of(resolve_province(province).code)
     try:
         chosen = chosen_path(path)
     except ReadinessError:

@@ -175,14 +175,19 @@ def _progress(held: Matrix) -> dict[str, int]:
 
 
 @click.command(help=_("Show the matrix of communes and criteria, as text or JSON."))
-@click.option("--class", "wanted", help=_("Only communes of this class: green, yellow, red, grey."))
+@click.option(
+    "--class",
+    "wanted",
+    type=click.Choice(["green", "yellow", "red", "grey"]),
+    help=_("Only communes of this class: green, yellow, red, grey."),
+)
 @file_option
 @json_option
 def matrix(wanted: str | None, path: Path | None, *, as_json: bool) -> None:
     """Show the matrix of communes and criteria."""
     with Desk(chosen_path(path)) as desk:
         held = desk.matrix()
-    rows = [row for row in held.rows if not wanted or row.readiness.value == wanted.lower()]
+    rows = [row for row in held.rows if not wanted or row.readiness.value == wanted]
     if as_json:
         emit(_matrix_data(held, rows))
         return

@@ -55,7 +55,9 @@ def overview() -> str:
             _("The criteria shipped with the program are a project default, not an official text.")
         ),
         "",
-        *_paragraph(_("Without a command: the state of the round last opened.")),
+        *_paragraph(
+            _("Without a command: the terminal app; without a terminal, the round last opened.")
+        ),
         "",
         _("Commands:"),
         *_list(rows),

@@ -25,7 +25,7 @@ from audit.statements import state_values
 from checklists.profile import Price, load_profile
 from checklists.round import Round, frozen_differences
 from criteria.catalogue import Catalogue, load_edition
-from criteria.errors import ErrorCode, ReadinessError
+from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
 from criteria.language import _, count
 from criteria.values import clean, read_number
@@ -195,10 +195,15 @@ def amend(
         if known is not None:
             after = replace(after, clusters={**before.clusters, **known.clusters})
         drafts = amended_drafts(desk.office, before, after, reason=clean(reason))
+        problems: list[Message] = []
         for code, values in (known.values if known else {}).items():
-            drafts += state_values(
+            drafted = state_values(
                 after, desk.ledger(code), code, values, method="imported", reason=clean(reason)
-            ).drafts
+            )
+            drafts += drafted.drafts
+            problems += drafted.problems
+        if problems:
+            raise ReadinessError.of(problems)
         desk.write(drafts)
     if as_json:
         emit({**_described(after, desk.path), "amended": [draft.subject for draft in drafts]})
@@ -241,7 +246,16 @@ def _adjusted(held: Round, prices: tuple[str, ...], switches: tuple[str, ...]) -
                 ErrorCode.SWITCH_FORM, status=2, text=text, known=", ".join(sorted(known))
             )
         switched[key] = answers[fold(typed)]
-    return held.profile.model_copy(update={"prices": priced, "switches": switched})
+    changed = {
+        f"prices.{key}" for key, price in priced.items() if price != held.profile.prices.get(key)
+    }
+    changed |= {
+        f"switches.{key}" for key in switched if switched[key] != held.profile.switches.get(key)
+    }
+    defaulted = tuple(name for name in held.profile.defaulted if name not in changed)
+    return held.profile.model_copy(
+        update={"prices": priced, "switches": switched, "defaulted": defaulted}
+    )
 
 
 def _priced(amount: Decimal) -> Price:

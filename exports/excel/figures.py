@@ -55,7 +55,7 @@ def share_met(counts: Mapping[Rating, int]) -> Figure:
 def share_green(rows: Sequence[MatrixRow]) -> Figure:
     """Return the share of green communes."""
     green = sum(row.readiness is ReadinessClass.GREEN for row in rows)
-    unsure = sum(row.readiness is ReadinessClass.GREY or row.doubtful for row in rows)
+    unsure = sum(row.readiness is not ReadinessClass.GREEN and row.may_be_green for row in rows)
     return share(green, len(rows), unsure)
 
 

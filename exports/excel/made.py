@@ -34,6 +34,11 @@ class Made:
     until: date
     foot: str
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day in the figures had ended when it was made."""
+        return self.until < self.at.date()
+
     def made_line(self) -> str:
         """Return when and by what it was made."""
         return _("Made at {moment} by {program} {version}").format(

@@ -149,7 +149,7 @@ def write_summary(sheet: Worksheet, styles_: Styles, matrix: Matrix, made: Made)
     _title(writer)
     writer.section(_("Result, ready to paste into a report"))
     box = styles.CELL.but(size=13, fill="F7F9FC")
-    writer.line(paste_sentence(matrix, made.until, writer.costs), box)
+    writer.line(paste_sentence(matrix, made.until, writer.costs, is_over=made.is_over), box)
     _classes(writer)
     _weakest(writer)
     notes = _notes(writer)
@@ -183,7 +183,7 @@ def _classes(writer: _Writer) -> None:
         ReadinessClass.GREEN: _("every applicable criterion met, nothing open"),
         ReadinessClass.YELLOW: _(
             "no core criterion not met, readiness index at least {share}"
-        ).format(share=percent(thresholds.yellow_index / 100, 0)),
+        ).format(share=number(thresholds.yellow_index) + "%"),
         ReadinessClass.RED: _("all others"),
         ReadinessClass.GREY: _(
             "more than {count} criteria not audited or with insufficient data"

@@ -122,7 +122,7 @@ class MatrixScreen(AuditScreen[None]):
             cells.append(GridCell(f"{mark:^5}", RATING_STYLES[outcome.rating]))
         sign = row.readiness.letter + ("?" if row.doubtful else "")
         cells += [
-            GridCell(f" {sign:<3}", CLASS_STYLES[row.readiness]),
+            GridCell(f" {sign:<5}", CLASS_STYLES[row.readiness]),
             GridCell(f"{row.met}/{row.applicable}"),
             GridCell(percent(row.index.worst, 0) if row.index else "–"),
         ]

@@ -148,7 +148,7 @@ class OverviewScreen(AuditScreen[None]):
             row.commune.code,
             (
                 GridCell(f"{row.commune.code} {row.commune.name}"),
-                GridCell(f" {mark:<3}", CLASS_STYLES[row.readiness]),
+                GridCell(f" {mark:<5}", CLASS_STYLES[row.readiness]),
                 GridCell(f"{progress.stated}/{progress.asked}"),
                 GridCell(f"{row.met}/{row.applicable}"),
                 GridCell(shown),
