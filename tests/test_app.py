@@ -28,8 +28,8 @@ from audit.tui.widgets.grid import Grid
 from criteria import language
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
