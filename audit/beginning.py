@@ -18,6 +18,7 @@ from checklists.profile import load_profile
 from checklists.query import resolve_province
 from checklists.round import Round
 from criteria.catalogue import DEFAULT_EDITION, load_edition
+from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import _, day
 from criteria.values import clean
 
@@ -50,6 +51,8 @@ def open_round(
     Raises:
         ReadinessError: Anything of it cannot be used; nothing was written.
     """
+    if not out.name:
+        raise ReadinessError(ErrorCode.FILE_IS_FOLDER, path=out)
     maker = needed_auditor()
     place = resolve_province(province)
     catalogue = load_edition(edition or DEFAULT_EDITION)

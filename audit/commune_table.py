@@ -65,11 +65,15 @@ def read_commune_table(path: Path, catalogue: Catalogue, listed: Sequence[Commun
     problems: list[Message] = []
     for line, row in rows:
         try:
+            if len(row) > len(heads):
+                raise ReadinessError(ErrorCode.TABLE_CELLS, extra=row[-1])
             commune = resolve(row[code_at], listed)
             if commune.code in values:
                 raise ReadinessError(ErrorCode.TABLE_COMMUNE_TWICE, name=commune.name)
             stated = {
-                field.key: read(field, row[place]) for place, field in fields.items() if row[place]
+                field.key: read(field, row[place])
+                for place, field in fields.items()
+                if row[place].strip()
             }
         except ReadinessError as error:
             problems += [

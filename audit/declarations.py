@@ -45,7 +45,7 @@ class Taken:
 
 
 def take_in(desk: Desk, path: Path) -> Taken:
-    """Write what a table declares, in one transaction.
+    """Write what a table declares, in one transaction. An empty cell declares nothing.
 
     Raises:
         ReadinessError: The table cannot be read, or lacks a column.
@@ -53,7 +53,11 @@ def take_in(desk: Desk, path: Path) -> Taken:
     taken = Taken()
     values: dict[str, dict[str, StatedValue | None]] = defaultdict(dict)
     lines: dict[tuple[str, str], int] = {}
-    for line, (code, measure, text) in read_table(path):
+    for line, row in read_table(path):
+        if isinstance(row, Message):
+            taken.refused.append((line, row))
+            continue
+        code, measure, text = row
         try:
             commune = desk.commune(code)
             known = desk.round.catalogue.fields.get(measure.strip().lower())
@@ -97,8 +101,8 @@ def take_in(desk: Desk, path: Path) -> Taken:
     return taken
 
 
-def read_table(path: Path) -> list[tuple[int, tuple[str, str, str]]]:
-    """Return the rows of a table as (line, (code, measure, value)).
+def read_table(path: Path) -> list[tuple[int, tuple[str, str, str] | Message]]:
+    """Return the rows of a table as (line, (code, measure, value)), or what is wrong.
 
     Raises:
         ReadinessError: The file cannot be read, or a column is missing.
@@ -114,4 +118,10 @@ def read_table(path: Path) -> list[tuple[int, tuple[str, str, str]]]:
             )
         places.append(found[0])
     code, measure, value = places
-    return [(line, (row[code].strip(), row[measure].strip(), row[value])) for line, row in rows]
+    return [
+        (line, Message(ErrorCode.TABLE_CELLS, {"extra": row[-1]}))
+        if len(row) > len(heads)
+        else (line, (row[code].strip(), row[measure].strip(), row[value]))
+        for line, row in rows
+        if row[value].strip() or len(row) > len(heads)
+    ]

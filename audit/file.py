@@ -176,7 +176,26 @@ class AuditFile:
             )
         if version < schema.VERSION and upgrade:
             schema.migrate(self._connection)
+        self._look_at_schema()
         self._connection.execute("select 1 from record limit 1").fetchone()
+
+    def _look_at_schema(self) -> None:
+        """Refuse a file in which something else acts when records are read or written.
+
+        A trigger would swallow what is written, a view would stand in for the records.
+        """
+        known = {
+            name: " ".join(sql.split()).lower()
+            for name, sql in {"record": schema.TABLES["record"], **schema.TRIGGERS}.items()
+        }
+        held = self._connection.execute(
+            "select name, sql from sqlite_schema where type in ('table', 'view', 'trigger') "
+            "and (tbl_name = 'record' or name = 'record' or type = 'trigger')"
+        )
+        for name, sql in held:
+            # SQLite keeps a statement as it was given, but for the case of its first words.
+            if known.get(name) != " ".join(str(sql).split()).lower():
+                raise ReadinessError(ErrorCode.FILE_ALTERED, path=self.path, name=name)
 
     @classmethod
     def create(cls, path: Path, entries: Iterable[Entry]) -> Self:
@@ -318,6 +337,8 @@ class Appender:
         """Return the last record of a chain; of a fork the one with the greater id."""
         row = self._connection.execute(
             "select sequence, id from record where commune = ? and writer = ? "
+            # No chain is as long; a forged end must not stop its writer.
+            "and sequence < 9007199254740992 "
             "order by sequence desc, id desc limit 1",
             (commune, writer),
         ).fetchone()

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from audit.record import FORMAT, KINDS, Cell, Record, StoredRecord, canonical
+from audit.record import FORMAT, KINDS, Cell, Record, StoredRecord, canonical, record_id
 from checklists.checklist import Answer, Basis, Checklist, Override, Statement
 from checklists.communes import Commune
 from checklists.profile import Profile
@@ -97,8 +97,12 @@ def _parse(entries: Iterable[Entry]) -> tuple[dict[str, Record], dict[str, Error
     for entry in entries:
         try:
             record = Record.from_body(entry.body)
+            is_itself = record_id(entry.body) == entry.id
         except ValueError:
             passed_over[entry.id] = ErrorCode.RECORD_UNREADABLE
+            continue
+        if not is_itself:
+            passed_over[entry.id] = ErrorCode.VERIFY_ID
             continue
         if record.v > FORMAT or record.kind not in KINDS:
             passed_over[entry.id] = ErrorCode.RECORD_NEWER

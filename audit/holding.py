@@ -11,6 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from audit.settings import home
+from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,11 +24,19 @@ def hold(path: Path) -> BaseFileLock | None:
 
     Returns:
         The mark, to be released; ``None`` where another program holds it.
+
+    Raises:
+        ReadinessError: The user's own folder cannot be written.
     """
     from filelock import FileLock, Timeout
 
     folder = home() / "open"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReadinessError(
+            ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=error.strerror or error
+        ) from error
     name = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
     lock = FileLock(folder / f"{name[:32]}.lock")
     try:

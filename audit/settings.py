@@ -18,13 +18,28 @@ def home() -> Path:
     """Return the folder for this user's settings and key; it may not exist yet.
 
     ``READINESS_HOME`` chooses another one, for a portable copy on a stick.
+
+    Raises:
+        ReadinessError: The system knows no folder of this user.
     """
+    found = _found_home()
+    if found is None:
+        from criteria.errors import ErrorCode, ReadinessError
+
+        raise ReadinessError(ErrorCode.HOME_UNKNOWN)
+    return found
+
+
+def _found_home() -> Path | None:
     chosen = os.environ.get("READINESS_HOME")
     if chosen:
         return Path(chosen)
     from platformdirs import user_data_path
 
-    return user_data_path("readiness", appauthor=False)
+    try:
+        return user_data_path("readiness", appauthor=False)
+    except RuntimeError:  # neither HOME nor an entry among the users
+        return None
 
 
 class Settings(NamedTuple):
@@ -40,7 +55,8 @@ class Settings(NamedTuple):
 
 def load_settings() -> Settings:
     """Return the settings; the defaults where there are none or they cannot be read."""
-    held = read_json(home() / _SETTINGS)
+    folder = _found_home()
+    held = read_json(folder / _SETTINGS) if folder else {}
     return Settings(*(str(held.get(name, "")) for name in Settings._fields))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from audit.fold import Ledger, criterion_digest
 from audit.pen import Draft
-from audit.record import Author, Cell
+from audit.record import Author, Cell, canonical
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.values import StatedValue, clean, from_json, to_json
 
@@ -63,10 +63,12 @@ def state_values(
         cell = Cell(key, basis)
         heads = ledger.heads.get(cell, [])
         stated = to_json(value)
-        if all(head.record.value == stated for head in heads) and (heads or stated is None):
+        # By their one JSON form: to Python true is 1, to an auditor it is not.
+        forms = {canonical(head.record.value) for head in heads}
+        if forms <= {canonical(stated)} and (heads or stated is None):
             drafted.unchanged.append(key)
             continue
-        if len({str(head.record.value) for head in heads}) > 1 and not reason:
+        if len(forms) > 1 and not reason:
             drafted.problems.append(
                 Message(ErrorCode.CONFLICT_NEEDS_REASON, {"key": key, "commune": commune})
             )

@@ -18,12 +18,16 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the heads of a table and its rows, each with its line (from 1).
 
     Commas, semicolons and tabs are understood; empty rows are passed over; a short row
-    is filled with empty cells.
+    is filled with empty cells. A row with more cells than heads stays longer: most often
+    a decimal comma has cut a number in two.
 
     Raises:
         ReadinessError: The file cannot be read, is empty, or is no table.
     """
     text = _text(path)
+    if text.startswith("sep=") and len(text) > 5:
+        # Excel writes the separator there for itself.
+        text = text.partition("\n")[2]
     try:
         # Strict, or a quotation mark left open would swallow the rest of the table.
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
@@ -35,11 +39,20 @@ def read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise ReadinessError(ErrorCode.TABLE_EMPTY, path=path)
     heads = [head.strip() for head in filled[0][1]]
     width = len(heads)
-    return heads, [(line, (row + [""] * width)[:width]) for line, row in filled[1:]]
+    return heads, [(line, _filled(row, width)) for line, row in filled[1:]]
+
+
+def _filled(row: list[str], width: int) -> list[str]:
+    """Return a row with at least ``width`` cells, and more only where they hold something."""
+    while len(row) > width and not row[-1].strip():
+        row.pop()
+    return row + [""] * (width - len(row))
 
 
 def _text(path: Path) -> str:
     try:
+        if not path.is_file() and path.exists():
+            raise ReadinessError(ErrorCode.DATA_MISSING, path=path)
         if path.stat().st_size > MOST_BYTES:
             raise ReadinessError(ErrorCode.TABLE_TOO_LARGE, path=path, most=MOST_BYTES // 1_000_000)
         raw = path.read_bytes()

@@ -470,6 +470,10 @@ class Rulebook:
         return frozenset(found)
 
 
+MOST_BYTES: Final = 2_000_000
+"""Ten times the shipped edition; a file from outside must not be read without end."""
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file with exact decimals.
 
@@ -477,6 +481,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         ReadinessError: It cannot be read, is not UTF-8, or is not TOML.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise FileNotFoundError(path)  # a pipe would be waited for without end
+        if path.stat().st_size > MOST_BYTES:
+            raise ReadinessError(ErrorCode.DATA_TOO_LARGE, path=path, most=MOST_BYTES // 1_000_000)
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ReadinessError(ErrorCode.DATA_MISSING, path=path) from error

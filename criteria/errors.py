@@ -51,6 +51,7 @@ class ErrorCode(Enum):
     DATA_TOML_END = N_(
         "{path}: the file ends too early. Is a quotation mark or a bracket missing somewhere?"
     )
+    DATA_TOO_LARGE = N_("{path}: the file is larger than {most} MB; no edition or profile is.")
     DATA_UNREADABLE = N_("{path}: the file cannot be read ({reason}).")
     DATA_WRONG_TYPE = N_("“{key}”: “{text}” does not fit here.")
     # What lint finds in an edition.
@@ -95,6 +96,10 @@ class ErrorCode(Enum):
         "The auditor of this machine is not known yet. Say who you are: "
         'readiness whoami --name "Nguyễn Văn A" --unit "…" --title "…"'
     )
+    FILE_ALTERED = N_(
+        "{path}: this file was altered: “{name}” in it is not what this program makes. It is not "
+        "opened, because it might swallow what you state. Ask the office for a sound copy."
+    )
     FILE_BUSY = N_(
         "{path}: another program is writing to this file. Close it there, or wait, and try again. "
         "Nothing was changed."
@@ -138,6 +143,9 @@ class ErrorCode(Enum):
     FILE_TWO_ROUNDS = N_(
         "{path}: this file holds records of two rounds. One file keeps one round; ask the office."
     )
+    HOME_UNKNOWN = N_(
+        "The system does not say where your own folder is. Name one with READINESS_HOME."
+    )
     HOME_NOT_WRITABLE = N_(
         "{path}: your own settings folder cannot be written ({reason}). Choose another one with "
         "READINESS_HOME."
@@ -176,6 +184,10 @@ class ErrorCode(Enum):
     RULE_NO_ORDER = N_("Only numbers and days have an order; here is {kind}. Use == or !=.")
     RULE_RATED = N_(
         "rated must name a criterion and one or more ratings: rated('VC-01', 'met', 'partly_met')."
+    )
+    RULE_THOUSANDS = N_(
+        "“{text}” has a point, which begins the decimals in a rule. If {plain} is meant, write "
+        "{plain}."
     )
     RULE_TOO_DEEP = N_(
         "Brackets are nested more than {most} deep. Split the rule with [[derived]]."
@@ -216,10 +228,15 @@ class ErrorCode(Enum):
         "Something unforeseen happened and the program stopped. What was saved before is safe. "
         "Please send this file to whoever looks after the program: {path}"
     )
+    OUTPUT_LOST = N_("The result could not be shown. What was saved is safe.")
     INTERRUPTED = N_("Stopped. What was saved before is safe.")
     SEARCH_EMPTY = N_("{text}: no commune has this name, code or former name.")
     # Tables from outside.
     TABLE_BROKEN = N_("{path}: this is not a CSV table. Save it again from Excel as CSV UTF-8.")
+    TABLE_CELLS = N_(
+        "This row has more cells than the first line (“{extra}”). Has a decimal comma cut a number "
+        "in two? Put it in quotation marks, or separate the columns by semicolons."
+    )
     TABLE_COLUMN = N_("{path}: there is no column “{column}”. The first line holds: {found}")
     TABLE_COMMUNE_TWICE = N_("{name} stands in the table twice.")
     TABLE_EMPTY = N_("{path}: the table is empty.")
@@ -290,12 +307,17 @@ class ErrorCode(Enum):
     VALUE_CHOICE = N_("{name}: “{text}” is not one of the choices: {known}.")
     VALUE_DATE = N_("{name}: “{text}” is not a day. Write it like 05/12/2026.")
     VALUE_NUMBER = N_("{name}: “{text}” is not a number. Write it like 12 or 12,5.")
+    VALUE_UNREADABLE = N_("{name}: the letters cannot be read; type the value again.")
     VALUE_TOO_HIGH = N_("{name}: {text} is too high; the highest allowed is {limit}.")
     VALUE_TOO_LONG = N_("{name}: the text has {length} characters; at most {limit} are kept.")
     VALUE_TOO_LOW = N_("{name}: {text} is too low; the lowest allowed is {limit}.")
     VALUE_WHOLE = N_("{name}: “{text}” is not a whole number. Write it like 12.")
     VALUE_YES_NO = N_("{name}: “{text}” is neither yes nor no. Write yes, no, or ? for not known.")
     # Files that are written for a person, such as an Excel workbook.
+    WRITE_ENDING = N_("{path}: a workbook's name ends in {ending}. Choose such a name.")
+    WRITE_OVER_AUDIT = N_(
+        "{path}: an audit file stands there. It is never overwritten; choose another name."
+    )
     WRITE_BAD_NAME = N_(
         "{path}: the computer does not accept this name. Use a shorter one, without "
         '\\ / : * ? " < > | in it.'

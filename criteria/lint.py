@@ -9,6 +9,7 @@ reader of every message.
 from __future__ import annotations
 
 import copy
+import re
 import unicodedata
 from collections import ChainMap, Counter
 from collections.abc import Mapping
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from criteria.rules.tree import Node
 
 LONGEST_SHORT: Final = 30
+_THOUSANDS: Final = re.compile(r"(?<![\w.])[1-9]\d{0,2}\.\d{3}(?![\w.])", re.ASCII)
+"""A number as Vietnamese write thousands; a rule reads it as a thousandth of that."""
 
 
 class Place:
@@ -468,6 +471,15 @@ def _rules(report: _Report, catalogue: Catalogue) -> _Rules:
     names |= _derived_kinds(catalogue, names, read)
 
     def look(where: Where, text: str, wanted: types.Kind) -> None:
+        for match in _THOUSANDS.finditer(text):
+            report.add(
+                where,
+                ErrorCode.RULE_THOUSANDS,
+                column=match.start() + 1,
+                blocks=False,
+                text=match[0],
+                plain=match[0].replace(".", ""),
+            )
         node = read(where, text)
         if node is None:
             return

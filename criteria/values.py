@@ -74,13 +74,18 @@ class Field(Protocol):
 
 
 def clean(text: str) -> str:
-    """Return ``text`` in NFC without control characters and outer spaces; lines stay."""
+    """Return ``text`` in NFC without control characters and outer spaces; lines stay.
+
+    A text in which nothing can be seen is empty.
+    """
     if not text.isprintable():
         text = "".join(
             c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else " "
             for c in text.replace("\r\n", "\n").replace("\r", "\n")
         )
-    return unicodedata.normalize("NFC", text).strip()
+    composed = unicodedata.normalize("NFC", text).strip()
+    # A text of nothing but signs that nobody sees is no text.
+    return composed if any(unicodedata.category(c)[0] in "LNPS" for c in composed) else ""
 
 
 def read(field: Field, text: str) -> StatedValue | None:
@@ -97,6 +102,9 @@ def read(field: Field, text: str) -> StatedValue | None:
         ReadinessError: The text does not fit; it says how to write it.
     """
     typed = clean(text)
+    if any("\ud800" <= c <= "\udfff" for c in text) or (text.strip() and not typed):
+        # Letters of another encoding must never take a value back.
+        raise ReadinessError(ErrorCode.VALUE_UNREADABLE, name=field.key)
     if not typed:
         return None
     if typed == "?" or fold(typed) in _UNKNOWN:

@@ -83,14 +83,25 @@ def _checked(path: Path) -> Path:
         return target
     except OSError as error:
         raise as_readiness_error(path, error) from error
-    except ValueError as error:  # a zero byte in the path
+    except (ValueError, RuntimeError) as error:  # a zero byte in the path, a link to itself
         raise ReadinessError(ErrorCode.WRITE_BAD_NAME, path=path, status=2) from error
     if stat.S_ISDIR(mode):
         raise ReadinessError(ErrorCode.WRITE_IS_FOLDER, path=path, status=2)
+    if _is_database(target):
+        # A slip of the hand must not put a report in the place of an audit file.
+        raise ReadinessError(ErrorCode.WRITE_OVER_AUDIT, path=path, status=2)
     if not mode & stat.S_IWRITE:
         # Only Windows would refuse by itself; the mark means the same everywhere.
         raise ReadinessError(ErrorCode.WRITE_READ_ONLY, path=path)
     return target
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(15) == b"SQLite format 3"
+    except OSError:
+        return False
 
 
 def _move(temporary: Path, target: Path) -> None:

@@ -551,3 +551,131 @@ def test_a_province_is_searched_by_code_or_name(call: Callable[..., Said], file:
 
     assert by_name == call("communes", "long thanh", "--province", "75", "--json").data
     assert by_name[0]["code"] == "26368"
+
+
+def test_a_workbook_never_takes_the_place_of_an_audit_file(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    disguised = tmp_path / "trap.xlsx"
+    shutil.copy(file, disguised)
+    before = file.read_bytes()
+
+    assert call("export", "xlsx", "--out", file).status == 2
+    assert call("export", "xlsx", "--out", disguised).status == 2
+    assert call("export", "xlsx", "--out", ".").status == 2
+
+    assert file.read_bytes() == before
+    assert disguised.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create trigger t before insert on record begin select raise(ignore); end",
+        "create trigger t after insert on record begin delete from blob; end",
+        "alter table record rename to held; create view record as select * from held",
+    ],
+)
+def test_a_file_in_which_something_else_acts_is_not_opened(
+    call: Callable[..., Said], file: Path, sql: str
+) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.executescript(sql)
+    connection.close()
+
+    said = call("answer", "26368", "pc_working=5")
+
+    assert said.status == 1
+    assert "altered" in said.err
+
+
+def test_a_row_cut_by_its_decimal_comma_is_refused(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "t.csv"
+    rows = ["code,measure,value", "26368,t_loss,12,5", '26368,t_rtt,"12,5"', "26368,t_jit,"]
+    table.write_text("\n".join(rows), "utf-8")
+
+    said = call("declare", table, "--json").data
+
+    assert (said["saved"], [row["line"] for row in said["refused"]]) == (1, [2])
+
+
+def test_a_stranger_s_text_does_not_steer_the_terminal(
+    call: Callable[..., Said], file: Path
+) -> None:
+    call("whoami", "--name", "Trần \x1b[31mĐỏ\u202e")
+
+    said = call("answer", "26368", "pc_working=5", "--reason", "\x1b[2J vì thế")
+
+    assert said.status == 0
+    shown = call("show", "26368", "--criterion", "EQ-01")
+    assert "\x1b" not in shown.out + shown.err
+    assert "\u202e" not in shown.out
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\x01", " \ufeff "])
+def test_what_nobody_sees_is_no_reason(call: Callable[..., Said], file: Path, text: str) -> None:
+    assert call("override", "26368", "EQ-01", "met", "--reason", text).status == 2
+    assert call("not-applicable", "26368", "QS-01", "--reason", text).status == 2
+
+
+def test_one_is_not_yes(call: Callable[..., Said], file: Path) -> None:
+    from audit.desk import Desk
+    from audit.pen import Draft
+
+    with Desk(file, write=True) as desk:
+        desk.write([Draft("answer", "26368", "u_speaker", 1)])
+
+    said = call("answer", "26368", "u_speaker=yes", "--json")
+
+    assert said.data["saved"] == ["u_speaker"] or said.data["refused"]
+    assert said.data["unchanged"] == []
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["status"], ["communes"]])
+@pytest.mark.parametrize("stdout", ["closed", "full"])
+def test_a_lost_output_is_no_failure_of_the_program(
+    file: Path, arguments: list[str], stdout: str
+) -> None:
+    full = Path("/dev/full")
+    if stdout == "full" and not full.exists():
+        pytest.skip("this system has no /dev/full")
+    redirect = ">&-" if stdout == "closed" else ">/dev/full"
+    words = " ".join([f"'{sys.executable}' -m audit", *arguments, redirect])
+    done = subprocess.run(
+        ["/bin/sh", "-c", words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "READINESS_FILE": str(file)},
+    )
+
+    assert "Traceback" not in done.stderr
+    assert "last-failure" not in done.stderr
+
+
+def test_a_user_without_a_home_is_told_what_to_do(file: Path) -> None:
+    if os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("only root can become a user without a home")
+    script = (
+        "import os, sys; os.setgid(54321); os.setuid(54321)\n"
+        "from audit.__main__ import main\n"
+        "sys.argv = ['readiness', 'whoami']\n"
+        "sys.exit(main())\n"
+    )
+    hidden = ("HOME", "READINESS_HOME", "XDG_DATA_HOME")
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={key: value for key, value in os.environ.items() if key not in hidden},
+    )
+    if "PermissionError" in done.stderr or "No module named" in done.stderr:
+        pytest.skip("this Python lies where only root may read")
+
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr

@@ -519,7 +519,7 @@ def test_a_hostile_body_never_stops_the_fold(changed: dict[str, Any], tail: str)
     data = {**RECORD._asdict(), "author": RECORD.author._asdict(), **changed}
     body = json.dumps(data)
     strange = [
-        Entry(COMMUNE, "w", number, f"r{number}", text)
+        entry_of(text, COMMUNE, "w", number)
         for number, text in enumerate([body, body + tail, body[: len(body) // 2], tail])
     ]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from criteria.catalogue import DEFAULT_EDITION, Catalogue, load_edition
+from criteria.catalogue import DEFAULT_EDITION, MOST_BYTES, Catalogue, load_edition
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import choose
 from criteria.lint import Finding, lint, lint_file
@@ -216,6 +216,7 @@ BREAKS: list[tuple[ErrorCode, str, str, str]] = [
     (E.LINT_UNUSED_ITEM, "[[parameters]]", "ITEM\n[[parameters]]", 'key = "chair"'),
     (E.LINT_UNUSED_NAME, "good >= staff if strict else good", "good", 'key = "strict"'),
     (E.RULE_ARGUMENTS, "ceil(staff / 2)", "ceil(staff, 2)", "ceil(staff, 2)"),
+    (E.RULE_THOUSANDS, "printers >= 2 and", "printers >= 2.000 and", "2.000"),
     (E.RULE_AT_LEAST, "enough and line", "at_least(3, enough, enough) and line", "at_least(3"),
     (E.RULE_BAD_NAME, "enough and line", "Enough and line", "Enough and"),
     (E.RULE_CHARACTER, "enough and line", "enough & line", "enough &"),
@@ -326,7 +327,8 @@ def test_every_finding_reads_in_both_languages(
 
 def test_each_code_that_lint_can_raise_is_tried_here() -> None:
     raised = {code for code, *_ in BREAKS}
-    reading = {E.DATA_MISSING, E.DATA_NOT_TOML, E.DATA_NOT_UTF8, E.DATA_TOML_END, E.DATA_UNREADABLE}
+    reading = {E.DATA_MISSING, E.DATA_NOT_TOML, E.DATA_NOT_UTF8, E.DATA_TOML_END}
+    reading |= {E.DATA_UNREADABLE, E.DATA_TOO_LARGE}
     wrapping = {E.DATA_BROKEN, E.DATA_FINDING}
 
     known = {code for code in E if code.name.startswith(("DATA_", "LINT_", "RULE_"))}
@@ -627,3 +629,13 @@ def test_a_day_may_be_typed_as_toml_knows_it(tmp_path: Path) -> None:
     path.write_text(SOUND, "utf-8")
 
     assert load_edition(path).about.effective_from == date(2026, 1, 1)
+
+
+def test_a_file_without_end_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "lớn.toml"
+    path.write_bytes(b"#" * (MOST_BYTES + 1))
+
+    with pytest.raises(ReadinessError) as refused:
+        lint_file(path)
+
+    assert refused.value.messages[0].code is E.DATA_TOO_LARGE

@@ -196,7 +196,7 @@ def test_not_known_is_an_answer_of_every_field(of: Parameter, text: str) -> None
     assert read(of, text) is NOT_KNOWN
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\n", "\u00a0", "\x00"])
+@pytest.mark.parametrize("text", ["", "  ", "\n", "\u00a0"])
 @pytest.mark.parametrize("of", FIELDS, ids=lambda of: of.type)
 def test_an_empty_text_takes_the_value_back(of: Parameter, text: str) -> None:
     assert read(of, text) is None
@@ -261,12 +261,10 @@ def test_text_is_held_in_nfc_without_control_characters() -> None:
     assert held == "Số sê-ri: [31m ĐN-01 \ndòng hai"
 
 
-def test_a_lone_surrogate_never_reaches_a_record() -> None:
-    held = read(TEXT, "a\ud800b")
-
-    assert held == "a b"
-    assert isinstance(held, str)
-    assert held.encode()
+@pytest.mark.parametrize("text", ["a\ud800b", "\udcff", "\x00", "\x01\x02", "\u200b", "\ufeff "])
+@pytest.mark.parametrize("of", FIELDS, ids=lambda of: of.type)
+def test_letters_that_cannot_be_read_never_take_a_value_back(of: Parameter, text: str) -> None:
+    assert refusal(of, text) is ErrorCode.VALUE_UNREADABLE
 
 
 def test_a_text_has_a_greatest_length() -> None:

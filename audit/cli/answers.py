@@ -31,7 +31,7 @@ from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
 from criteria.language import _, count
 from criteria.rating import Rating
-from criteria.values import StatedValue, read, write
+from criteria.values import StatedValue, clean, read, write
 
 if TYPE_CHECKING:
     from audit.fold import Ledger
@@ -83,7 +83,7 @@ def answer(
         ledger = desk.ledger(place.code)
         read_values, problems = read_assignments(held.catalogue, values)
         drafted = state_values(
-            held, ledger, place.code, read_values, basis=basis, reason=reason.strip()
+            held, ledger, place.code, read_values, basis=basis, reason=clean(reason)
         )
         drafted.problems[:0] = problems
         for text in notes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
 from enum import IntEnum
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -102,10 +105,15 @@ def run(arguments: list[str]) -> int:
         return Exit.USAGE
     except BrokenPipeError:
         # Whoever read us has seen enough; Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()
         return Exit.DONE
     except (click.Abort, KeyboardInterrupt, Exception) as error:
         return _explain(error)
+
+
+def silence() -> None:
+    """Send what is still to be written nowhere: nobody reads it, and Python would complain."""
+    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
 def _explain(error: BaseException) -> int:
@@ -116,11 +124,19 @@ def _explain(error: BaseException) -> int:
     from criteria.errors import ErrorCode, Message, ReadinessError
 
     if isinstance(error, ReadinessError):
-        click.echo(str(error), err=True)
+        from audit.cli.common import harmless
+
+        click.echo(harmless(str(error)), err=True)
         return error.status
     if isinstance(error, click.Abort | KeyboardInterrupt):
         click.echo(str(Message(ErrorCode.INTERRUPTED)), err=True)
         return Exit.INTERRUPTED
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EBADF, errno.EIO):
+        # What is read and written goes through doors with sentences of their own.
+        with contextlib.suppress(OSError):
+            click.echo(str(Message(ErrorCode.OUTPUT_LOST)), err=True)
+        silence()
+        return Exit.REFUSED
     if os.environ.get("READINESS_DEBUG"):
         raise error
     from audit.cli.crash import keep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -60,14 +61,23 @@ def remember_language(language: str) -> None:
     save_settings(load_settings()._replace(language=language))
 
 
+def harmless(text: str) -> str:
+    """Return a text without signs that would steer the terminal or turn its direction."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text
+    )
+
+
 def say(text: str = "") -> None:
     """Write a line of data."""
-    click.echo(text)
+    click.echo(harmless(text))
 
 
 def talk(text: str) -> None:
     """Write a line to the person, apart from the data."""
-    click.echo(text, err=True)
+    click.echo(harmless(text), err=True)
 
 
 def emit(data: Any) -> None:

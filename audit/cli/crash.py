@@ -10,8 +10,17 @@ from typing import Final
 
 import audit
 from audit.settings import home
+from criteria.errors import ReadinessError
 
 _LOG: Final = "last-failure.txt"
+
+
+def _folders() -> list[Path]:
+    temporary = Path(tempfile.gettempdir())
+    try:
+        return [home(), temporary]
+    except ReadinessError:
+        return [temporary]
 
 
 def keep(error: BaseException) -> Path:
@@ -25,7 +34,7 @@ def keep(error: BaseException) -> Path:
         type(error).__name__,
         *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames),
     ]
-    for folder in (home(), Path(tempfile.gettempdir())):
+    for folder in _folders():
         path = folder / _LOG
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ import audit
 from audit.cli.common import emit, file_option, json_option, say
 from audit.clock import now
 from audit.desk import Desk, chosen_path
+from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import _
 
 
@@ -37,7 +38,11 @@ def xlsx(out: Path, header: Literal["state", "party"], path: Path | None, *, as_
     """Write the readiness matrix as an Excel workbook."""
     from exports.excel.workbook import write_workbook
 
+    if not out.name:
+        raise ReadinessError(ErrorCode.WRITE_IS_FOLDER, status=2, path=out)
     target = out if out.suffix else out.with_suffix(".xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise ReadinessError(ErrorCode.WRITE_ENDING, status=2, path=target, ending=".xlsx")
     with Desk(chosen_path(path)) as desk:
         matrix = desk.matrix()
     write_workbook(matrix, target, header=header, made_at=now(), version=audit.__version__)

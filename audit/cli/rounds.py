@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +28,22 @@ from checklists.round import Round, frozen_differences
 from criteria.catalogue import Catalogue, load_edition
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
-from criteria.language import _, count
+from criteria.language import N_, _, count, number
 from criteria.values import clean, read_number
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from checklists.profile import Profile
+
+
+MOST_PRICE = Decimal(1_000_000)
+"""In million VND; as in a profile."""
+
+_SUBJECTS = {
+    "round": N_("the round's title"),
+    "catalogue": N_("the edition of the criteria"),
+    "profile": N_("the profile (prices, switches, heads)"),
+    "clusters": N_("the clusters"),
+}
 
 
 @click.group(name="round", help=_("Open a round or amend it."))
@@ -208,7 +218,7 @@ def amend(
     if as_json:
         emit({**_described(after, desk.path), "amended": [draft.subject for draft in drafts]})
     elif drafts:
-        subjects = dict.fromkeys(draft.subject for draft in drafts)
+        subjects = dict.fromkeys(_(_SUBJECTS.get(draft.subject, draft.subject)) for draft in drafts)
         say(_("Amended: {subjects}").format(subjects=", ".join(subjects)))
     else:
         talk(_("Nothing differs; nothing was written."))
@@ -235,6 +245,9 @@ def _adjusted(held: Round, prices: tuple[str, ...], switches: tuple[str, ...]) -
         amount = read_number(key, typed)
         if amount < 0:
             raise ReadinessError(ErrorCode.VALUE_TOO_LOW, name=key, text=typed, limit=0)
+        if amount > MOST_PRICE:
+            limit = number(MOST_PRICE)
+            raise ReadinessError(ErrorCode.VALUE_TOO_HIGH, name=key, text=typed, limit=limit)
         priced[key] = _priced(amount)
     switched = dict(held.profile.switches)
     known = {switch.key for switch in held.catalogue.switches}

@@ -395,14 +395,23 @@ class ChecklistScreen(AuditScreen[None]):
         if isinstance(line, FieldLine) and line.declared.value is not None:
             line.state(line.declared.value)
 
-    def action_checklist_undo(self) -> None:
+    async def action_checklist_undo(self) -> None:
         """Put the value before the last statement back."""
+        line = self.focused
+        if isinstance(line, FieldLine) and line.typed:
+            line.typed = ""
+            line.problem = ""
+            return
         if not self._undo:
             self.readiness.say(_("There is nothing to undo."), is_warning=False)
             return
         key, value = self._undo.pop()
         self._state(key, value, reason=_("undone"))
         self._undo.pop()
+        # What changes must be seen to change.
+        await self._go(self._catalogue.home.get(key, PARAMETERS), key)
+        label = self._catalogue.fields[key].label
+        self.readiness.say(_("Undone: {label}").format(label=label), is_warning=False)
 
     def action_checklist_history(self) -> None:
         """Show who stated the field at hand, and when."""
@@ -452,6 +461,14 @@ class ChecklistScreen(AuditScreen[None]):
         code = self._part
         held = self.checklist.not_applicable.get(code)
         applies_not = not (held is not None and held.value is True)
+        criterion = self._catalogue.criterion(code)
+        if applies_not and not criterion.may_be_not_applicable:
+            self.readiness.say(
+                _("{code} always applies. {note}").format(
+                    code=code, note=criterion.not_applicable_note
+                )
+            )
+            return
 
         def stated(reason: str) -> None:
             try:
