@@ -34,11 +34,10 @@ from criteria.catalogue import (
     Key,
     NfcText,
     Part,
-    describe_validation,
-    read_toml,
 )
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import _
+from criteria.toml_file import describe_validation, read_toml
 
 PROFILES: Final = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE: Final = PROFILES / "default.toml"
@@ -320,19 +319,19 @@ def _with_names(merged: dict[str, Any], place: Province) -> dict[str, Any]:
 
 _SAID_BY_TYPE: Final = {
     "address": ErrorCode.PROFILE_NOT_ADDRESS,
-    "bool_type": ErrorCode.PROFILE_NOT_YES_NO,
+    "bool_type": ErrorCode.DATA_NOT_YES_NO,
     "decimal_max_places": ErrorCode.PROFILE_TOO_LONG,
-    "decimal_parsing": ErrorCode.PROFILE_NOT_NUMBER,
-    "decimal_type": ErrorCode.PROFILE_NOT_NUMBER,
-    "finite_number": ErrorCode.PROFILE_NOT_NUMBER,
+    "decimal_parsing": ErrorCode.DATA_NOT_NUMBER,
+    "decimal_type": ErrorCode.DATA_NOT_NUMBER,
+    "finite_number": ErrorCode.DATA_NOT_NUMBER,
     "greater_than_equal": ErrorCode.PROFILE_TOO_LOW,
-    "int_type": ErrorCode.PROFILE_NOT_WHOLE,
+    "int_type": ErrorCode.DATA_NOT_WHOLE,
     "less_than_equal": ErrorCode.PROFILE_TOO_HIGH,
     "list_type": ErrorCode.PROFILE_NOT_LIST,
     "numbering": ErrorCode.PROFILE_NUMBERING,
     "string_too_long": ErrorCode.PROFILE_TOO_LONG,
     "string_too_short": ErrorCode.DATA_EMPTY,
-    "string_type": ErrorCode.PROFILE_NOT_TEXT,
+    "string_type": ErrorCode.DATA_NOT_TEXT,
     "too_long": ErrorCode.PROFILE_TOO_LONG,
     "too_short": ErrorCode.DATA_EMPTY,
     "tuple_type": ErrorCode.PROFILE_NOT_LIST,
@@ -375,12 +374,13 @@ def _said_of_table(where: Where) -> ErrorCode:
         return ErrorCode.PROFILE_NOT_SECTION
     if where[0] == "prices" and len(where) == 2:
         return ErrorCode.PROFILE_NOT_PRICE
-    return ErrorCode.PROFILE_NOT_BOTH
+    return ErrorCode.DATA_NOT_BOTH
 
 
 def _finding(where: Where, message: Message, path: Path | None, data: Any) -> Message:
     # Only a broken profile needs what finds places in a file.
-    from criteria.lint import Finding, Place
+    from criteria.lint import Finding
+    from criteria.toml_file import Place
 
     place = Place.in_file(path) if path else Place()
     found = Finding(where, message, place.words(where, data), place.line(where))

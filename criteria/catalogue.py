@@ -9,8 +9,6 @@ criteria or groups there are.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -23,13 +21,13 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     field_serializer,
 )
 
-from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import current
-from criteria.rules.tree import Name, Node, Rated
+from criteria.rulebook import Rulebook
+from criteria.toml_file import Place, read_toml
 from criteria.values import clean
 
 if TYPE_CHECKING:
@@ -325,188 +323,9 @@ class Catalogue(Part):
         Raises:
             ReadinessError: The data are not an edition; every problem is said.
         """
-        from criteria.lint import Place, edition_from
+        from criteria.lint import edition_from
 
         return edition_from(data, Place())
-
-
-class CriterionRules:
-    """The parsed rules of one criterion."""
-
-    def __init__(self, criterion: Criterion, parse: _Parse) -> None:
-        """Parse every rule of ``criterion``."""
-        rules = criterion.rules
-        self.not_applicable = parse(rules.not_applicable)
-        self.valid = parse(rules.valid)
-        self.met = parse(rules.met)
-        self.partly_met = parse(rules.partly_met)
-        self.costs = tuple((line, parse(line.quantity)) for line in criterion.costs)
-
-    @property
-    def deciding(self) -> tuple[Node, Node, Node, Node]:
-        """The rules that decide the rating, in order."""
-        return self.not_applicable, self.valid, self.met, self.partly_met
-
-
-class _Parse:
-    """Parse each text once, however often it occurs."""
-
-    def __init__(self) -> None:
-        from criteria.rules.parse import parse
-
-        self._parse = parse
-        self._held: dict[str, Node] = {}
-
-    def __call__(self, text: str) -> Node:
-        node = self._held.get(text)
-        if node is None:
-            node = self._held[text] = self._parse(text)
-        return node
-
-
-class Rulebook:
-    """Every rule of an edition as a tree, and which values each criterion reads.
-
-    Attributes:
-        derived: Key -> tree.
-        ask_if: Key of a measure -> tree, where it has one.
-        otherwise: Key of a measure -> tree, where it has one.
-        checks: Each check with its tree.
-        criteria: Code -> parsed rules.
-    """
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Parse the rules of a sound edition."""
-        parse = _Parse()
-        self._measures = {m.key: m for c in catalogue.criteria for m in c.measures}
-        self.switches = {switch.key: switch for switch in catalogue.switches}
-        self.derived = {item.key: parse(item.rule) for item in catalogue.derived}
-        self.ask_if = {m.key: parse(m.ask_if) for m in self._measures.values() if m.ask_if}
-        self.otherwise = {m.key: parse(m.otherwise) for m in self._measures.values() if m.otherwise}
-        self.checks = tuple((check, parse(check.rule)) for check in catalogue.checks)
-        self.criteria = {c.code: CriterionRules(c, parse) for c in catalogue.criteria}
-        self._reads: dict[str, frozenset[str]] = {}
-        self._bearing: dict[str, tuple[tuple[Check, Node], ...]] = {}
-
-    def reads(self, code: str) -> frozenset[str]:
-        """Return the parameters and measures that decide a criterion's rating.
-
-        Values read through derived values, ``ask_if`` and other criteria's ratings
-        are included, and so are those of the checks that bear on them.
-        """
-        if code not in self._reads:
-            read = self._closure(self.criteria[code].deciding)
-            checks = [self._closure((tree,)) for _check, tree in self.bearing_checks(code)]
-            self._reads[code] = read.union(*checks)
-        return self._reads[code]
-
-    def rests_on(self, code: str) -> frozenset[str]:
-        """Return the criteria whose ratings a criterion reads, itself included."""
-        found: set[str] = set()
-        waiting = [code]
-        while waiting:
-            each = waiting.pop()
-            if each not in found:
-                found.add(each)
-                trees = list(self.criteria[each].deciding)
-                trees += [tree for _check, tree in self.bearing_checks(each)]
-                waiting += self._rated(trees)
-        return frozenset(found)
-
-    def _rated(self, trees: list[Node]) -> set[str]:
-        """Return the criteria that trees name, through derived values and conditions."""
-        reached: set[str] = set()
-        waiting, seen = list(trees), set[str]()
-        while waiting:
-            for node in waiting.pop().walk():
-                if isinstance(node, Rated):
-                    reached.add(node.criterion)
-                elif isinstance(node, Name) and node.key not in seen:
-                    seen.add(node.key)
-                    waiting += [
-                        held[node.key]
-                        for held in (self.derived, self.ask_if, self.otherwise)
-                        if node.key in held
-                    ]
-        return reached
-
-    def bearing_checks(self, code: str) -> tuple[tuple[Check, Node], ...]:
-        """Return the checks that read a value which the criterion's own rules read.
-
-        A value that only another criterion's rating brings in does not count: that
-        criterion is insufficient then, and its rating unknown here.
-        """
-        if code not in self._bearing:
-            own = self._closure(self.criteria[code].deciding, through_ratings=False)
-            self._bearing[code] = tuple(
-                (check, tree)
-                for check, tree in self.checks
-                if own & self._closure((tree,), through_ratings=False)
-            )
-        return self._bearing[code]
-
-    def _closure(self, trees: tuple[Node, ...], *, through_ratings: bool = True) -> frozenset[str]:
-        found: set[str] = set()
-        waiting = list(trees)
-        seen: set[str] = set()
-        while waiting:
-            for node in waiting.pop().walk():
-                match node:
-                    case Name(key=key) if key not in seen:
-                        seen.add(key)
-                        if key in self.derived:
-                            waiting.append(self.derived[key])
-                        elif key not in self.switches:
-                            found.add(key)
-                            waiting.extend(
-                                trees[key]
-                                for trees in (self.ask_if, self.otherwise)
-                                if key in trees
-                            )
-                    case Rated(criterion=code) if through_ratings and code not in seen:
-                        seen.add(code)
-                        waiting.extend(self.criteria[code].deciding)
-                        waiting.extend(tree for _check, tree in self.bearing_checks(code))
-        return frozenset(found)
-
-
-MOST_BYTES: Final = 2_000_000
-"""Ten times the shipped edition; a file from outside must not be read without end."""
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file with exact decimals.
-
-    Raises:
-        ReadinessError: It cannot be read, is not UTF-8, or is not TOML.
-    """
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise FileNotFoundError(path)  # a pipe would be waited for without end
-        if path.stat().st_size > MOST_BYTES:
-            raise ReadinessError(ErrorCode.DATA_TOO_LARGE, path=path, most=MOST_BYTES // 1_000_000)
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise ReadinessError(ErrorCode.DATA_MISSING, path=path) from error
-    except UnicodeDecodeError as error:
-        raise ReadinessError(ErrorCode.DATA_NOT_UTF8, path=path) from error
-    except OSError as error:
-        raise ReadinessError(
-            ErrorCode.DATA_UNREADABLE, path=path, reason=error.strerror or error
-        ) from error
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        # The library's words are English and for programmers; its place is what helps.
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        if place is None:
-            raise ReadinessError(ErrorCode.DATA_TOML_END, path=path) from error
-        raise ReadinessError(
-            ErrorCode.DATA_NOT_TOML, path=path, line=place[1], column=place[2]
-        ) from error
-    except (RecursionError, ValueError) as error:
-        # Brackets without end, or a whole number of thousands of digits.
-        raise ReadinessError(ErrorCode.DATA_TOML_END, path=path) from error
 
 
 def load_edition(path: Path = DEFAULT_EDITION) -> Catalogue:
@@ -516,60 +335,6 @@ def load_edition(path: Path = DEFAULT_EDITION) -> Catalogue:
         ReadinessError: The file cannot be used; every problem is said, each with
             its line.
     """
-    from criteria.lint import Place, edition_from
+    from criteria.lint import edition_from
 
     return edition_from(read_toml(path), Place.in_file(path))
-
-
-_SAID_OF_TYPE: Final = {
-    "bool_parsing": ErrorCode.PROFILE_NOT_YES_NO,
-    "bool_type": ErrorCode.PROFILE_NOT_YES_NO,
-    "date_from_datetime_inexact": ErrorCode.DATA_NOT_DAY,
-    "date_from_datetime_parsing": ErrorCode.DATA_NOT_DAY,
-    "date_parsing": ErrorCode.DATA_NOT_DAY,
-    "date_type": ErrorCode.DATA_NOT_DAY,
-    "decimal_parsing": ErrorCode.PROFILE_NOT_NUMBER,
-    "decimal_type": ErrorCode.PROFILE_NOT_NUMBER,
-    "finite_number": ErrorCode.PROFILE_NOT_NUMBER,
-    "int_from_float": ErrorCode.PROFILE_NOT_WHOLE,
-    "int_parsing": ErrorCode.PROFILE_NOT_WHOLE,
-    "int_type": ErrorCode.PROFILE_NOT_WHOLE,
-}
-
-
-def describe_validation(error: ValidationError) -> list[tuple[tuple[str | int, ...], Message]]:
-    """Return pydantic's findings in our own words, each with its place in the data."""
-    described = []
-    for problem in error.errors(include_url=False, include_context=True):
-        key = next((step for step in reversed(problem["loc"]) if isinstance(step, str)), "–")
-        try:
-            shown = str(problem["input"])[:40]
-        except ValueError:
-            shown = "…"  # a whole number of thousands of digits
-        if isinstance(problem["input"], bool):
-            shown = shown.lower()
-        match problem["type"]:
-            case "missing":
-                message = Message(ErrorCode.DATA_KEY_MISSING, {"key": key})
-            case "extra_forbidden":
-                message = Message(ErrorCode.DATA_KEY_UNKNOWN, {"key": key})
-            case "string_pattern_mismatch":
-                message = Message(ErrorCode.DATA_PATTERN, {"key": key, "text": shown})
-            case "literal_error":
-                # pydantic joins them with an English “or”.
-                known = ", ".join(re.findall(r"'([^']*)'", str(problem["ctx"]["expected"])))
-                message = Message(ErrorCode.DATA_NOT_ONE_OF, {"text": shown, "known": known})
-            case "string_too_long" | "too_long":
-                limit = problem["ctx"]["max_length"]
-                message = Message(ErrorCode.DATA_TOO_LONG, {"key": key, "limit": limit})
-            case "string_too_short" | "too_short":
-                message = Message(ErrorCode.DATA_EMPTY, {"key": key})
-            case "model_type" if problem["ctx"]["class_name"] == Bilingual.__name__:
-                message = Message(ErrorCode.PROFILE_NOT_BOTH, {"key": key})
-            case "string_type" if not isinstance(problem["input"], dict | list):
-                message = Message(ErrorCode.PROFILE_NOT_TEXT, {"key": key, "text": shown})
-            case kind:
-                code = _SAID_OF_TYPE.get(kind, ErrorCode.DATA_WRONG_TYPE)
-                message = Message(code, {"key": key, "text": shown})
-        described.append((problem["loc"], message))
-    return described

@@ -265,18 +265,18 @@ class ErrorCode(Enum):
         "“{key}”: “{text}” is not an address. Write a host or an address like "
         "https://dichvucong.gov.vn, without spaces, names or passwords."
     )
-    PROFILE_NOT_BOTH = N_('“{key}” must be given in both languages, in braces: vi = "…", en = "…".')
+    DATA_NOT_BOTH = N_('“{key}” must be given in both languages, in braces: vi = "…", en = "…".')
     PROFILE_NOT_LIST = N_(
         "“{key}” must be a list in square brackets, its entries separated by commas."
     )
-    PROFILE_NOT_NUMBER = N_(
+    DATA_NOT_NUMBER = N_(
         "“{key}”: “{text}” is not a number. Write it like 12 or 12.5, with a point."
     )
     PROFILE_NOT_PRICE = N_("“{key}” must say three things: million_vnd, standing and source.")
     PROFILE_NOT_SECTION = N_("“{key}” must be a section: write [{key}] on a line of its own.")
-    PROFILE_NOT_TEXT = N_("“{key}”: {text} must stand in quotation marks.")
-    PROFILE_NOT_WHOLE = N_("“{key}”: “{text}” is not a whole number. Write it like 2.")
-    PROFILE_NOT_YES_NO = N_("“{key}”: write true or false, without quotation marks.")
+    DATA_NOT_TEXT = N_("“{key}”: {text} must stand in quotation marks.")
+    DATA_NOT_WHOLE = N_("“{key}”: “{text}” is not a whole number. Write it like 2.")
+    DATA_NOT_YES_NO = N_("“{key}”: write true or false, without quotation marks.")
     PROFILE_NUMBERING = N_(
         "“{key}” must hold {{number}} once and may hold {{suffix}}; other braces are not allowed."
     )

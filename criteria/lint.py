@@ -14,7 +14,6 @@ import unicodedata
 from collections import ChainMap, Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,16 +25,16 @@ from criteria.catalogue import (
     Catalogue,
     Measure,
     Parameter,
-    describe_validation,
-    read_toml,
 )
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import _
+from criteria.mending import mend
 from criteria.probing import find_case
 from criteria.rating import Rating
-from criteria.references import References, Where, named
+from criteria.references import References, named
 from criteria.rules import check as types
 from criteria.rules.parse import NAME, RuleSyntaxError, parse
+from criteria.toml_file import Place, Where, describe_validation, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,123 +45,6 @@ if TYPE_CHECKING:
 LONGEST_SHORT: Final = 30
 _THOUSANDS: Final = re.compile(r"(?<![\w.])[1-9]\d{0,2}\.\d{3}(?![\w.])", re.ASCII)
 """A number as Vietnamese write thousands; a rule reads it as a thousandth of that."""
-
-
-class Place:
-    """Turns a path in the data into words: the line of the file, and what stands there."""
-
-    def __init__(self, lines: Mapping[Where, int] | None = None) -> None:
-        """Hold the line of each path; none for data that are in no file."""
-        self._lines = lines or {}
-        self.path: Path | None = None
-
-    @classmethod
-    def in_file(cls, path: Path) -> Place:
-        """Return the places of a TOML file that `read_toml` could read."""
-        place = cls(_lines_of(path.read_bytes().decode("utf-8-sig")))
-        place.path = path
-        return place
-
-    def line(self, where: Where) -> int | None:
-        """Return the line (from 1) of a path, or of the nearest thing around it."""
-        for end in range(len(where), 0, -1):
-            if where[:end] in self._lines:
-                return self._lines[where[:end]]
-        return None
-
-    def words(self, where: Where, data: Any) -> str:
-        """Return ``line 120, EQ-01, pc_working, ask_if`` for a path."""
-        parts: list[str] = []
-        line = self.line(where)
-        if line is not None:
-            parts.append(_("line {line}").format(line=line))
-        held = data
-        for step, following in zip(where, (*where[1:], ""), strict=False):
-            held = _descend(held, step)
-            if isinstance(step, str):
-                last = step
-                if isinstance(following, str):
-                    parts.append(step)
-            elif isinstance(held, dict) and isinstance(held.get("code", held.get("key")), str):
-                parts.append(str(held.get("code", held.get("key"))))
-            else:
-                parts.append(f"{last} {step + 1}")
-        return ", ".join(parts)
-
-
-def _descend(held: Any, step: str | int) -> Any:
-    try:
-        return held[step]
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
-def _lines_of(text: str) -> dict[Where, int]:
-    """Return the line of every table, key and list entry of a TOML text.
-
-    tomllib gives no places. Only what editions use is followed: tables, arrays of
-    tables, keys, and lists with one entry a line.
-    """
-    lines: dict[Where, int] = {}
-    counts: dict[Where, int] = {}
-    table: Where = ()
-    quotes = ""
-    listed: Where = ()
-    depth = 0
-    entry = 0
-    # Only these end a line in TOML and in Notepad; splitlines() knows more.
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.strip()
-        if quotes:
-            if quotes in line:
-                quotes = ""
-            continue
-        if depth:
-            if line.startswith(("{", "'", '"')):
-                lines[(*listed, entry)] = number
-                entry += 1
-            depth += _brackets(line)
-            continue
-        if line.startswith("["):
-            steps = line.strip("[] ").split("]")[0].split(".")
-            table = ()
-            for step in steps[:-1]:
-                table = (*table, step.strip())
-                if table in counts:
-                    table = (*table, counts[table])
-            table = (*table, steps[-1].strip())
-            if line.startswith("[["):
-                counts[table] = counts.get(table, -1) + 1
-                table = (*table, counts[table])
-            lines[table] = number
-            continue
-        key, equals, rest = line.partition("=")
-        if not equals or line.startswith("#"):
-            continue
-        where = (*table, *(step.strip() for step in key.strip().split(".")))
-        lines[where] = number
-        for mark in ('"""', "'''"):
-            if rest.count(mark) == 1:
-                quotes = mark
-        if rest.strip().startswith("["):
-            depth, listed, entry = _brackets(rest), where, 0
-    return lines
-
-
-def _brackets(line: str) -> int:
-    """Return how many more square brackets open than close, outside quotes."""
-    level = 0
-    quote = ""
-    for letter in line:
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "\"'":
-            quote = letter
-        elif letter == "#":
-            break
-        else:
-            level += (letter == "[") - (letter == "]")
-    return level
 
 
 @dataclass(frozen=True)
@@ -308,7 +190,7 @@ def _structure(report: _Report) -> Catalogue | None:
         for where, message in problems:
             in_list = isinstance(where[-1], int)
             report.mended.update({where, where[:-1] if in_list else where})
-            _mend(data, where, message.code, len(report.mended))
+            mend(data, where, message.code, len(report.mended))
     return None
 
 
@@ -333,66 +215,6 @@ def _deep(data: Mapping[str, Any]) -> Where:
     while isinstance(where[-1], int):
         where = where[:-1]
     return where
-
-
-_BOTH: Final[dict[str, Any]] = {"vi": "?", "en": "?"}
-_RULES: Final[dict[str, Any]] = {
-    "not_applicable": "false",
-    "valid": "true",
-    "met": "false",
-    "partly_met": "false",
-}
-_ABOUT: Final[dict[str, Any]] = {
-    "code": "x",
-    "edition": "x",
-    "effective_from": date(2000, 1, 1),
-    "official": False,
-    "title": _BOTH,
-    "notice": _BOTH,
-    "source": _BOTH,
-}
-_STAND_INS: Final[dict[str, Any]] = (
-    _BOTH
-    | _RULES
-    | _ABOUT
-    | {
-        "at_least": 0,
-        "catalogue": _ABOUT,
-        "criteria": [],
-        "default": False,
-        "group": "X",
-        "groups": [],
-        "item": "x",
-        "kind": "either",
-        "may_be_not_applicable": True,
-        "period": "once",
-        "quantity": "0",
-        "rule": "true",
-        "rules": _RULES,
-        "standing": "project_default",
-        "type": "text",
-    }
-)
-
-
-def _mend(data: Any, where: Where, code: ErrorCode, count: int) -> None:
-    """Put something that fits in place of what does not, or take it out."""
-    held = data
-    for step in where[:-1]:
-        held = _descend(held, step)
-    last = where[-1]
-    if isinstance(held, list):
-        _mend(data, where[:-1], ErrorCode.DATA_WRONG_TYPE, count)
-    elif not isinstance(held, dict):
-        return
-    elif code is not ErrorCode.DATA_KEY_MISSING and last not in ("vi", "en"):
-        held.pop(last, None)
-    elif last == "key":
-        held[last] = f"unnamed_{count}"
-    elif last == "code" and where[0] != "catalogue":
-        held[last] = f"X{count}"
-    else:
-        held[last] = copy.deepcopy(_STAND_INS.get(str(last), _BOTH))
 
 
 def _all_fields(catalogue: Catalogue) -> Iterator[tuple[Where, Parameter]]:

@@ -15,8 +15,7 @@ from criteria.rules.tree import Name, Node, Rated
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
 
-Where = tuple[str | int, ...]
-"""A path in the edition's data: ``("criteria", 3, "measures", 0, "key")``."""
+    from criteria.toml_file import Where
 
 DEEPEST: Final = 100
 LARGEST: Final = 5_000

@@ -612,6 +612,43 @@ def test_another_tool_cannot_change_a_record_by_a_slip(path: Path, statement: st
         other.execute(statement)
 
 
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "create trigger t before insert on record begin select raise(ignore); end",
+        "create trigger t after insert on meta begin select 1; end",
+        "drop trigger record_is_never_changed; create trigger record_is_never_changed"
+        " before insert on record begin select raise(ignore); end",
+        "alter table record rename to hidden; create view record as select * from hidden",
+        "alter table record add column more text",
+    ],
+)
+def test_a_file_in_which_something_else_acts_is_refused(path: Path, statements: str) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript(statements)
+
+    for write in (False, True):
+        with refused(ErrorCode.FILE_ALTERED, path):
+            AuditFile.open(path, write=write)
+
+
+def test_what_another_tool_adds_beside_the_records_does_no_harm(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("create table notes (x); drop trigger record_is_never_changed")
+
+    append(path, entry(4))
+
+
+def test_a_forged_end_of_a_chain_does_not_stop_its_writer(path: Path) -> None:
+    append(path, entry(2**62))
+
+    with AuditFile.open(path) as file:
+        end = file.chain_end("26368", WRITER)
+
+    assert end is not None
+    assert end.sequence == 3
+
+
 def test_people_can_read_the_records_in_another_tool(tmp_path: Path) -> None:
     at = tmp_path / "dot-1.audit"
     said: list[dict[str, Any]] = [

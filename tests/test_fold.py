@@ -400,6 +400,7 @@ def test_what_cannot_be_counted_is_kept_and_said() -> None:
         (say(4, kind="prophecy"), ErrorCode.RECORD_NEWER),
         (say(4, round="another"), ErrorCode.RECORD_OTHER_ROUND),
         (say(4)._replace(commune="26041"), ErrorCode.RECORD_UNREADABLE),
+        (say(4)._replace(body=say(5).body), ErrorCode.VERIFY_ID),
     ]
 
     for entry, code in strange:

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from criteria.catalogue import DEFAULT_EDITION, MOST_BYTES, Catalogue, load_edition
+from criteria.catalogue import DEFAULT_EDITION, Catalogue, load_edition
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import choose
 from criteria.lint import Finding, lint, lint_file
 from criteria.rating import Assessment, Rating
 from criteria.rules.explain import explain
+from criteria.toml_file import MOST_BYTES
 from tests.small_edition import edition_data
 
 if TYPE_CHECKING:
@@ -177,11 +178,11 @@ BREAKS: list[tuple[ErrorCode, str, str, str]] = [
     (E.DATA_TOO_DEEP, "at_least = 1", "at_least = " + "[" * 40 + "]" * 40, "at_least = ["),
     (E.DATA_TOO_LONG, '"printers >= 1"', '"' + "printers >= 1 or " * 200 + 'true"', "or printers"),
     (E.DATA_WRONG_TYPE, 'kind = "photo"\nat_least = 1', 'kind = "photo"\nat_least = -1', "= -1"),
-    (E.PROFILE_NOT_BOTH, 'remedy = { vi = "Sửa", en = "Repair" }', 'remedy = "Sửa"', 'remedy = "'),
-    (E.PROFILE_NOT_NUMBER, "max = 500", 'max = "nhiều"', "max ="),
-    (E.PROFILE_NOT_TEXT, 'valid = "true"', "valid = true", "valid = true"),
-    (E.PROFILE_NOT_WHOLE, "at_least = 1", "at_least = 1.5", "at_least = 1.5"),
-    (E.PROFILE_NOT_YES_NO, "official = false", 'official = "chưa"', "official"),
+    (E.DATA_NOT_BOTH, 'remedy = { vi = "Sửa", en = "Repair" }', 'remedy = "Sửa"', 'remedy = "'),
+    (E.DATA_NOT_NUMBER, "max = 500", 'max = "nhiều"', "max ="),
+    (E.DATA_NOT_TEXT, 'valid = "true"', "valid = true", "valid = true"),
+    (E.DATA_NOT_WHOLE, "at_least = 1", "at_least = 1.5", "at_least = 1.5"),
+    (E.DATA_NOT_YES_NO, "official = false", 'official = "chưa"', "official"),
     (E.LINT_ALWAYS_MET, '"printers >= 2 and', '"printers >= 0 or', "printers >= 0 or"),
     (E.LINT_ASK_IF_MISSING, 'ask_if = "working >= 1"\n', "", 'otherwise = "0"'),
     (E.LINT_CHOICES, 'key = "line"\ntype = "choice"', 'key = "line"\ntype = "text"', "choices = ["),

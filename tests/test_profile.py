@@ -272,7 +272,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_reason(
     [
         ("prices = 3", ErrorCode.PROFILE_NOT_SECTION),
         ("[prices]\nups = 3", ErrorCode.PROFILE_NOT_PRICE),
-        (PRICE.replace("14.5", "inf"), ErrorCode.PROFILE_NOT_NUMBER),
+        (PRICE.replace("14.5", "inf"), ErrorCode.DATA_NOT_NUMBER),
         (PRICE.replace("14.5", "1_000_001"), ErrorCode.PROFILE_TOO_HIGH),
         (PRICE.replace("14.5", "0.00000001"), ErrorCode.PROFILE_TOO_LONG),
         (PRICE.replace('"official"', '"sure"'), ErrorCode.DATA_NOT_ONE_OF),
@@ -280,7 +280,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_reason(
         ("[classes]\ngrey_above = -1", ErrorCode.PROFILE_TOO_LOW),
         ("[switches]\nQueue = true", ErrorCode.DATA_PATTERN),
         ('core_criteria = ["eq 1"]', ErrorCode.DATA_PATTERN),
-        ("[state_form]\nnumber_suffix = 3", ErrorCode.PROFILE_NOT_TEXT),
+        ("[state_form]\nnumber_suffix = 3", ErrorCode.DATA_NOT_TEXT),
         (f'[state_form]\nnumber_suffix = "{"x" * 41}"', ErrorCode.PROFILE_TOO_LONG),
         ('[probes]\nspeed_test = "http://a b"', ErrorCode.PROFILE_NOT_ADDRESS),
         ('[probes]\nspeed_test = "http://me:secret@host"', ErrorCode.PROFILE_NOT_ADDRESS),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from audit.identity import fingerprint
 from audit.record import Author
-from criteria.catalogue import read_toml
+from criteria.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
