@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from checklists.checklist import Basis
-from checklists.matrix import build_matrix
-from criteria.language import _, count, moment
+from checklists.matrix import ReadinessClass, build_matrix
+from criteria.language import _, count, moment, number
 from criteria.rating import Rating
 from criteria.rules.explain import explain
 from criteria.values import to_json, write
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from checklists.checklist import Answer, Checklist, Statement
+    from checklists.matrix import MatrixRow
     from criteria.catalogue import Parameter
     from criteria.rules.explain import Condition
 
@@ -64,6 +65,7 @@ def _head(checklist: Checklist) -> Iterator[str]:
     yield _("{readiness} · {met} of {applicable} criteria met · index {index}").format(
         readiness=row.class_sign, met=row.met, applicable=row.applicable, index=interval(row.index)
     )
+    yield "  " + _class_words(row)
     missing = checklist.progress.missing
     if missing:
         yield _("{missing} of {asked} fields still missing").format(
@@ -73,6 +75,42 @@ def _head(checklist: Checklist) -> Iterator[str]:
         yield _("Contradictions: {subjects}").format(subjects=", ".join(checklist.conflicts))
     for message in checklist.unreadable:
         yield str(message)
+
+
+def _class_words(row: MatrixRow) -> str:
+    """Return why a commune has its class, in one line."""
+    thresholds = row.checklist.round.profile.classes
+    core = [
+        code
+        for code in row.checklist.round.profile.core_criteria
+        if code in row.outcomes and row.outcomes[code].rating not in _GOOD_ENOUGH
+    ]
+    match row.readiness:
+        case ReadinessClass.GREEN:
+            words = _("Every applicable criterion is met.")
+        case ReadinessClass.YELLOW:
+            words = _("No core criterion is unmet and the index is at least {share}.")
+        case ReadinessClass.GREY:
+            words = _("More than {count} criteria are not audited or lack data.")
+        case _:
+            words = (
+                _("Core criteria unmet or open: {codes}.")
+                if core
+                else _("The index may still be below {share}.")
+            )
+            if not core and row.index is not None and row.index.is_settled:
+                words = _("The index is below {share}.")
+    text = words.format(
+        share=number(thresholds.yellow_index) + "%",
+        count=count(thresholds.grey_above),
+        codes=", ".join(core),
+    )
+    if row.doubtful:
+        text += " " + _("With what is still open the class may turn out better (?).")
+    return text
+
+
+_GOOD_ENOUGH = (Rating.MET, Rating.PARTLY_MET, Rating.NOT_APPLICABLE)
 
 
 def _criterion(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,13 +50,16 @@ def start(context: click.Context) -> None:
     say(_("Readiness of commune-level IT infrastructure"))
     say()
     say(_("No round is open yet. To begin:"))
+    # After `make run` the command is not on the path yet.
+    here = Path(".venv/bin/readiness")
+    program = str(here) if here.exists() and not shutil.which("readiness") else "readiness"
     for command, words in (
         ("readiness demo", _("a made-up round of 95 communes, to try things out")),
         ('readiness whoami --name "…" --unit "…" --title "…"', _("say who you are, once")),
         ("readiness round new --province 75 --out dot-1.audit", _("open a round for Đồng Nai")),
         ("readiness --help", _("all commands")),
     ):
-        say(f"  {command}")
+        say("  " + command.replace("readiness", program, 1))
         say(f"      {words}")
 
 
