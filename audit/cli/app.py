@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import os
 import sys
 from enum import IntEnum
@@ -96,6 +97,10 @@ def run(arguments: list[str]) -> int:
     Returns:
         The exit code: 0 done, 1 the data are refused, 2 wrong usage, 130 interrupted.
     """
+    # What a command makes dies with it; looking for circles among thousands of records
+    # would take a quarter of the time. The terminal app, which lives long, turns it on.
+    looks_for_circles = gc.isenabled()
+    gc.disable()
     try:
         returned = _program().main(args=arguments, prog_name="readiness", standalone_mode=False)
         sys.stdout.flush()
@@ -109,6 +114,9 @@ def run(arguments: list[str]) -> int:
         return Exit.DONE
     except (click.Abort, KeyboardInterrupt, Exception) as error:
         return _explain(error)
+    finally:
+        if looks_for_circles:
+            gc.enable()
 
 
 def silence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -36,6 +37,7 @@ def start(context: click.Context) -> None:
     if sys.stdin.isatty() and sys.stdout.isatty():
         from audit.tui.app import ReadinessApp
 
+        gc.enable()
         named = os.environ.get("READINESS_FILE")
         ReadinessApp(Path(named) if named else None).run()
         return

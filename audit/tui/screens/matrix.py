@@ -59,7 +59,7 @@ class MatrixScreen(AuditScreen[None]):
 
     def heading(self) -> str:
         """Return what is shown."""
-        return f"{_('Matrix')} · {self._matrix.round.title}"
+        return _("Matrix") + f" · {self._matrix.round.title}"
 
     def body(self) -> ComposeResult:
         """Lay out the grid, the legend and the line that explains."""
