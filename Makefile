@@ -8,7 +8,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input
 # What was installed in another place, or for a Python that is gone, is made anew.
 STALE := $(shell [ ! -e .venv/ready ] || { [ -x $(PYTHON) ] && [ "$$(cat .venv/ready)" = "$$(pwd -P)" ]; } || echo FORCE)
 
-.PHONY: run test check lock texts bench FORCE
+.PHONY: run test check lock texts bench pictures FORCE
 
 run: .venv/ready
 	@$(PYTHON) -m audit $(ARGS)
@@ -29,6 +29,10 @@ texts: .venv/ready
 
 bench: .venv/ready
 	@$(PYTHON) -m benchmarks $(ARGS)
+
+# The pictures of the guides, from the running app.
+pictures: .venv/ready
+	@$(PYTHON) -m tools.pictures $(ARGS)
 
 # uv is fetched only here: it is large, and nothing else needs it.
 lock: .venv/ready

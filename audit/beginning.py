@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.clock import now
@@ -10,6 +11,7 @@ from audit.commune_table import read_commune_table
 from audit.file import SUFFIX
 from audit.fold import Ledger, round_id_of
 from audit.identity import needed_auditor
+from audit.last_round import read_last_round
 from audit.opening import opening_drafts
 from audit.pen import create_file
 from audit.statements import state_values
@@ -34,6 +36,7 @@ def open_round(
     edition: Path | None = None,
     profile: Path | None = None,
     communes: Path | None = None,
+    previous: Path | None = None,
 ) -> tuple[Round, Path]:
     """Make the audit file of a new round.
 
@@ -44,6 +47,7 @@ def open_round(
         edition: Another edition of the criteria than the shipped one.
         profile: The office's own profile.
         communes: The office's table of the communes to audit.
+        previous: The audit file of the round before, for its values and clusters.
 
     Returns:
         The round and the path of its file.
@@ -71,6 +75,14 @@ def open_round(
         clusters=known.clusters if known else {},
         office_keys=(maker.key,),
     )
+    before = read_last_round(previous, held) if previous else None
+    if before is not None:
+        held = replace(
+            held,
+            clusters={**before.clusters, **held.clusters},
+            previous=before.carried["values"],
+            previous_title=before.carried["title"],
+        )
     drafts = opening_drafts(
         title=held.title,
         province_code=held.province_code,
@@ -82,8 +94,13 @@ def open_round(
         clusters=held.clusters,
         assignments={},
         office_keys=held.office_keys,
+        previous=before.carried if before else None,
     )
-    for code, values in (known.values if known else {}).items():
+    for code in held.by_code:
+        values = {
+            **(before.known.get(code, {}) if before else {}),
+            **(known.values.get(code, {}) if known else {}),
+        }
         drafts += state_values(held, Ledger({}), code, values, method="imported").drafts
     path = out if out.suffix else out.with_suffix(SUFFIX)
     create_file(path, held.id, maker.author, drafts).close()

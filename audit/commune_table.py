@@ -9,7 +9,7 @@ from audit.tables import read_rows
 from checklists.search import resolve
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
-from criteria.values import StatedValue, clean, read
+from criteria.values import StatedValue, clean, read, with_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ def read_commune_table(path: Path, catalogue: Catalogue, listed: Sequence[Commun
             if commune.code in values:
                 raise ReadinessError(ErrorCode.TABLE_COMMUNE_TWICE, name=commune.name)
             stated = {
-                field.key: read(field, row[place])
+                field.key: read(field, row[place], name=with_key(field))
                 for place, field in fields.items()
                 if row[place].strip()
             }

@@ -10,7 +10,7 @@ from audit.statements import state_values
 from audit.tables import read_rows
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
-from criteria.values import StatedValue, read
+from criteria.values import StatedValue, read, with_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +44,13 @@ class Taken:
     warnings: list[str] = field(default_factory=list)
 
 
-def take_in(desk: Desk, path: Path) -> Taken:
+def take_in(desk: Desk, path: Path, *, reason: str = "") -> Taken:
     """Write what a table declares, in one transaction. An empty cell declares nothing.
+
+    Args:
+        desk: The round, open for writing.
+        path: The table.
+        reason: Kept in each record; needed where a checklist is signed.
 
     Raises:
         ReadinessError: The table cannot be read, or lacks a column.
@@ -63,7 +68,7 @@ def take_in(desk: Desk, path: Path) -> Taken:
             known = desk.round.catalogue.fields.get(measure.strip().lower())
             if known is None:
                 raise ReadinessError(ErrorCode.FIELD_UNKNOWN, key=measure, near="")
-            value = read(known, text)
+            value = read(known, text, name=with_key(known))
         except ReadinessError as error:
             taken.refused += [(line, message) for message in error.messages]
             continue
@@ -83,6 +88,7 @@ def take_in(desk: Desk, path: Path) -> Taken:
             stated,
             basis="declared",
             method="imported",
+            reason=reason,
         )
         drafts += drafted.drafts
         taken.unchanged += len(drafted.unchanged)

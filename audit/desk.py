@@ -7,24 +7,26 @@ terminal app keeps it for a day. What is read is kept until something is written
 from __future__ import annotations
 
 import os
+import unicodedata
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from audit.file import AuditFile
 from audit.settings import load_settings, save_settings
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from audit.file import Entry
+    from audit.file import Blob, Entry
     from audit.fold import Ledger
+    from audit.identity import Auditor
     from audit.pen import Draft, Pen
     from audit.record import StoredRecord
     from checklists.checklist import Checklist
     from checklists.communes import Commune
-    from checklists.matrix import Matrix
+    from checklists.matrix import Matrix, MatrixRow
     from checklists.round import Round
 
 
@@ -47,6 +49,24 @@ def remember_file(path: Path) -> None:
     save_settings(load_settings()._replace(last_file=str(path.resolve())))
 
 
+class Reading(NamedTuple):
+    """What a thread needs to read communes with a connection of its own.
+
+    Attributes:
+        path: The audit file.
+        round: The round; it is shared, never changed.
+        office: The ledger of the round itself.
+        key: Of the auditor of this machine; empty if nobody has said who they are.
+        codes: Of the communes to read, in this order.
+    """
+
+    path: Path
+    round: Round
+    office: Ledger
+    key: str
+    codes: tuple[str, ...]
+
+
 class Desk:
     """A round on the desk. Use it in a ``with``, or call `close`."""
 
@@ -67,6 +87,9 @@ class Desk:
         self.file = AuditFile.open(path, write=write)
         self._ledgers: dict[str, Ledger] = {}
         self._checklists: dict[str, Checklist] = {}
+        self._rows: dict[str, MatrixRow] = {}
+        self._own: dict[str, bool] = {}
+        self._written: set[str] = set()
         try:
             _ = self.round
         except BaseException:
@@ -158,16 +181,81 @@ class Desk:
                 found.append(StoredRecord(entry.id, record))
         return found
 
-    def matrix(self) -> Matrix:
-        """Return the matrix of the round, read in one pass where nothing is known yet."""
-        from audit.fold import read_file
-        from checklists.matrix import build_matrix
+    @property
+    def rows(self) -> Mapping[str, MatrixRow]:
+        """Code -> row of the matrix, for the communes that are read by now."""
+        return self._rows
 
-        if len(self._checklists) < len(self.round.communes):
-            folded = read_file(self.file)
-            self._ledgers = dict(folded.ledgers)
-            self._checklists = {each.commune.code: each for each in folded.checklists}
-        return build_matrix(self.round, self._checklists.values())
+    @property
+    def unread(self) -> list[str]:
+        """Codes of the communes without a row, in the order of the round."""
+        return [each.code for each in self.round.communes if each.code not in self._rows]
+
+    @property
+    def written(self) -> frozenset[str]:
+        """Codes of the communes that were written to since `begin_reading`."""
+        return frozenset(self._written)
+
+    def row(self, code: str) -> MatrixRow:
+        """Return a commune's row of the matrix."""
+        if code not in self._rows:
+            from checklists.matrix import build_row
+
+            self._rows[code] = build_row(self.checklist(code))
+        return self._rows[code]
+
+    def begin_reading(self) -> Reading:
+        """Return what another thread needs to read all that is not read yet."""
+        self._written.clear()
+        key = self.auditor.key if self.auditor else ""
+        first = sorted(self.unread, key=lambda code: code not in self.assigned)
+        return Reading(self.path, self.round, self.office, key, tuple(first))
+
+    def take_in(self, read: Iterable[tuple[MatrixRow, bool]]) -> None:
+        """Take over communes that another thread read from the same file.
+
+        What was written here since `begin_reading` is newer and stays.
+
+        Args:
+            read: Rows, each with whether the auditor of this machine stated something.
+        """
+        for row, is_own in read:
+            code = row.commune.code
+            if code not in self._written and row.checklist.round is self.round:
+                self._checklists.setdefault(code, row.checklist)
+                self._rows.setdefault(code, row)
+                self._own.setdefault(code, is_own)
+
+    def matrix(self) -> Matrix:
+        """Return the matrix of the round."""
+        from checklists.matrix import Matrix
+
+        return Matrix(self.round, tuple(self.row(each.code) for each in self.round.communes))
+
+    @cached_property
+    def auditor(self) -> Auditor | None:
+        """Who works on this machine, if they have said so."""
+        from audit.identity import auditor
+
+        return self._auditor or auditor()
+
+    @cached_property
+    def assigned(self) -> frozenset[str]:
+        """Codes of the communes that the round assigns to the auditor of this machine."""
+        name = _as_named(self.auditor.name) if self.auditor else ""
+        return frozenset(
+            code
+            for each, codes in self.round.assignments.items()
+            for code in codes
+            if name and _as_named(each) == name and code in self.round.by_code
+        )
+
+    def is_own(self, code: str) -> bool:
+        """Return whether the auditor of this machine stated something that stands there."""
+        if code not in self._own:
+            key = self.auditor.key if self.auditor else ""
+            self._own[code] = has_statement_of(self.ledger(code), key)
+        return self._own[code]
 
     def pen(self) -> Pen:
         """Return what appends records as the auditor of this machine.
@@ -180,18 +268,39 @@ class Desk:
 
         return Pen(self.file, self.round.id, (self._auditor or needed_auditor()).author)
 
-    def write(self, drafts: Sequence[Draft]) -> list[Entry]:
+    def write(
+        self, drafts: Sequence[Draft], *, blobs: Sequence[Blob] = (), purged: Sequence[str] = ()
+    ) -> list[Entry]:
         """Append records durably, and forget what they change.
+
+        Args:
+            drafts: What is stated.
+            blobs: Bytes the drafts speak of, to be kept with them.
+            purged: Hashes whose bytes go with them.
 
         Raises:
             ReadinessError: The file cannot be written; it is as it was.
         """
-        entries = self.pen().write(drafts)
+        entries = self.pen().write(drafts, blobs=blobs, purged=purged)
         for draft in drafts:
             self._ledgers.pop(draft.commune, None)
             self._checklists.pop(draft.commune, None)
+            self._rows.pop(draft.commune, None)
+            self._own.pop(draft.commune, None)
+            self._written.add(draft.commune)
         if any(not draft.commune for draft in drafts):
             self.__dict__.pop("_round_and_ledger", None)
-            self._ledgers.clear()
-            self._checklists.clear()
+            self.__dict__.pop("assigned", None)
+            for held in (self._ledgers, self._checklists, self._rows, self._own, self._written):
+                held.clear()
         return entries
+
+
+def has_statement_of(ledger: Ledger, key: str) -> bool:
+    """Return whether a head of a ledger is of the author with this key."""
+    return any(head.record.author.key == key for heads in ledger.heads.values() for head in heads)
+
+
+def _as_named(name: str) -> str:
+    """Return a person's name in the form in which two writings of it are compared."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -50,6 +50,15 @@ class Entry(NamedTuple):
     body: str
 
 
+class Blob(NamedTuple):
+    """The bytes of something attached, as the file holds them."""
+
+    sha256: str
+    media_type: str
+    data: bytes | None
+    """``None`` where they were purged."""
+
+
 class ChainEnd(NamedTuple):
     """The last record of a chain."""
 
@@ -186,11 +195,16 @@ class AuditFile:
         """
         known = {
             name: " ".join(sql.split()).lower()
-            for name, sql in {"record": schema.TABLES["record"], **schema.TRIGGERS}.items()
+            for name, sql in {
+                "record": schema.TABLES["record"],
+                "blob": schema.TABLES["blob"],
+                **schema.TRIGGERS,
+            }.items()
         }
         held = self._connection.execute(
             "select name, sql from sqlite_schema where type in ('table', 'view', 'trigger') "
-            "and (tbl_name = 'record' or name = 'record' or type = 'trigger')"
+            "and (tbl_name in ('record', 'blob') or name in ('record', 'blob') "
+            "or type = 'trigger')"
         )
         for name, sql in held:
             # SQLite keeps a statement as it was given, but for the case of its first words.
@@ -281,6 +295,15 @@ class AuditFile:
                 rows = self._connection.execute(sql + " where commune = ?", (commune,))
             return self._sound([*map(Entry._make, rows)])
 
+    def entries_with(self, text: str) -> list[Entry]:
+        """Return the records, of whatever commune, whose bytes hold a piece of text."""
+        with _as_sentences(self.path):
+            rows = self._connection.execute(
+                "select commune, writer, sequence, id, body from record where instr(body, ?) > 0",
+                (text,),
+            )
+            return self._sound([*map(Entry._make, rows)])
+
     def by_commune(self) -> Iterator[tuple[str, list[Entry]]]:
         """Yield each commune's code with its records, in one pass over the table."""
         with _as_sentences(self.path):
@@ -319,6 +342,31 @@ class AuditFile:
             raise ReadinessError(ErrorCode.FILE_DAMAGED, path=self.path)
         return digest(ids)
 
+    def blob(self, sha256: str) -> Blob | None:
+        """Return what the file holds under a hash; ``None`` if it was never there."""
+        with _as_sentences(self.path):
+            row = self._connection.execute(
+                "select sha256, media_type, bytes from blob where sha256 = ?", (sha256,)
+            ).fetchone()
+            return None if row is None else Blob._make(row)
+
+    def blobs(self) -> Iterator[Blob]:
+        """Yield all that the file holds under hashes, one after the other."""
+        with _as_sentences(self.path):
+            for row in self._connection.execute(
+                "select sha256, media_type, bytes from blob order by sha256"
+            ):
+                yield Blob._make(row)
+
+    def hashes(self) -> dict[str, bool]:
+        """Return hash -> whether the bytes are there, for all that was ever attached here."""
+        with _as_sentences(self.path):
+            return dict(
+                self._connection.execute(
+                    "select sha256, bytes is not null from blob order by sha256"
+                )
+            )
+
     def damage(self) -> list[str]:
         """Return what SQLite's integrity check finds; empty for a sound file."""
         with _as_sentences(self.path):
@@ -347,6 +395,20 @@ class Appender:
     def append(self, entries: Iterable[Entry]) -> None:
         """Add records; a record that is there already is refused by the table's key."""
         _insert(self._connection, entries)
+
+    def keep(self, blobs: Iterable[Blob]) -> None:
+        """Add bytes under their hashes; what is there stays, and what was purged stays away."""
+        self._connection.executemany(
+            "insert into blob (sha256, size, media_type, bytes) values (?, ?, ?, ?) "
+            "on conflict (sha256) do nothing",
+            ((each.sha256, len(each.data or b""), each.media_type, each.data) for each in blobs),
+        )
+
+    def purge(self, sha256: str) -> None:
+        """Take bytes away for good; their hash and size stay."""
+        # Else SQLite would only mark their pages as free.
+        self._connection.execute("pragma secure_delete = on")
+        self._connection.execute("update blob set bytes = null where sha256 = ?", (sha256,))
 
 
 def _insert(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from audit.record import FORMAT, KINDS, Cell, Record, StoredRecord, canonical, record_id
-from checklists.checklist import Answer, Basis, Checklist, Override, Statement
+from checklists.checklist import (
+    Answer,
+    Attachment,
+    Basis,
+    Checklist,
+    Override,
+    Review,
+    SignOff,
+    State,
+    Statement,
+)
 from checklists.communes import Commune
 from checklists.profile import Profile
 from checklists.round import Round
@@ -30,9 +41,19 @@ if TYPE_CHECKING:
 
     from audit.file import AuditFile, Entry
 
-ROUND_SUBJECTS: Final = ("round", "catalogue", "communes", "profile", "clusters", "assignments")
+ROUND_SUBJECTS: Final = (
+    "round",
+    "catalogue",
+    "communes",
+    "profile",
+    "clusters",
+    "assignments",
+    "previous",
+)
 """Cells of the round itself; each is one statement of the office."""
 _NEEDED: Final = ("round", "catalogue", "communes", "profile")
+_OF_OFFICE: Final = frozenset({"review", "void"})
+"""Kinds of records about a commune that only the office can make."""
 
 
 def round_id_of(maker_key: str, nonce: str) -> str:
@@ -67,8 +88,17 @@ class Ledger:
 
     def digest(self, cells: Iterable[Cell]) -> str:
         """Return what stands for the heads of some cells; it changes when one of them does."""
-        ids = sorted(held.id for cell in cells for held in self.heads.get(cell, ()))
-        return hashlib.sha256("\n".join(ids).encode()).hexdigest()
+        return _digest_of(held.id for cell in cells for held in self.heads.get(cell, ()))
+
+    def content(self) -> str:
+        """Return what stands for all that is stated, but not for what is said about it."""
+        return _digest_of(
+            head.id for held in self.heads.values() for head in held if head.record.kind in _STATED
+        )
+
+
+def _digest_of(ids: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
 
 
 def fold(
@@ -123,7 +153,7 @@ def _fold(
     for id_, record in list(records.items()):
         if record.round != round_id:
             passed_over[id_] = ErrorCode.RECORD_OTHER_ROUND
-        elif record.kind == "void" and record.author.key not in office:
+        elif record.kind in _OF_OFFICE and record.author.key not in office:
             passed_over[id_] = ErrorCode.RECORD_NOT_OFFICE
         else:
             continue
@@ -316,7 +346,19 @@ def _round_from(round_id: str, values: Mapping[str, Any], office_keys: tuple[str
             for name, codes in (values.get("assignments") or {}).items()
         },
         office_keys=office_keys,
+        **_previous(values.get("previous"), communes),
     )
+
+
+def _previous(held: Any, communes: Iterable[Commune]) -> dict[str, Any]:
+    """Return what a round carries of the round before it; nothing where there was none."""
+    if held is None:
+        return {}
+    known = {commune.code for commune in communes}
+    values = {code: each for code, each in held["values"].items() if code in known}
+    if not all(isinstance(each, dict) for each in values.values()):
+        raise TypeError(values)
+    return {"previous": values, "previous_title": _text(held["title"])}
 
 
 def _text(held: object) -> str:
@@ -338,9 +380,12 @@ def checklist_from(held: Round, commune: Commune, ledger: Ledger) -> Checklist:
         overrides=sorted_out.overrides,
         contested=frozenset(sorted_out.contested),
         notes={code: tuple(kept) for code, kept in sorted_out.notes.items()},
-        evidence={code: tuple(sorted(kept)) for code, kept in sorted_out.evidence.items()},
+        evidence=sorted_out.attachments(),
         unreadable=tuple(sorted_out.unreadable),
         digests={code: criterion_digest(held, ledger, code) for code in sorted_out.overrides},
+        sign_offs=tuple(sorted_out.sign_offs),
+        reviews=tuple(sorted_out.reviews),
+        content_from=ledger.content,
     )
 
 
@@ -356,7 +401,9 @@ class _Sorted:
         self.overrides: dict[str, tuple[Override, ...]] = {}
         self.contested: set[str] = set()
         self.notes: dict[str, list[Statement]] = {}
-        self.evidence: dict[str, set[str]] = {}
+        self.evidence: dict[tuple[str, str], list[StoredRecord]] = {}
+        self.sign_offs: list[SignOff] = []
+        self.reviews: list[Review] = []
         self.unreadable = list(unreadable)
 
     def add(self, cell: Cell, heads: Sequence[StoredRecord]) -> None:
@@ -366,6 +413,8 @@ class _Sorted:
         if "/" in subject:
             code, _slash, part = subject.partition("/")
             kind, _slash, detail = part.partition("/")
+        elif subject in _ABOUT:
+            kind = subject
         if len(heads) > 1 or heads[0].record.kind != kind:
             self._refuse(
                 ErrorCode.RECORD_UNREADABLE,
@@ -383,13 +432,14 @@ class _Sorted:
             if texts:
                 self.notes.setdefault(code, []).extend(texts)
         elif kind == "evidence":
-            if any(head.record.value for head in heads):
-                self.evidence.setdefault(code, set()).add(detail)
+            self._evidence(code, detail, heads)
         elif code in self._catalogue.codes and basis == Basis.VERIFIED:
             if kind == "not_applicable":
                 self._not_applicable(code, heads)
             elif kind == "override":
                 self._override(code, heads)
+        elif subject in _ABOUT and basis == Basis.VERIFIED:
+            self._about(heads)
 
     def _answer(self, code: str, answers: dict[str, Answer], heads: Sequence[StoredRecord]) -> None:
         asked = self._fields.get(code)
@@ -419,12 +469,102 @@ class _Sorted:
             if len(made) < len(heads):
                 self.contested.add(code)
 
+    def _evidence(self, code: str, sha256: str, heads: Sequence[StoredRecord]) -> None:
+        stated = [head for head in heads if head.record.value is not None]
+        if not _SHA256.fullmatch(sha256) or code not in self._catalogue.codes:
+            self._refuse(ErrorCode.RECORD_UNREADABLE, stated)
+            return
+        pieces = [head for head in stated if isinstance(head.record.value, dict)]
+        if pieces:
+            self.evidence.setdefault((code, sha256), []).extend(pieces)
+        self._refuse(
+            ErrorCode.RECORD_VALUE, [head for head in stated if head not in pieces], key=code
+        )
+
+    def attachments(self) -> dict[str, tuple[Attachment, ...]]:
+        """Return code -> what was attached; what was purged once is purged everywhere."""
+        purges = {
+            sha256: head
+            for (_code, sha256), heads in self.evidence.items()
+            for head in sorted(heads, reverse=True)
+            if is_purge(head.record)
+        }
+        found: dict[str, list[Attachment]] = {}
+        for (code, sha256), heads in self.evidence.items():
+            found.setdefault(code, []).append(
+                _attachment(sha256, sorted(heads), purges.get(sha256))
+            )
+        return {
+            code: tuple(sorted(pieces, key=lambda piece: (piece.recorded_at, piece.sha256)))
+            for code, pieces in found.items()
+        }
+
+    def _about(self, heads: Sequence[StoredRecord]) -> None:
+        for head in heads:
+            about = sign_off_of(head) or review_of(head)
+            if isinstance(about, SignOff):
+                self.sign_offs.append(about)
+            elif about is not None:
+                self.reviews.append(about)
+            elif head.record.value is not None:
+                self._refuse(ErrorCode.RECORD_VALUE, [head], key=head.record.subject)
+
     def _refuse(self, why: ErrorCode, heads: Iterable[StoredRecord], **context: str) -> None:
         self.unreadable += [Message(why, {"id": head.id, **context}) for head in heads]
 
 
 _STATED: Final = frozenset({"answer", "note", "not_applicable", "override", "evidence"})
 """Kinds that state something about a commune; the others are about its checklist."""
+_ABOUT: Final = frozenset({"sign_off", "review"})
+"""Kinds about the whole checklist; each is the subject of its one cell, too."""
+
+
+_SHA256: Final = re.compile("[0-9a-f]{64}")
+
+
+def is_purge(record: Record) -> bool:
+    """Return whether a record says that the bytes of a piece of evidence were taken away."""
+    return (
+        record.kind == "evidence"
+        and isinstance(record.value, dict)
+        and record.value.get("purged") is True
+    )
+
+
+def _attachment(
+    sha256: str, heads: Sequence[StoredRecord], purge: StoredRecord | None
+) -> Attachment:
+    """Return what several people may have attached as one piece.
+
+    Args:
+        sha256: Of its bytes.
+        heads: At least one, in the order of their ids.
+        purge: The record that took its bytes away, if one did.
+    """
+    if purge is not None:
+        by = purge.record
+        return Attachment(
+            *(sha256, "", "", "", 0, None, by.author.name, by.recorded_at, by.reason, True)
+        )
+    first = heads[0].record
+    captions = (_short(head.record.value.get("caption")) for head in heads)
+    authors = (head.record.author.name for head in heads)
+    size = first.value.get("size")
+    return Attachment(
+        sha256,
+        _short(first.value.get("name")),
+        " / ".join(dict.fromkeys(text for text in captions if text)),
+        _short(first.value.get("media_type")),
+        size if type(size) is int and 0 <= size < 2**53 else 0,
+        _short(first.value.get("taken_at")) or None,
+        ", ".join(dict.fromkeys(authors)),
+        first.recorded_at,
+    )
+
+
+def _short(held: object) -> str:
+    """Return a text of a record's value; whoever wrote it may have written anything."""
+    return held[:500] if isinstance(held, str) else ""
 
 
 def criterion_digest(held: Round, ledger: Ledger, code: str) -> str:
@@ -471,3 +611,55 @@ def _override_of(head: StoredRecord) -> Override | None:
     if not rating.is_decided or not isinstance(seen, str):
         return None
     return Override(statement_of(head), rating, seen)
+
+
+def sign_off_of(head: StoredRecord) -> SignOff | None:
+    """Return what a sign-off says; ``None`` where it was taken back or cannot be read."""
+    value = head.record.value
+    if head.record.kind != "sign_off" or not isinstance(value, dict):
+        return None
+    by, title, auditor_title, seen = (
+        value.get(name) for name in ("by", "title", "auditor_title", "seen")
+    )
+    chains = value.get("records", {})
+    if (
+        isinstance(by, str)
+        and isinstance(title, str)
+        and isinstance(auditor_title, str)
+        and isinstance(seen, str)
+        and isinstance(chains, dict)
+        and all(type(length) is int for length in chains.values())
+    ):
+        return SignOff(statement_of(head), by, title, auditor_title, seen, chains)
+    return None
+
+
+def review_of(head: StoredRecord) -> Review | None:
+    """Return what the office said; ``None`` where it was taken back or cannot be read."""
+    record = head.record
+    value = record.value
+    if record.kind != "review" or not isinstance(value, dict):
+        return None
+    outcome, seen, comments = value.get("outcome"), value.get("seen"), value.get("comments", {})
+    if (
+        outcome in _OUTCOMES
+        and isinstance(seen, str)
+        and isinstance(comments, dict)
+        and all(isinstance(text, str) for text in comments.values())
+    ):
+        return Review(
+            statement_of(head), State(outcome), seen, comments, record.writer, record.sequence
+        )
+    return None
+
+
+_OUTCOMES: Final = (State.RECEIVED, State.RETURNED, State.ACCEPTED)
+
+
+def is_signed(ledger: Ledger) -> bool:
+    """Return whether a checklist was signed or reviewed, so that changes need a reason."""
+    return any(
+        sign_off_of(head) or review_of(head)
+        for subject in _ABOUT
+        for head in ledger.heads.get(Cell(subject, "verified"), ())
+    )

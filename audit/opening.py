@@ -29,6 +29,7 @@ def opening_drafts(
     clusters: Mapping[str, str],
     assignments: Mapping[str, Sequence[str]],
     office_keys: Sequence[str],
+    previous: Mapping[str, Any] | None = None,
 ) -> list[Draft]:
     """Return the drafts that open a round, one for each cell of the round itself.
 
@@ -43,6 +44,7 @@ def opening_drafts(
         clusters: Code of a commune -> audit cluster; may be empty.
         assignments: Name of an auditor -> codes of communes; may be empty.
         office_keys: Fingerprints that may amend the round, its maker's first.
+        previous: What the round before found (`audit.last_round`), if there was one.
 
     Raises:
         ReadinessError: The profile speaks of what the edition does not have.
@@ -62,4 +64,10 @@ def opening_drafts(
         "clusters": dict(clusters),
         "assignments": {name: list(codes) for name, codes in assignments.items()},
     }
-    return [Draft("round", "", subject, values[subject]) for subject in ROUND_SUBJECTS]
+    if previous is not None:
+        values["previous"] = previous
+    return [
+        Draft("round", "", subject, values[subject])
+        for subject in ROUND_SUBJECTS
+        if subject in values
+    ]

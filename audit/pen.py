@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from audit.file import Blob
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -62,8 +64,15 @@ class Pen:
         self._writer = writer or writer_for(file)
         self._clock = clock
 
-    def write(self, drafts: Sequence[Draft]) -> list[Entry]:
+    def write(
+        self, drafts: Sequence[Draft], *, blobs: Sequence[Blob] = (), purged: Sequence[str] = ()
+    ) -> list[Entry]:
         """Append one record a draft, durably: all of them or none.
+
+        Args:
+            drafts: What is stated.
+            blobs: Bytes the drafts speak of, to be kept with them.
+            purged: Hashes whose bytes go with them.
 
         Returns:
             What was written, in the order of the drafts.
@@ -71,14 +80,17 @@ class Pen:
         Raises:
             ReadinessError: The file cannot be written; it is as it was.
         """
-        if not drafts:
+        if not (drafts or blobs or purged):
             return []
         with self._file.appending() as appender:
             entries = continue_chains(
                 drafts, self._round_id, self.author, self._writer, self._clock, appender.chain_end
             )
             appender.append(entries)
-        if self._remembers:
+            appender.keep(blobs)
+            for sha256 in purged:
+                appender.purge(sha256)
+        if self._remembers and entries:
             remember_writer(self._file.path, entries[-1])
         return entries
 

@@ -7,17 +7,18 @@ that both refuse, skip and replace alike.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from audit.fold import Ledger, criterion_digest
+from audit.fold import Ledger, criterion_digest, is_signed
 from audit.pen import Draft
 from audit.record import Author, Cell, canonical
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.values import StatedValue, clean, from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from audit.record import StoredRecord
     from checklists.round import Round
     from criteria.rating import Rating
 
@@ -56,9 +57,11 @@ def state_values(
         values: Key -> value of the field's type; ``None`` takes a value back.
         basis: Who vouches: ``verified`` or ``declared``.
         method: ``typed``, ``measured`` or ``imported``.
-        reason: Needed where a field is in conflict: stating one value settles it.
+        reason: Needed where a field is in conflict: stating one value settles it; and
+            where the checklist is signed.
     """
     drafted = Drafted()
+    signed = not reason and is_signed(ledger)
     for key, value in values.items():
         cell = Cell(key, basis)
         heads = ledger.heads.get(cell, [])
@@ -72,6 +75,9 @@ def state_values(
             drafted.problems.append(
                 Message(ErrorCode.CONFLICT_NEEDS_REASON, {"key": key, "commune": commune})
             )
+            continue
+        if signed:
+            drafted.problems.append(_signed_message(commune, key))
             continue
         drafted.drafts.append(
             Draft(
@@ -88,11 +94,30 @@ def state_values(
     return drafted
 
 
-def state_note(ledger: Ledger, commune: str, code: str, text: str, author: Author) -> Draft | None:
+def _signed_message(commune: str, key: str) -> Message:
+    return Message(ErrorCode.SIGNED_NEEDS_REASON, {"key": key, "commune": commune})
+
+
+def check_reason(ledger: Ledger, commune: str, subject: str, reason: str) -> None:
+    """Refuse a statement about a signed checklist that does not say why.
+
+    Raises:
+        ReadinessError: It was signed, and there is no reason.
+    """
+    if not clean(reason) and is_signed(ledger):
+        raise ReadinessError.of([_signed_message(commune, subject)], status=2)
+
+
+def state_note(
+    ledger: Ledger, commune: str, code: str, text: str, author: Author, *, reason: str = ""
+) -> Draft | None:
     """Draft a note on a criterion; it replaces this author's earlier note, nobody else's.
 
     Returns:
         ``None`` where the note stands already.
+
+    Raises:
+        ReadinessError: The checklist is signed, and there is no reason.
     """
     subject = f"{code}/note"
     own = [
@@ -103,7 +128,15 @@ def state_note(ledger: Ledger, commune: str, code: str, text: str, author: Autho
     cleaned = clean(text) or None
     if [head.record.value for head in own] == [cleaned] or not (own or cleaned):
         return None
-    return Draft("note", commune, subject, cleaned, replaces=tuple(head.id for head in own))
+    check_reason(ledger, commune, subject, reason)
+    return Draft(
+        "note",
+        commune,
+        subject,
+        cleaned,
+        replaces=tuple(head.id for head in own),
+        reason=clean(reason),
+    )
 
 
 def state_not_applicable(
@@ -154,6 +187,81 @@ def state_override(
         commune,
         subject,
         value,
+        replaces=ledger.ids(Cell(subject, "verified")),
+        reason=clean(reason),
+    )
+
+
+def state_evidence(
+    ledger: Ledger,
+    commune: str,
+    code: str,
+    sha256: str,
+    value: Mapping[str, Any],
+    author: Author,
+    *,
+    reason: str = "",
+) -> Draft | None:
+    """Draft that something is attached to a criterion; it replaces this author's own word.
+
+    Args:
+        ledger: What is stated so far.
+        commune: Code.
+        code: Of the criterion.
+        sha256: Of the bytes as they are kept.
+        value: What the record holds of it: ``name``, ``caption`` and the rest.
+        author: Who attaches it.
+        reason: Needed where the checklist is signed.
+
+    Returns:
+        ``None`` where it is attached already and the caption says nothing new.
+
+    Raises:
+        ReadinessError: The checklist is signed, and there is no reason.
+    """
+    subject = f"{code}/evidence/{sha256}"
+    heads = ledger.heads.get(Cell(subject, "verified"), [])
+    own = [head for head in heads if head.record.author.key == author.key]
+    captions = _captions(own)
+    if not captions:
+        # What another attached is there already, too.
+        captions = _captions(heads)
+        captions |= {""} if captions else set()
+    if value["caption"] in captions:
+        return None
+    check_reason(ledger, commune, subject, reason)
+    return Draft(
+        "evidence",
+        commune,
+        subject,
+        dict(value),
+        replaces=tuple(head.id for head in own),
+        reason=clean(reason),
+    )
+
+
+def _captions(heads: Iterable[StoredRecord]) -> set[str]:
+    """Return the captions of those records that say something is attached."""
+    values = (head.record.value for head in heads)
+    return {str(value.get("caption", "")) for value in values if isinstance(value, dict)}
+
+
+def state_evidence_withdrawn(
+    ledger: Ledger, commune: str, code: str, sha256: str, *, reason: str
+) -> Draft:
+    """Draft that something is no longer attached to a criterion, whoever attached it.
+
+    Raises:
+        ReadinessError: There is no reason.
+    """
+    if not clean(reason):
+        raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
+    subject = f"{code}/evidence/{sha256}"
+    return Draft(
+        "evidence",
+        commune,
+        subject,
+        None,
         replaces=ledger.ids(Cell(subject, "verified")),
         reason=clean(reason),
     )

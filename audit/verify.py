@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,7 +13,10 @@ from audit.record import Record, canonical, digest, record_id
 from criteria.errors import ErrorCode, Message, ReadinessError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audit.file import AuditFile, Entry
+    from checklists.checklist import Checklist
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def verify(file: AuditFile) -> Verification:
         chains[entry.commune, entry.writer].append((entry, record))
     for held in chains.values():
         _check_chain(held, faults, notes)
+    attached = _check_blobs(file, faults)
     folded = None
     try:
         folded = read_file(file)
@@ -76,6 +81,7 @@ def verify(file: AuditFile) -> Verification:
             notes += checklist.unreadable
             # Rating every criterion is the proof that the file explains itself.
             _ = checklist.outcomes, checklist.declared.outcomes
+            notes += _missing_blobs(checklist, attached)
         notes += folded.office.unreadable
         notes += [Message(ErrorCode.VERIFY_STRAY, {"code": code}) for code in folded.strays]
     except ReadinessError as error:
@@ -83,6 +89,29 @@ def verify(file: AuditFile) -> Verification:
     return Verification(
         len(ids), len(chains), digest(ids), tuple(faults), tuple(dict.fromkeys(notes)), folded
     )
+
+
+def _check_blobs(file: AuditFile, faults: list[Message]) -> frozenset[str]:
+    """Return the hashes of all that is attached here, having compared what is there with them."""
+    for blob in file.blobs():
+        if blob.data is not None and hashlib.sha256(blob.data).hexdigest() != blob.sha256:
+            faults.append(Message(ErrorCode.VERIFY_BLOB, {"sha256": blob.sha256}))
+    return frozenset(file.hashes())
+
+
+def _missing_blobs(checklist: Checklist, held: frozenset[str]) -> Iterator[Message]:
+    for code, pieces in checklist.evidence.items():
+        for piece in pieces:
+            if piece.sha256 not in held and not piece.is_purged:
+                yield Message(
+                    ErrorCode.VERIFY_BLOB_MISSING,
+                    {
+                        "name": piece.name,
+                        "code": code,
+                        "commune": checklist.commune.code,
+                        "author": piece.author,
+                    },
+                )
 
 
 def _check_chain(

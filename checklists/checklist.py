@@ -7,18 +7,21 @@ progress and what is missing are derived from it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from criteria.language import N_, _, moment
 from criteria.rating import Assessment, Outcome, Rating
-from criteria.values import NOT_KNOWN, StatedValue
+from criteria.values import NOT_KNOWN, StatedValue, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from checklists.communes import Commune
     from checklists.round import Round
+    from criteria.catalogue import Evidence
     from criteria.errors import Message
     from criteria.rules.tree import Value
 
@@ -48,6 +51,14 @@ class Statement(NamedTuple):
     recorded_at: str
     method: str = "typed"
     reason: str = ""
+
+    @property
+    def when(self) -> str:
+        """The time as people write it; as it was recorded where that cannot be read."""
+        try:
+            return moment(datetime.fromisoformat(self.recorded_at))
+        except ValueError:
+            return self.recorded_at
 
 
 class Answer(NamedTuple):
@@ -83,6 +94,51 @@ class Answer(NamedTuple):
         return any(head.value is not None for head in heads)
 
 
+class Attachment(NamedTuple):
+    """Something attached to a criterion as evidence; several people may have attached it.
+
+    Attributes:
+        sha256: Of the bytes as they are kept.
+        name: Of the file it was picked as; empty where it was purged, and so below.
+        caption: What it shows; captions of several people side by side.
+        media_type: ``image/jpeg``, ``application/pdf``.
+        size: Bytes as they are kept.
+        taken_at: ISO text; a claim of the camera.
+        author: Who attached it, or purged it.
+        recorded_at: ISO text with offset; a claim of the machine's clock.
+        reason: Why it was purged.
+        is_purged: Whether its bytes were taken away for good.
+    """
+
+    sha256: str
+    name: str
+    caption: str
+    media_type: str
+    size: int
+    taken_at: str | None
+    author: str
+    recorded_at: str
+    reason: str = ""
+    is_purged: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a photo or a picture of a screen."""
+        return self.media_type.startswith("image/")
+
+
+class Wanted(NamedTuple):
+    """A line of what an edition wants as evidence, and how much of it is there."""
+
+    line: Evidence
+    held: int
+
+    @property
+    def missing(self) -> int:
+        """How many pieces are still wanted."""
+        return max(0, self.line.at_least - self.held)
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """A rating that a person set against the rules.
@@ -96,6 +152,93 @@ class Override:
     statement: Statement
     rating: Rating
     seen: str
+
+
+class State(StrEnum):
+    """How far a checklist has come on its way to the office and back; always derived."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+    CHANGED = "changed"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    ACCEPTED_CHANGED = "accepted_changed"
+
+    @property
+    def label(self) -> str:
+        """The state in words, in the language in use."""
+        return _(_STATE_LABELS[self])
+
+
+_STATE_LABELS = {
+    State.DRAFT: N_("Draft"),
+    State.SIGNED: N_("Signed"),
+    State.CHANGED: N_("Signed, changed since"),
+    State.RECEIVED: N_("Received"),
+    State.RETURNED: N_("Returned"),
+    State.ACCEPTED: N_("Accepted"),
+    State.ACCEPTED_CHANGED: N_("Accepted, changed since"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """What the commune's representative and an auditor signed.
+
+    Attributes:
+        statement: Of the auditor; its reason says why it was signed with gaps.
+        by: Name of who signed for the commune.
+        title: Their office.
+        auditor_title: Office of the auditor.
+        seen: Digest of what the checklist held then.
+        chains: Writer -> how many of its records were there then.
+    """
+
+    statement: Statement
+    by: str
+    title: str
+    auditor_title: str
+    seen: str
+    chains: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Who signed, and when; in the language in use."""
+        who = self.statement
+        auditor = f"{who.author} ({self.auditor_title})" if self.auditor_title else who.author
+        text = _("Signed by {by} ({title}) and {auditor} at {moment}").format(
+            by=self.by, title=self.title, auditor=auditor, moment=who.when
+        )
+        return f"{text} – {who.reason}" if who.reason else text
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the office says of a checklist that was handed in.
+
+    Attributes:
+        statement: Of the office.
+        outcome: `State.RECEIVED`, `State.RETURNED` or `State.ACCEPTED`.
+        seen: Digest of what the checklist held then.
+        comments: Code -> what the office asks or says about a criterion.
+        writer: Whose record it is.
+        sequence: Its place in that chain.
+    """
+
+    statement: Statement
+    outcome: State
+    seen: str
+    comments: Mapping[str, str] = field(default_factory=dict)
+    writer: str = ""
+    sequence: int = 0
+
+    @property
+    def words(self) -> str:
+        """What the office said, and when; in the language in use."""
+        return _("{outcome} by {author} at {moment}").format(
+            outcome=self.outcome.label, author=self.statement.author, moment=self.statement.when
+        )
 
 
 @dataclass(frozen=True)
@@ -132,9 +275,12 @@ class Checklist:
         overrides: Code -> statements of another rating than the rules give.
         notes: Code -> notes, side by side.
         contested: Codes whose override one person took back while another set it.
-        evidence: Code -> SHA-256 of what was attached.
+        evidence: Code -> what was attached, purged pieces too.
         unreadable: Records that were kept but say nothing this edition understands.
         digests: Code -> digest of the statements its rating reads, for overrides.
+        sign_offs: Of several people, side by side, in the order of their ids.
+        reviews: Of the office; more than one only where it said two things at once.
+        content_from: Gives `content`.
     """
 
     round: Round
@@ -144,9 +290,20 @@ class Checklist:
     overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
     contested: frozenset[str] = frozenset()
     notes: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
-    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
     unreadable: tuple[Message, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
+    sign_offs: tuple[SignOff, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    content_from: Callable[[], str] = field(default=str, compare=False, repr=False)
+
+    @cached_property
+    def content(self) -> str:
+        """Digest of all that is stated: it changes with every statement.
+
+        Sign-offs, reviews and tasks are about the checklist, not part of it.
+        """
+        return self.content_from()
 
     def answer(self, key: str, basis: Basis = Basis.VERIFIED) -> Answer:
         """Return what was stated about a parameter or measure; an empty answer for nothing."""
@@ -236,7 +393,60 @@ class Checklist:
             for code, held in self.overrides.items()
             if code in self.contested or len({override.rating for override in held}) > 1
         ]
-        return (*fields, *statements, *overrides)
+        reviews = ["review"] if self._has_disputed_review else []
+        return (*fields, *statements, *overrides, *reviews)
+
+    @property
+    def _has_disputed_review(self) -> bool:
+        return len({(review.outcome, review.seen) for review in self.reviews}) > 1
+
+    @cached_property
+    def state(self) -> State:
+        """How far the checklist has come.
+
+        It follows from what each sign-off and review saw, never from a clock. Where the
+        office said two things at once, only the sign-offs count until it settles them.
+        """
+        signed = self.sign_offs
+        review = self.reviews[0] if self.reviews and not self._has_disputed_review else None
+        if review is not None:
+            is_as_seen = review.seen == self.content
+            if review.outcome is State.ACCEPTED:
+                return State.ACCEPTED if is_as_seen else State.ACCEPTED_CHANGED
+            if is_as_seen:
+                return review.outcome
+            if review.outcome is State.RETURNED:
+                # Only what was signed after the return signs it again.
+                signed = tuple(
+                    each
+                    for each in signed
+                    if each.seen == self.content
+                    or (
+                        each.seen != review.seen
+                        and each.chains.get(review.writer, 0) >= review.sequence > 0
+                    )
+                )
+                if not signed:
+                    return State.RETURNED
+        if any(each.seen == self.content for each in signed):
+            return State.SIGNED
+        return State.CHANGED if signed or review is not None else State.DRAFT
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it was signed or reviewed, so that every change needs a reason."""
+        return bool(self.sign_offs or self.reviews)
+
+    def last(self, key: str) -> StatedValue | None:
+        """Return the value of a field in the round before; ``None`` for none that fits."""
+        held = self.round.previous.get(self.commune.code, {}).get(key)
+        asked = self.round.catalogue.fields.get(key)
+        if held is None or asked is None:
+            return None
+        try:
+            return from_json(asked, held)
+        except ValueError:
+            return None
 
     def conflicts_of(self, code: str) -> tuple[str, ...]:
         """Return what is in conflict among all that decides one criterion."""
@@ -288,7 +498,40 @@ class Checklist:
 
     def missing_evidence(self, code: str) -> int:
         """Return how many pieces of evidence a criterion still lacks."""
-        if self.outcomes[code].rating is Rating.NOT_APPLICABLE:
-            return 0
-        wanted = sum(line.at_least for line in self.round.catalogue.criterion(code).evidence)
-        return max(0, wanted - len(self.evidence.get(code, ())))
+        return sum(wanted.missing for wanted in self.wanted_evidence(code))
+
+    def wanted_evidence(self, code: str) -> tuple[Wanted, ...]:
+        """Return what a criterion wants as evidence, and how much of each line is there.
+
+        Only what there is to show is wanted. A piece counts for the line that its caption
+        names; else for the first line that wants its kind and is not full. What was purged
+        does not count.
+        """
+        lines = self.verified.wanted_evidence(code)
+        unwanted = set(self.round.catalogue.criterion(code).evidence) - set(lines)
+        held = [0] * len(lines)
+        for piece in sorted(
+            (
+                piece
+                for piece in self.evidence.get(code, ())
+                if not piece.is_purged and not any(_names(piece, line) for line in unwanted)
+            ),
+            key=lambda piece: not any(_names(piece, line) for line in lines),
+        ):
+            fitting = [at for at, line in enumerate(lines) if _fits(piece, line)]
+            named = [at for at in fitting if _names(piece, lines[at])]
+            wanting = [at for at in fitting if held[at] < lines[at].at_least]
+            # A line that takes either kind is left to those that fit no other.
+            wanting.sort(key=lambda at: lines[at].kind == "either")
+            open_ended = [at for at in fitting if not lines[at].at_least]
+            for at in (named or wanting or open_ended)[:1]:
+                held[at] += 1
+        return tuple(map(Wanted, lines, held))
+
+
+def _fits(piece: Attachment, line: Evidence) -> bool:
+    return line.kind == "either" or (line.kind == "photo") is piece.is_picture
+
+
+def _names(piece: Attachment, line: Evidence) -> bool:
+    return any(text in piece.caption for text in (line.text.vi, line.text.en))

@@ -190,6 +190,21 @@ def classify(
     return worst, worst is not best
 
 
+OVERRIDDEN: Final = "*"
+"""Stands behind the letter of a rating that a person set against the rules."""
+IN_CONFLICT: Final = "!"
+"""Stands behind the letter of a rating that rests on conflicting data."""
+
+
+def rating_sign(outcome: Outcome, *, is_conflict: bool) -> str:
+    """Return the letter of a rating with its marks, as it stands everywhere."""
+    return (
+        outcome.rating.letter
+        + (OVERRIDDEN if outcome.is_overridden else "")
+        + (IN_CONFLICT if is_conflict else "")
+    )
+
+
 @dataclass(frozen=True)
 class MatrixRow:
     """One commune of the matrix.
@@ -234,6 +249,10 @@ class MatrixRow:
         """Whether every criterion may still turn out met or not applicable."""
         met = {Rating.MET, Rating.NOT_APPLICABLE}
         return all(outcome.possible & met for outcome in self.outcomes.values())
+
+    def sign(self, code: str) -> str:
+        """Return the letter of a rating, marked where a person set it or values conflict."""
+        return rating_sign(self.outcomes[code], is_conflict=code in self.conflicted)
 
     @property
     def class_sign(self) -> str:
@@ -311,6 +330,27 @@ class Matrix:
         return {cluster: tuple(rows) for cluster, rows in found.items()}
 
 
+def build_row(checklist: Checklist) -> MatrixRow:
+    """Return the row of one commune."""
+    held, commune, outcomes = checklist.round, checklist.commune, checklist.outcomes
+    readiness, doubtful = classify(outcomes, held.profile.core_criteria, held.profile.classes)
+    conflicted = (
+        frozenset(code for code in outcomes if checklist.conflicts_of(code))
+        if checklist.conflicts
+        else frozenset[str]()
+    )
+    return MatrixRow(
+        commune,
+        held.cluster(commune),
+        outcomes,
+        conflicted,
+        readiness,
+        doubtful,
+        index(outcomes.values()),
+        checklist,
+    )
+
+
 def build_matrix(held: Round, checklists: Iterable[Checklist]) -> Matrix:
     """Return the matrix of a round.
 
@@ -319,26 +359,4 @@ def build_matrix(held: Round, checklists: Iterable[Checklist]) -> Matrix:
         checklists: One for each commune of the round, in any order.
     """
     by_code = {checklist.commune.code: checklist for checklist in checklists}
-    rows = []
-    for commune in held.communes:
-        checklist = by_code[commune.code]
-        outcomes = checklist.outcomes
-        readiness, doubtful = classify(outcomes, held.profile.core_criteria, held.profile.classes)
-        conflicted = (
-            frozenset(code for code in outcomes if checklist.conflicts_of(code))
-            if checklist.conflicts
-            else frozenset[str]()
-        )
-        rows.append(
-            MatrixRow(
-                commune,
-                held.cluster(commune),
-                outcomes,
-                conflicted,
-                readiness,
-                doubtful,
-                index(outcomes.values()),
-                checklist,
-            )
-        )
-    return Matrix(held, tuple(rows))
+    return Matrix(held, tuple(build_row(by_code[commune.code]) for commune in held.communes))

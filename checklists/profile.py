@@ -168,6 +168,8 @@ class Settings(Part):
     prices: Annotated[Mapping[Key, Price], Field(max_length=500)]
     """Item of the edition -> what one unit costs."""
     probes: Probes
+    keep_photo_place: StrictBool = False
+    """Whether photos may say where they were taken; a round made before this did not."""
 
 
 class Profile(Settings):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from criteria.errors import ErrorCode, Message, ReadinessError
 
@@ -36,6 +36,9 @@ class Round:
         clusters: Code of a commune -> audit cluster; absent where none was given.
         assignments: Name of an auditor -> codes of communes; a filter, never a lock.
         office_keys: Fingerprints that may amend the round; its maker's first.
+        previous: Code of a commune -> key -> value of the round before, as a record
+            holds it; empty where there was none.
+        previous_title: What the round before was called.
     """
 
     id: str
@@ -48,6 +51,8 @@ class Round:
     clusters: Mapping[str, str] = field(default_factory=dict)
     assignments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     office_keys: tuple[str, ...] = ()
+    previous: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    previous_title: str = ""
 
     @cached_property
     def by_code(self) -> dict[str, Commune]:

@@ -55,6 +55,8 @@ RuleText = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Limit = Annotated[Decimal, Field(max_digits=20)]
 _Several = Field(max_length=300)
 """An edition may come from a stranger's file: no list in it may exhaust the reader."""
+LONGEST_PHRASE: Final = 200
+"""Letters of a canned phrase; a longer one does not fit the list to choose from."""
 
 
 class Part(BaseModel):
@@ -78,6 +80,10 @@ class Bilingual(Part):
     def __format__(self, spec: str) -> str:
         """Format the text in the language in use."""
         return format(str(self), spec)
+
+
+Phrases = Annotated[tuple[Bilingual, ...], _Several]
+"""Sentences to choose from instead of typing."""
 
 
 class Choice(Part):
@@ -108,6 +114,8 @@ class Parameter(Part):
     """Greatest number accepted, inclusive."""
     choices: Annotated[tuple[Choice, ...], _Several] = ()
     """What can be chosen; exactly for the type ``choice``."""
+    phrases: Phrases = ()
+    """Typical answers; only for the type ``text``."""
     optional: bool = False
     """A blank is not counted as missing."""
     for_record: bool = False
@@ -190,6 +198,8 @@ class Evidence(Part):
     kind: Literal["photo", "file", "either"]
     at_least: Annotated[int, Field(ge=0, le=50)]
     """How many are expected; 0 where it depends on the commune."""
+    only_if: RuleText | None = None
+    """Where this rule is false there is nothing to show, and nothing is expected."""
 
 
 class CostLine(Part):
@@ -235,11 +245,26 @@ class Criterion(Part):
     """Whether an auditor may state that it does not apply, with a reason."""
     no_cost: Bilingual | None = None
     """Why nothing is to be bought; exactly where there are no costs."""
+    phrases: Phrases = ()
+    """Notes that auditors often write about it."""
     rules: Rules
     measures: Annotated[tuple[Measure, ...], _Several] = ()
     evidence: Annotated[tuple[Evidence, ...], _Several] = ()
     costs: Annotated[tuple[CostLine, ...], _Several] = ()
     sources: Annotated[tuple[Source, ...], _Several] = ()
+
+
+class ReasonPhrases(Part):
+    """Reasons that people often give, by what they are given for."""
+
+    not_applicable: Phrases = ()
+    """Why a criterion does not apply."""
+    override: Phrases = ()
+    """Why another rating than the computed one is set."""
+    after_sign_off: Phrases = ()
+    """Why something is changed after the sign-off."""
+    conflict: Phrases = ()
+    """Why one of several contradicting values is taken."""
 
 
 class About(Part):
@@ -259,6 +284,8 @@ class Catalogue(Part):
     """One edition of the criteria."""
 
     catalogue: About
+    phrases: ReasonPhrases = ReasonPhrases()
+    """Canned reasons; those for notes and answers stand with their criterion or field."""
     switches: Annotated[tuple[Switch, ...], _Several] = ()
     groups: Annotated[tuple[Group, ...], _Several]
     items: Annotated[tuple[Item, ...], _Several] = ()

@@ -78,6 +78,11 @@ class ErrorCode(Enum):
     LINT_OTHERWISE_MISSING = N_(
         "“{key}” is read by a rule but not always asked: say with “otherwise” what is read then."
     )
+    LINT_PHRASE_TOO_LONG = N_(
+        "“{text}” has {length} letters; a phrase to choose has at most {limit}."
+    )
+    LINT_PHRASE_TWICE = N_("“{text}” stands in this list twice.")
+    LINT_PHRASES_TYPE = N_("“phrases” are for the type text only; elsewhere nothing offers them.")
     LINT_SHORT_TOO_LONG = N_(
         "“{text}” has {length} letters; at most {limit} fit the head of a column."
     )
@@ -207,6 +212,12 @@ class ErrorCode(Enum):
     )
     RULE_UNKNOWN_RATING = N_("“{rating}” is not a rating. Known: {known}.")
     # What recomputing a file finds.
+    VERIFY_BLOB = N_(
+        "What is attached as {sha256} is not what was attached: its bytes no longer fit."
+    )
+    VERIFY_BLOB_MISSING = N_(
+        "“{name}”, attached to {code} of {commune}, is not in this file. Ask {author} for theirs."
+    )
     VERIFY_FORK = N_(
         "The chain of writer {writer} for {commune} divides at place {sequence}: the file was "
         "copied or restored and written to in both. Nothing is lost; both are kept."
@@ -257,6 +268,26 @@ class ErrorCode(Enum):
     )
     RATING_UNKNOWN = N_("“{text}” is not a rating. Known: {known}.")
     REASON_MISSING = N_('A reason is needed: --reason "…".')
+    SIGNED_NEEDS_REASON = N_(
+        "{key}: the checklist of {commune} is signed already. Say why it is changed: "
+        '--reason "…".'
+    )
+    SIGN_OFF_LONG = N_("“{text}…” is too long; a name or office has at most {limit} letters.")
+    SIGN_OFF_NAMES = N_(
+        "Who signs for the commune? Give their name and their office: --by and --title."
+    )
+    SIGN_OFF_NEEDS_REASON = N_(
+        "{commune}: critical findings remain ({count}). Mend them (readiness missing {code}), or "
+        'say why it is signed all the same: --reason "…". The reason stays in the record.'
+    )
+    SIGN_OFF_NONE = N_(
+        "{commune}: you have not signed this checklist; there is nothing to withdraw. Whoever "
+        "signed it can withdraw it."
+    )
+    UNDO_TOO_LATE = N_(
+        "This cannot be undone: the same was stated anew meanwhile, or a contradiction would come "
+        "back. State the right value instead."
+    )
     # Rounds and profiles that must fit together.
     PROFILE_CORE_UNKNOWN = N_(
         "The profile names “{code}” as a core criterion; the edition has none such."
@@ -293,6 +324,13 @@ class ErrorCode(Enum):
         "Only the office that opened this round can amend it; the key of this machine is another."
     )
     SWITCH_FORM = N_("“{text}”: write the switch as NAME=yes or NAME=no. Switches: {known}.")
+    PREVIOUS_OTHER_PROVINCE = N_(
+        "{path}: this is a round of province {text}, but the new one is for province {code}. "
+        "Choose the file of this province's last round."
+    )
+    PREVIOUS_SAME_ROUND = N_(
+        "{path}: this is a file of the same round. Choose the file of the round before it."
+    )
     ROUND_CHOICE_GONE = N_("“{key}” lacks the choice “{choice}”, which this round already uses.")
     ROUND_CRITERION_GONE = N_("The criterion “{code}”, which this round already uses, is missing.")
     ROUND_FIELD_GONE = N_("“{key}”, which this round already uses, is missing.")
@@ -305,7 +343,9 @@ class ErrorCode(Enum):
         "{padded}."
     )
     VALUE_CHOICE = N_("{name}: “{text}” is not one of the choices: {known}.")
-    VALUE_DATE = N_("{name}: “{text}” is not a day. Write it like 05/12/2026.")
+    VALUE_DATE = N_(
+        "{name}: “{text}” is not a day. Write day, month and year like 05/12/2026."
+    )
     VALUE_NUMBER = N_("{name}: “{text}” is not a number. Write it like 12 or 12,5.")
     VALUE_UNREADABLE = N_("{name}: the letters cannot be read; type the value again.")
     VALUE_TOO_HIGH = N_("{name}: {text} is too high; the highest allowed is {limit}.")
@@ -313,6 +353,87 @@ class ErrorCode(Enum):
     VALUE_TOO_LOW = N_("{name}: {text} is too low; the lowest allowed is {limit}.")
     VALUE_WHOLE = N_("{name}: “{text}” is not a whole number. Write it like 12.")
     VALUE_YES_NO = N_("{name}: “{text}” is neither yes nor no. Write yes, no, or ? for not known.")
+    # Photos and files that are attached. {path} is a name as it can be shown.
+    ATTACH_WHAT = N_(
+        "Name the files to attach, or with --remove SHA256 what is no longer attached; not both."
+    )
+    EVIDENCE_ALTERED = N_(
+        "{path}: what the audit file holds is not what was attached, so it is not opened. Keep the "
+        "audit file as it is, and ask the office for a sound copy."
+    )
+    EVIDENCE_ARCHIVE = N_(
+        "{path}: packed files are not kept. Unpack it and attach what is in it, piece by piece."
+    )
+    EVIDENCE_BROKEN = N_("{path}: the file is damaged. Save it again as PDF and attach that.")
+    EVIDENCE_EMPTY = N_("{path}: the file is empty. Was it copied to the end?")
+    EVIDENCE_FILM = N_("{path}: films and sound are not kept. Take a photo instead.")
+    EVIDENCE_FOLDER = N_("{path}: this is a folder. Choose the files in it.")
+    EVIDENCE_GONE = N_(
+        "{path}: this audit file knows of it but does not hold it. Ask whoever attached it for "
+        "their audit file."
+    )
+    EVIDENCE_IS_PURGED = N_("{path}: this was purged; nothing is left to be shown.")
+    EVIDENCE_LETTERS = N_(
+        "{path}: the letters of this text cannot be read. Save it again with the encoding UTF-8 "
+        "(Notepad: Save as, Encoding UTF-8)."
+    )
+    EVIDENCE_MACROS = N_(
+        "{path}: there are macros in it, and macros are programs. Save it without them as DOCX, "
+        "XLSX or PDF."
+    )
+    EVIDENCE_NOT_ATTACHED = N_("{path}: nothing like it is attached to {code}.")
+    EVIDENCE_NO_VIEWER = N_(
+        "No program opened it. It lies here until you leave the program: {path}"
+    )
+    EVIDENCE_OLD_OFFICE = N_(
+        "{path}: this form of Office, or a file with a password, is not kept. Save it as DOCX, "
+        "XLSX or PDF, without a password."
+    )
+    EVIDENCE_PROGRAM = N_("{path}: programs are not kept. Attach a photo of the screen instead.")
+    EVIDENCE_PURGED = N_(
+        "{path}: this was attached before and purged. It does not come back; take another photo "
+        "without what must not be seen."
+    )
+    EVIDENCE_PURGED_ALREADY = N_("{sha256}…: this was purged before. Nothing was changed.")
+    EVIDENCE_TOO_LARGE = N_(
+        "{path}: the file has {size}; at most {most} are kept. Scan it with 150 dpi, split it, or "
+        "photograph the page that matters."
+    )
+    EVIDENCE_UNKNOWN = N_(
+        "{path}: this kind of file is not kept. Kept are photos (JPEG, PNG, WebP, BMP, GIF, TIFF), "
+        "PDF, DOCX, XLSX, and text (txt, csv, log). Save it as one of them."
+    )
+    EVIDENCE_UNREADABLE = N_(
+        "{path}: the file cannot be read ({reason}). Is the stick still in? Try again."
+    )
+    FOLDER_UNREADABLE = N_(
+        "{path}: this folder cannot be read ({reason}). Is the stick still in? Choose another one."
+    )
+    HASH_AMBIGUOUS = N_("{text}: several attached files begin so. Give more digits: {known}")
+    HASH_FORM = N_(
+        "“{text}”: give the SHA-256 of an attached file, or at least its first {least} digits; "
+        "“readiness evidence COMMUNE” lists them."
+    )
+    HASH_UNKNOWN = N_(
+        "{text}: no attached file begins so. “readiness evidence COMMUNE” lists them."
+    )
+    PICTURE_BROKEN = N_(
+        "{path}: the picture is damaged or was not copied to the end. Copy it again from the "
+        "camera, or take it anew."
+    )
+    PICTURE_HEIC = N_(
+        "{path}: photos of this kind (HEIC, HEIF, AVIF) are not kept. Send the photo to yourself "
+        "as JPEG, and set the telephone to take JPEG: iPhone: Settings, Camera, Formats, Most "
+        "Compatible; Samsung: Camera, Advanced picture options, High efficiency off."
+    )
+    PICTURE_SEVERAL_PAGES = N_("{path}: it has several pages. Save it as PDF and attach that.")
+    PICTURE_TOO_LARGE = N_(
+        "{path}: the picture has {size}; at most {most} are read. Take it with fewer pixels."
+    )
+    PICTURE_TOO_MANY_PIXELS = N_(
+        "{path}: the picture is larger than {most} megapixels. Take it with fewer pixels, or save "
+        "it smaller."
+    )
     # Files that are written for a person, such as an Excel workbook.
     WRITE_ENDING = N_("{path}: a workbook's name ends in {ending}. Choose such a name.")
     WRITE_OVER_AUDIT = N_(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("vi", "en")
 """What can be chosen; the first is the default."""
+LANGUAGE_NAMES: Final = {"vi": "Tiếng Việt", "en": "English"}
+"""Each in itself, so that it is found from the other."""
 
 DOMAIN: Final = "readiness"
 LOCALE_FOLDER: Final = Path(__file__).parent / "locale"

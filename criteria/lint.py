@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from criteria.catalogue import (
+    LONGEST_PHRASE,
     RATINGS_A_RULE_MAY_NAME,
     Bilingual,
     Catalogue,
@@ -27,6 +28,7 @@ from criteria.catalogue import (
     Parameter,
 )
 from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.folding import fold
 from criteria.language import _
 from criteria.mending import mend
 from criteria.probing import find_case
@@ -330,6 +332,9 @@ def _rules(report: _Report, catalogue: Catalogue) -> _Rules:
                 look((*where, "otherwise"), measure.otherwise, kind_of(measure))
         for place, line in enumerate(criterion.costs):
             look((*here, "costs", place, "quantity"), line.quantity, types.NUMBER)
+        for place, shown in enumerate(criterion.evidence):
+            if shown.only_if:
+                look((*here, "evidence", place, "only_if"), shown.only_if, types.TRUTH)
     return found
 
 
@@ -406,11 +411,43 @@ def _contents(report: _Report, catalogue: Catalogue) -> None:
                     length=len(short),
                     limit=LONGEST_SHORT,
                 )
+    _phrases(report, catalogue)
     for where, both in _texts(report.data, ()):
         if both["vi"] == both["en"] and _has_marks(both["vi"]):
             report.add(
                 (*where, "en"), ErrorCode.LINT_UNTRANSLATED, blocks=False, text=both["vi"][:60]
             )
+
+
+def _phrases(report: _Report, catalogue: Catalogue) -> None:
+    """Report canned phrases that are doubled, too long, or where nothing is written."""
+    lists: list[tuple[Where, tuple[Bilingual, ...]]] = [
+        (("phrases", purpose), phrases) for purpose, phrases in catalogue.phrases
+    ]
+    for number, criterion in enumerate(catalogue.criteria):
+        lists.append((("criteria", number, "phrases"), criterion.phrases))
+    for where, held in _all_fields(catalogue):
+        lists.append(((*where, "phrases"), held.phrases))
+        if held.phrases and held.type != "text":
+            report.add((*where, "phrases"), ErrorCode.LINT_PHRASES_TYPE, blocks=False)
+    for where, phrases in lists:
+        for language in ("vi", "en"):
+            seen: set[str] = set()
+            for place, phrase in enumerate(phrases):
+                here: Where = (*where, place, language)
+                text = getattr(phrase, language)
+                if len(text) > LONGEST_PHRASE:
+                    report.add(
+                        here,
+                        ErrorCode.LINT_PHRASE_TOO_LONG,
+                        blocks=False,
+                        text=text[:40] + "…",
+                        length=len(text),
+                        limit=LONGEST_PHRASE,
+                    )
+                if fold(text) in seen:
+                    report.add(here, ErrorCode.LINT_PHRASE_TWICE, blocks=False, text=text[:60])
+                seen.add(fold(text))
 
 
 def _texts(held: Any, where: Where) -> Iterator[tuple[Where, dict[str, str]]]:

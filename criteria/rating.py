@@ -19,7 +19,7 @@ from criteria.rules.tree import Choose, Name
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
-    from criteria.catalogue import Catalogue, Check, CostLine
+    from criteria.catalogue import Catalogue, Check, CostLine, Evidence
     from criteria.rules.tree import Node, Value
 
 
@@ -275,6 +275,20 @@ class Assessment:
                 tree = self._book.derived.get(key)
                 return {key} if tree is None else self._open_names(tree)
         return set().union(*map(self._open_names, node.parts()))
+
+    def wanted_evidence(self, code: str) -> tuple[Evidence, ...]:
+        """Return the evidence that a criterion calls for, as far as there is anything to show.
+
+        Evidence of which it is still open whether there is anything to show is wanted;
+        of a criterion that does not apply, nothing is.
+        """
+        if self.outcome(code).rating is Rating.NOT_APPLICABLE:
+            return ()
+        return tuple(
+            line
+            for line, only_if in self._book.criteria[code].evidence
+            if only_if.evaluate(self) is not False
+        )
 
     def costs(self, code: str) -> tuple[Cost, ...]:
         """Return what is to be bought for a criterion that is not or partly met."""

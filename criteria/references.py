@@ -176,6 +176,7 @@ class References:
                             "measures": tuple(asked(measure) for measure in each.measures),
                             "rules": _FIXED if each.code in unsound else each.rules,
                             "costs": (),
+                            "evidence": (),
                         }
                     )
                     for each in held.criteria

@@ -22,6 +22,7 @@ class CriterionRules:
         self.met = parse(rules.met)
         self.partly_met = parse(rules.partly_met)
         self.costs = tuple((line, parse(line.quantity)) for line in criterion.costs)
+        self.evidence = tuple((line, parse(line.only_if or "true")) for line in criterion.evidence)
 
     @property
     def deciding(self) -> tuple[Node, Node, Node, Node]:

@@ -50,6 +50,9 @@ _GROUPED: Final = re.compile(
     r"([+-]?)([1-9]\d{0,2}([.,])\d{3}(?:\3\d{3}){0,3})(?:(?!\3)[.,](\d{1,6}))?", re.ASCII
 )
 _DAY: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
+_DAY_OF_THIS_CENTURY: Final = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{2})", re.ASCII)
+_DAY_IN_DIGITS: Final = re.compile(r"(\d{2})(\d{2})((?:19|20|21)\d{2})", re.ASCII)
+"""Eight digits are a day first; no year within reach has its digits as day and month."""
 _DECIMAL: Final = re.compile(r"-?\d{1,15}\.\d{1,6}", re.ASCII)
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -88,12 +91,18 @@ def clean(text: str) -> str:
     return composed if any(unicodedata.category(c)[0] in "LNPS" for c in composed) else ""
 
 
-def read(field: Field, text: str) -> StatedValue | None:
+def with_key(field: Field) -> str:
+    """Return what a field is called, for whoever writes its key: in a command, in a table."""
+    return f"{field.label} ({field.key})"
+
+
+def read(field: Field, text: str, *, name: str | None = None) -> StatedValue | None:
     """Read what a person typed for ``field``.
 
     Args:
         field: The parameter or measure.
         text: As typed; empty means that the value is taken back.
+        name: What the field is called where the text is refused; its label if not given.
 
     Returns:
         The value, ``None`` for empty.
@@ -102,35 +111,40 @@ def read(field: Field, text: str) -> StatedValue | None:
         ReadinessError: The text does not fit; it says how to write it.
     """
     typed = clean(text)
+    called = name or field.label
     if any("\ud800" <= c <= "\udfff" for c in text) or (text.strip() and not typed):
         # Letters of another encoding must never take a value back.
-        raise ReadinessError(ErrorCode.VALUE_UNREADABLE, name=field.key)
+        raise ReadinessError(ErrorCode.VALUE_UNREADABLE, name=called)
     if not typed:
         return None
     if typed == "?" or fold(typed) in _UNKNOWN:
         return NOT_KNOWN
     match field.type:
         case "int" | "num":
-            value = _read_number(field, typed)
+            value = read_number(called, typed)
             if field.type == "int" and value != value.to_integral_value():
-                raise ReadinessError(ErrorCode.VALUE_WHOLE, name=field.key, text=typed)
-            _check_range(field, value)
+                raise ReadinessError(ErrorCode.VALUE_WHOLE, name=called, text=typed)
+            _check_range(field, value, called)
             return value
         case "yesno":
-            return _read_yes_no(field, typed)
+            return _read_yes_no(typed, called)
         case "choice":
-            return _read_choice(field, typed)
+            return _read_choice(field, typed, called)
         case "date":
-            return _read_day(field, typed)
+            return _read_day(typed, called)
     if len(typed) > MOST_TEXT:
         raise ReadinessError(
-            ErrorCode.VALUE_TOO_LONG, name=field.key, length=len(typed), limit=MOST_TEXT
+            ErrorCode.VALUE_TOO_LONG, name=called, length=len(typed), limit=MOST_TEXT
         )
     return typed
 
 
-def read_number(name: str, text: str) -> Decimal:
+def read_number(name: str | Bilingual, text: str) -> Decimal:
     """Read a number as `read` does, for a value that is no measure (a price).
+
+    Args:
+        name: What the number is called where it is refused.
+        text: As typed.
 
     Raises:
         ReadinessError: The text is no number, or can be read in two ways.
@@ -166,47 +180,46 @@ def _exact(value: Decimal) -> Decimal:
     return value.normalize()
 
 
-def _read_number(field: Field, typed: str) -> Decimal:
-    return read_number(field.key, typed)
-
-
-def _check_range(field: Field, value: Decimal) -> None:
+def _check_range(field: Field, value: Decimal, name: str | Bilingual) -> None:
     for limit, code, beyond in (
         (field.min, ErrorCode.VALUE_TOO_LOW, field.min is not None and value < field.min),
         (field.max, ErrorCode.VALUE_TOO_HIGH, field.max is not None and value > field.max),
     ):
         if beyond and limit is not None:
-            raise ReadinessError(code, name=field.key, text=number(value), limit=number(limit))
+            raise ReadinessError(code, name=name, text=number(value), limit=number(limit))
 
 
-def _read_yes_no(field: Field, typed: str) -> bool:
+def _read_yes_no(typed: str, name: str | Bilingual) -> bool:
     folded = fold(typed)
     if folded in _YES:
         return True
     if folded in _NO:
         return False
-    raise ReadinessError(ErrorCode.VALUE_YES_NO, name=field.key, text=typed)
+    raise ReadinessError(ErrorCode.VALUE_YES_NO, name=name, text=typed)
 
 
-def _read_choice(field: Field, typed: str) -> str:
+def _read_choice(field: Field, typed: str, name: str | Bilingual) -> str:
     folded = fold(typed)
     for choice in field.choices:
         if folded in (fold(choice.key), fold(choice.label.vi), fold(choice.label.en)):
             return choice.key
     known = ", ".join(f"{choice.key} ({choice.label})" for choice in field.choices)
-    raise ReadinessError(ErrorCode.VALUE_CHOICE, name=field.key, text=typed, known=known)
+    raise ReadinessError(ErrorCode.VALUE_CHOICE, name=name, text=typed, known=known)
 
 
-def _read_day(field: Field, typed: str) -> date:
-    match = _DAY.fullmatch(typed)
+def _read_day(typed: str, name: str | Bilingual) -> date:
+    match = _DAY.fullmatch(typed) or _DAY_IN_DIGITS.fullmatch(typed)
+    short = _DAY_OF_THIS_CENTURY.fullmatch(typed)
     try:
         if match:
             return date(int(match[3]), int(match[2]), int(match[1]))
+        if short:
+            return date(2000 + int(short[4]), int(short[3]), int(short[1]))
         if _ISO_DAY.fullmatch(typed):
             return date.fromisoformat(typed)
     except ValueError:
         pass
-    raise ReadinessError(ErrorCode.VALUE_DATE, name=field.key, text=typed)
+    raise ReadinessError(ErrorCode.VALUE_DATE, name=name, text=typed)
 
 
 def to_json(value: StatedValue | None) -> Any:

@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 
 from criteria.language import choose
+from tests.piloting import file, opened
+
+__all__ = ["file", "opened"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,3 +29,8 @@ def _nobodys_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
         monkeypatch.delenv(name, raising=False)
     yield
     choose("vi")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever has looked at a changed screen keep it."""
+    parser.addoption("--keep-snapshots", action="store_true", help="keep the screens as they are")

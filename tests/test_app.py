@@ -1,108 +1,55 @@
-"""The terminal app, driven by keys: what is on screen, and what is in the file afterwards."""
+"""The terminal app as a whole: the way in, help, palette, language, what strangers typed."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from audit.cli.app import run
 from audit.desk import Desk
 from audit.holding import hold
 from audit.tui.app import ReadinessApp
 from audit.tui.palette import PaletteScreen
+from audit.tui.screens.ask import Ask
+from audit.tui.screens.base import AuditScreen, Dialog
 from audit.tui.screens.checklist import ChecklistScreen
+from audit.tui.screens.choose import Choose
 from audit.tui.screens.help import HelpScreen
-from audit.tui.screens.history import HistoryScreen
 from audit.tui.screens.matrix import MatrixScreen
 from audit.tui.screens.overview import OverviewScreen
 from audit.tui.screens.start import StartScreen
 from audit.tui.widgets.entry import Entry
-from audit.tui.widgets.fields import FieldLine
-from audit.tui.widgets.grid import Grid
 from criteria import language
+from tests.piloting import (
+    LONG_THANH,
+    NASTY,
+    SIZES,
+    drive,
+    focused_key,
+    open_commune,
+    press,
+    running,
+    settled,
+    text_of,
+    values,
+    words_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
-    from textual.pilot import Pilot
 
-NASTY = "[/x] [b + x =1+1 [@click=app.quit]y[/] :x: \x1b[31m đạt " + "ờ" * 2000
-
-
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a settings folder and a fresh round, to be copied."""
-    folder = tmp_path_factory.mktemp("opened")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("READINESS_HOME", str(folder / "home"))
-        language.choose("en")
-        assert run(["whoami", "--name", "Trần Thị Bình", "--unit", "Sở KH&CN"]) == 0
-        out = str(folder / "dot-1.audit")
-        assert run(["round", "new", "--province", "75", "--title", "Đợt 1", "--out", out]) == 0
-    return folder
-
-
-@pytest.fixture
-def file(opened: Path, tmp_path: Path) -> Path:
-    """A fresh round of one's own; the auditor is known."""
-    shutil.copytree(opened / "home", tmp_path / "home", dirs_exist_ok=True)
-    path = tmp_path / "Đợt 1.audit"
-    shutil.copy(opened / "dot-1.audit", path)
-    return path
-
-
-@asynccontextmanager
-async def running(
-    path: Path | None, size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[tuple[ReadinessApp, Pilot[None]]]:
-    app = ReadinessApp(path)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
-        await pilot.pause()
-        yield app, pilot
-
-
-def drive(scenario: Callable[[], Awaitable[None]]) -> None:
-    language.choose("en")
-    asyncio.run(scenario())  # type: ignore[arg-type]
-
-
-async def open_commune(app: ReadinessApp, pilot: Pilot[None], words: str) -> ChecklistScreen:
-    await pilot.press("f3", *words, "enter", "enter")
-    await pilot.pause()
-    assert isinstance(app.screen, ChecklistScreen)
-    return app.screen
-
-
-def values(path: Path, commune: str) -> dict[str, Any]:
-    with Desk(path) as desk:
-        checklist = desk.checklist(commune)
-        return {key: checklist.answer(key).value for key in desk.round.catalogue.fields}
-
-
-def text_of(app: ReadinessApp) -> str:
-    """Return what is on screen, line by line."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in lines)
-
-
-def focused_key(app: ReadinessApp) -> str:
-    assert isinstance(app.focused, FieldLine)
-    return app.focused.field.key
-
-
-def test_the_first_use_asks_once_who_the_auditor_is() -> None:
+def test_the_first_use_asks_once_for_the_language_and_who_the_auditor_is() -> None:
     async def scenario() -> None:
         async with running(None) as (app, pilot):
-            await pilot.press(*"Lê An", "enter", *"Sở", "enter", "enter")
-            await pilot.pause()
+            assert isinstance(app.screen, Choose)
+            await press(app, pilot, "up", "enter")
+            assert isinstance(app.screen, Ask)
+            assert "Họ và tên" in text_of(app)
+            await press(app, pilot, *"Lê An", "enter", *"Sở", "enter", "enter")
 
             assert isinstance(app.screen, StartScreen)
 
@@ -113,190 +60,129 @@ def test_the_first_use_asks_once_who_the_auditor_is() -> None:
     drive(scenario)
 
 
-def test_what_is_typed_is_in_the_file_when_the_line_is_left(file: Path) -> None:
+def test_the_first_use_may_be_left_and_asks_again() -> None:
     async def scenario() -> None:
-        async with running(file) as (app, pilot):
-            await open_commune(app, pilot, "26368")
-            assert focused_key(app) == "visit_date"
-            await pilot.press("+", "enter", *"6", "enter", *"12", "enter")
-            await pilot.press(*"50", "enter", *"80,5", "enter", "-", "enter")
-            await pilot.pause()
-
-    drive(scenario)
-
-    held = values(file, "26368")
-    assert (held["counters"], held["staff_pasc"], held["staff_total"]) == (6, 12, 50)
-    assert str(held["visits_day"]) == "80.5"
-    assert held["same_building"] is False
-    assert held["visit_date"] is not None
-
-
-def test_a_rating_moves_while_values_are_stated(file: Path) -> None:
-    async def scenario() -> None:
-        async with running(file, (120, 40)) as (app, pilot):
-            screen = await open_commune(app, pilot, "26368")
-            await pilot.press("down", "down", *"12", "enter", "ctrl+n")
-            await pilot.pause()
-            await pilot.press(*"12", "enter", *"9", "enter")
-            await pilot.pause()
-
-            assert screen.checklist.outcomes["EQ-01"].rating == "partly_met"
-            assert "short (now 9" in " ".join(text_of(app).split())
-            await pilot.press("up", "+", "+", "+")
-            await pilot.pause()
-            assert screen.checklist.outcomes["EQ-01"].rating == "met"
-
-    drive(scenario)
-
-    assert values(file, "26368")["pc_adequate"] == 12
-
-
-def test_what_does_not_fit_is_said_and_not_saved(file: Path) -> None:
-    async def scenario() -> None:
-        async with running(file, (120, 40)) as (app, pilot):
-            await open_commune(app, pilot, "26368")
-            await pilot.press("down", *"1.234", "enter")
-            await pilot.pause()
-
-            assert focused_key(app) == "counters"
-            assert "1,234" in text_of(app)
-            await pilot.press("escape", *"0", "enter")
-            await pilot.pause()
-            assert "too low" in text_of(app)
-
-    drive(scenario)
-
-    assert values(file, "26368")["counters"] is None
-
-
-def test_choices_are_picked_by_number_or_walked_through(file: Path) -> None:
-    async def scenario() -> None:
-        async with running(file, (120, 40)) as (app, pilot):
-            await open_commune(app, pilot, "26368")
-            app.open_commune("26368", "VC-01")
-            await pilot.pause()
-            await pilot.pause()
-            await pilot.press("3")
-            await pilot.pause()
-            assert isinstance(app.screen, ChecklistScreen)
-            assert app.screen.checklist.answer("u_endpoint").value == "none"
-            assert app.screen.checklist.outcomes["VC-01"].rating == "not_met"
-            await pilot.press("left")
-            await pilot.pause()
-            assert app.screen.checklist.answer("u_endpoint").value == "pc_sw"
-            await pilot.press("question_mark")
-            await pilot.pause()
-            assert app.screen.checklist.outcomes["VC-01"].rating == "insufficient"
+        async with running(None) as (app, pilot):
+            await press(app, pilot, "escape", "escape")
+            assert isinstance(app.screen, StartScreen)
+        async with running(None) as (app, pilot):
+            assert isinstance(app.screen, Choose)
 
     drive(scenario)
 
 
-def test_undo_and_history(file: Path) -> None:
-    async def scenario() -> None:
-        async with running(file, (120, 40)) as (app, pilot):
-            await open_commune(app, pilot, "26368")
-            await pilot.press("down", *"6", "enter", "up", *"7", "enter", "up", "ctrl+z")
-            await pilot.pause()
-            assert isinstance(app.screen, ChecklistScreen)
-            assert app.screen.checklist.answer("counters").value == 6
-            await pilot.press("f4")
-            await pilot.pause()
+def test_the_start_screen_says_how_far_the_last_file_is(file: Path) -> None:
+    language.choose("en")
+    assert run(["status", "--file", str(file)]) == 0
 
-            assert isinstance(app.screen, HistoryScreen)
-            shown = text_of(app)
-            assert shown.count("Trần Thị Bình") == 3
+    async def scenario() -> None:
+        async with running(None) as (app, _pilot):
+            assert "Đợt 1" in words_of(app)
+            assert "0 of 95 communes complete" in words_of(app)
 
     drive(scenario)
 
 
-def test_the_next_open_field_is_one_key_away(file: Path) -> None:
+def test_a_round_that_is_refused_keeps_what_was_typed(file: Path, tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with running(file) as (app, pilot):
-            await open_commune(app, pilot, "26368")
-            seen = [focused_key(app)]
-            for _step in range(8):
-                await pilot.press("f2")
-                await pilot.pause()
-                seen.append(focused_key(app))
+        async with running(None) as (app, pilot):
+            ways = app.screen.query_one("#ways", OptionList)
+            ways.highlighted = ways.get_option_index("new")
+            await press(app, pilot, "enter")
+            assert isinstance(app.screen, Choose)
+            await press(app, pilot, *"dong nai", "enter")
+            path = app.screen.query_one("#ask-path", Entry)
+            path.value = str(file)
+            await press(app, pilot, "f10")
 
-            assert len(set(seen)) == len(seen)
-            assert "pc_working" in seen
+            assert isinstance(app.screen, Ask)
+            assert "already" in words_of(app)
+            assert path.value == str(file)
+            path.value = str(tmp_path / "dot-2.audit")
+            await press(app, pilot, "f10")
+            assert isinstance(app.screen, OverviewScreen)
 
     drive(scenario)
+
+    with Desk(tmp_path / "dot-2.audit") as desk:
+        assert len(desk.round.communes) == 95
 
 
 def test_work_goes_on_where_it_was_left(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):
-            await open_commune(app, pilot, "26368")
-            app.open_commune("26368", "EQ-02")
-            await pilot.pause()
-            await pilot.pause()
-            await pilot.press(*"3", "enter")
-            await pilot.pause()
+            await open_commune(app, pilot, part="EQ-02")
+            await press(app, pilot, *"3", "enter")
             left_at = focused_key(app)
 
-        async with running(file) as (app, pilot):
-            await open_commune(app, pilot, "26368")
+        language.choose("en")
+        async with running(None) as (app, pilot):
+            await press(app, pilot, "enter")  # go on with the last file
 
+            assert focused_key(app) == left_at
+            await press(app, pilot, "escape")
+            assert isinstance(app.screen, OverviewScreen)
+
+        async with running(file) as (app, pilot):
+            # Left in good order: all communes first; each commune still knows its place.
+            assert isinstance(app.screen, OverviewScreen)
+            await open_commune(app, pilot)
             assert focused_key(app) == left_at
 
     drive(scenario)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
+@pytest.mark.parametrize("size", SIZES, ids=["small", "large"])
 def test_hostile_text_is_shown_as_text_everywhere(file: Path, size: tuple[int, int]) -> None:
     language.choose("en")
-    assert run(["answer", "26368", "--file", str(file), "--note", f"EQ-01={NASTY}"]) == 0
+    assert run(["answer", LONG_THANH, "--file", str(file), "--note", f"EQ-01={NASTY}"]) == 0
     assert run(["round", "amend", "--file", str(file), "--title", NASTY[:200]]) == 0
 
     async def scenario() -> None:
         async with running(file, size) as (app, pilot):
             assert isinstance(app.screen, OverviewScreen)
-            await pilot.press("f3", *"[/x] [b", "enter")
-            await pilot.press("f7")
-            await pilot.pause()
+            await press(app, pilot, "f3", *"[/x] [b", "escape")
+            await press(app, pilot, "f7")
             assert isinstance(app.screen, MatrixScreen)
-            await pilot.press("escape")
-            await pilot.pause()
-            app.open_commune("26368", "EQ-01")
-            await pilot.pause()
-            await pilot.pause()
+            await press(app, pilot, "escape")
+            await open_commune(app, pilot, part="EQ-01")
             assert "[/x]" in text_of(app)
-            await pilot.press("ctrl+p", *"[/y] x", "escape")
-            await pilot.pause()
+            await press(app, pilot, "ctrl+p", *"[/y] x", "escape")
+            await press(app, pilot, "f5")
+            assert "[/x]" in text_of(app)
 
     drive(scenario)
 
 
-def test_the_palette_finds_communes_and_criteria_without_marks(file: Path) -> None:
+def test_the_palette_finds_communes_criteria_and_fields_without_marks(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):
-            await pilot.press("ctrl+p", *"bien hoa", "enter")
-            await pilot.pause()
-            await pilot.pause()
+            await press(app, pilot, "ctrl+p", *"bien hoa", "enter")
             assert isinstance(app.screen, ChecklistScreen)
             assert "Biên Hòa" in app.screen.heading()
-            await pilot.press("ctrl+p", *"may quet", "enter")
-            await pilot.pause()
-            await pilot.pause()
+            await press(app, pilot, "ctrl+p", *"may quet, may in", "enter")
             assert not isinstance(app.screen, PaletteScreen)
             assert "Biên Hòa" in app.screen.heading()
             assert focused_key(app) == "scanners"
+            await press(app, pilot, "f3", *"sao chup", "down", "enter")
+            assert focused_key(app) == "copier"
 
     drive(scenario)
 
 
-def test_the_language_changes_at_once_on_every_screen(file: Path) -> None:
+@pytest.mark.parametrize("part", ["", "EQ-01"], ids=["all communes", "a criterion"])
+def test_the_language_changes_at_once_on_every_screen(file: Path, part: str) -> None:
     async def scenario() -> None:
         async with running(file, (120, 40)) as (app, pilot):
-            assert "Search" in text_of(app)
+            if part:
+                await open_commune(app, pilot, part=part)
+            assert "Back" in text_of(app)
             app.choose_language("vi")
-            await pilot.pause()
-            await pilot.pause()
+            await settled(app, pilot)
 
-            assert "Tìm" in text_of(app)
-            assert "Search" not in text_of(app)
+            assert "Quay lại" in text_of(app)
+            assert "Back" not in text_of(app)
+            assert ("Số máy tính đang hoạt động" if part else "Phường Biên Hòa") in text_of(app)
 
     drive(scenario)
 
@@ -306,48 +192,18 @@ def test_a_second_copy_of_the_app_opens_the_file_for_reading_only(file: Path) ->
         first = hold(file)
         assert first is not None
         async with running(file, (120, 40)) as (app, pilot):
-            await open_commune(app, pilot, "26368")
-            await pilot.press("down", *"6", "enter")
-            await pilot.pause()
+            assert "reading only" in words_of(app)
+            await open_commune(app, pilot)
+            await press(app, pilot, "down", *"6", "enter")
 
+            assert "reading only" in words_of(app)
             assert app.desk is not None
             assert not app.desk.is_writable
         first.release()
 
     drive(scenario)
 
-    assert values(file, "26368")["counters"] is None
-
-
-def test_the_matrix_explains_each_cell_and_opens_it(file: Path) -> None:
-    async def scenario() -> None:
-        async with running(file, (120, 40)) as (app, pilot):
-            await pilot.press("f7")
-            await pilot.pause()
-            await pilot.press("right", "right")
-            await pilot.pause()
-            assert "EQ-02" in str(app.screen.query_one("#cell", Static).render())
-            await pilot.press("f5", "enter")
-            await pilot.pause()
-            await pilot.pause()
-            assert isinstance(app.screen, ChecklistScreen)
-            assert focused_key(app) == "scanners"
-
-    drive(scenario)
-
-
-def test_filters_and_groups_leave_the_cursor_where_it_was(file: Path) -> None:
-    async def scenario() -> None:
-        async with running(file, (120, 40)) as (app, pilot):
-            grid = app.screen.query_one("#communes", Grid)
-            await pilot.press("down", "down", "f5")
-            await pilot.pause()
-            assert grid.row_key == "25217"
-            await pilot.press("f5", "f4", "pagedown", "end", "home")
-            await pilot.pause()
-            assert grid.row_key == "25195"
-
-    drive(scenario)
+    assert values(file)["counters"] is None
 
 
 @pytest.mark.parametrize("key", ["f1", "f9", "ctrl+p"])
@@ -356,15 +212,29 @@ def test_help_settings_and_palette_open_everywhere_and_escape_leaves(file: Path,
         async with running(file) as (app, pilot):
             for _screen in range(2):
                 behind = app.screen
-                await pilot.press(key)
-                await pilot.pause()
+                await press(app, pilot, key)
                 assert app.screen is not behind
                 if key == "f1":
                     assert isinstance(app.screen, HelpScreen)
-                await pilot.press("escape")
-                await pilot.pause()
+                else:
+                    await press(app, pilot, "f1")
+                    assert isinstance(app.screen, HelpScreen)
+                    await press(app, pilot, "escape")
+                await press(app, pilot, "escape")
                 assert app.screen is behind
-                await open_commune(app, pilot, "26368") if _screen == 0 else None
+                if _screen == 0:
+                    await open_commune(app, pilot)
+
+    drive(scenario)
+
+
+def test_the_colours_change_at_once_and_are_remembered(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await press(app, pilot, "f9", "end", "enter", "escape")
+            assert app.theme == "readiness-contrast"
+        async with running(file) as (app, pilot):
+            assert app.theme == "readiness-contrast"
 
     drive(scenario)
 
@@ -391,24 +261,23 @@ def test_vietnamese_typing_loses_nothing(file: Path, keys: list[str], typed: str
             for key in keys:
                 # The pilot has no key for a mark alone; a terminal sends it as a character.
                 app.post_message(events.Key(key, key if len(key) == 1 else None))
-            await pilot.pause()
-            await pilot.pause()
+            await settled(app, pilot)
 
             assert entry.value == typed
 
     drive(scenario)
 
 
-def test_what_is_pasted_is_composed(file: Path) -> None:
-    async def scenario() -> None:
-        async with running(file) as (app, pilot):
-            entry = app.screen.query_one("#search", Entry)
-            entry.focus()
-            await pilot.pause()
-            entry.post_message(events.Paste("Hồ Chí\nMinh".encode().decode()))
-            entry.post_message(events.Paste("e\u0302\u0323"))
-            await pilot.pause()
+def test_every_action_has_one_key_and_says_what_it_does() -> None:
+    def below(kind: type[Any]) -> list[type[Any]]:
+        return [kind, *(each for sub in kind.__subclasses__() for each in below(sub))]
 
-            assert entry.value == "Hồ Chí Minhệ"
-
-    drive(scenario)
+    for screen in (ReadinessApp, *below(AuditScreen), *below(Dialog)):
+        actions = screen.ACTIONS
+        keys = [key for action in actions for key in action.key.split(",")]
+        assert len(keys) == len(set(keys)), screen
+        for action in actions:
+            assert action.label, (screen, action)
+            assert action.help.endswith((".", "…")), (screen, action)
+            owner = screen if hasattr(screen, f"action_{action.method}") else ReadinessApp
+            assert hasattr(owner, f"action_{action.method}"), (screen, action)

@@ -10,7 +10,7 @@ import pytest
 
 from criteria.language import choose
 from criteria.rating import Assessment
-from criteria.rules.explain import Condition, Explanation, Gap, Shortfall, explain
+from criteria.rules.explain import Condition, Explanation, Gap, Shortfall, explain, lines
 from tests.small_edition import small_edition
 
 
@@ -34,6 +34,10 @@ def explained(rules: str | dict[str, str], **more: Any) -> Explanation:
 
 def met(rule: str, **more: Any) -> Condition:
     return explained(rule, **more).met
+
+
+def told(rule: str, **more: Any) -> list[str]:
+    return [f"{'  ' * level}{truth} {text}" for level, truth, text in lines(met(rule, **more))]
 
 
 def words(rule: str, **more: Any) -> list[str]:
@@ -208,6 +212,72 @@ def test_a_conditional_that_is_open_shows_both_branches_and_what_it_waits_for() 
     assert [(each.key, each.words) for each in condition.reads] == [("guide", "blank")]
 
 
+def test_a_conditional_tells_the_values_that_chose_its_branch() -> None:
+    rule = "good >= 5 if guide else wifi and good >= 1"
+
+    condition = met(rule, guide=True, good=1)
+
+    assert [(each.key, each.words) for each in condition.given] == [("guide", "yes")]
+    assert told(rule, guide=True, good=1) == [
+        "False Guide present: yes → Good computers ≥ 5 computers [1 computers]"
+    ]
+    assert told(rule, guide=False, wifi=True, good=0) == [
+        "False Guide present: no → all of these are needed:",
+        "  True Wi-Fi present [yes]",
+        "  False Good computers ≥ 1 computers [0 computers]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "truth", "missing"),
+    [
+        ("true if guide else wifi", {"guide": True}, True, []),
+        ("false if guide else wifi", {"guide": True}, False, ["Guide present: yes"]),
+        ("wifi if guide else false", {"guide": False}, False, ["Guide present: no"]),
+        ("wifi if guide else true", {"guide": False}, True, []),
+        ("false if not guide else wifi", {"guide": False}, False, ["Guide present: no"]),
+        ("false if line == 'none' else wifi", {"line": "none"}, False, ["Line: none"]),
+    ],
+)
+def test_where_nothing_but_the_condition_decides_it_is_the_condition_that_is_told(
+    rule: str, values: dict[str, Any], truth: bool, missing: list[str]
+) -> None:
+    condition = met(rule, **values)
+
+    assert (condition.truth, condition.implied()) == (truth, truth)
+    assert [reading.key for reading in condition.reads] == list(values)
+    assert words(rule, **values) == missing
+    assert told(rule, **values) != []
+
+
+def test_a_conditional_that_comes_to_the_same_either_way_tells_all_it_read() -> None:
+    condition = met("good >= 5 if guide else wifi", good=1, wifi=False)
+
+    assert condition.truth is False
+    assert {reading.key for reading in condition.reads} == {"guide", "good", "wifi"}
+
+
+def test_a_rule_is_told_line_by_line_with_what_it_read() -> None:
+    assert told("guide and (wifi or good >= (5 if guide else 2))", guide=True, good=1) == [
+        "True Guide present [yes]",
+        "None one of these is enough:",
+        "  None Wi-Fi present [blank]",
+        "  False Good computers ≥ 5 computers [1 computers; Guide present: yes]",
+    ]
+    assert told("at_least(2, guide, wifi, enough)", derived={"enough": "good >= 2"}, good=3) == [
+        "None at least 2 of these:",
+        "  None Guide present [blank]",
+        "  None Wi-Fi present [blank]",
+        "  True enough en",
+        "    True Good computers ≥ 2 computers [3 computers]",
+    ]
+    assert told("not (guide and wifi)", guide=True, wifi=True) == [
+        "False this must not be so:",
+        "  True Guide present [yes]",
+        "  True Wi-Fi present [yes]",
+    ]
+
+
 def test_a_conditional_number_shows_the_target_that_applies() -> None:
     rule = "good >= (5 if guide else 2)"
 
@@ -226,6 +296,7 @@ def test_a_switch_that_is_off_adds_nothing() -> None:
 
     assert [each.condition.text for each in off.shortfalls] == ["Good computers ≥ 1 computers"]
     assert [each.condition.text for each in on.shortfalls][1:] == ["Wi-Fi present"]
+    assert all(not part.given for part in on.met.parts[1].parts)
 
 
 def test_what_is_not_asked_after_an_earlier_answer_is_not_called_missing() -> None:

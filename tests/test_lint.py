@@ -202,6 +202,9 @@ BREAKS: list[tuple[ErrorCode, str, str, str]] = [
     (E.LINT_NEVER_MET, "good >= staff if strict else good", "good < 0 if strict else -1", "met ="),
     (E.LINT_NO_CRITERIA, "[[items]]", '[[groups]]\ncode = "QS"\ntitle = TITLE\n[[items]]', "GROUP"),
     (E.LINT_OTHERWISE_MISSING, 'otherwise = "0"\n', "", "ask_if"),
+    (E.LINT_PHRASES_TYPE, "max = 500", 'max = 500\nphrases = [TITLE]', "phrases ="),
+    (E.LINT_PHRASE_TOO_LONG, "may_be_not_applicable = false", "PHRASES", "It works"),
+    (E.LINT_PHRASE_TWICE, "may_be_not_applicable = false", "PHRASES", "It does not work"),
     (E.LINT_SHORT_TOO_LONG, 'en = "Computers" }', 'en = "' + "Computers " * 4 + '" }', "short ="),
     (
         E.LINT_SOURCE,
@@ -247,6 +250,10 @@ TEXTS = {
     "TITLE": '{ vi = "Xếp hàng", en = "Queue" }',
     "ITEM": '[[items]]\nkey = "chair"\nlabel = { vi = "Ghế", en = "Chair" }\n'
     'unit = { vi = "cái", en = "chairs" }\n',
+    "PHRASES": "may_be_not_applicable = false\nphrases = [\n"
+    '    { vi = "Máy hỏng.", en = "It is broken." },\n'
+    '    { vi = "máy hỏng", en = "It does not work." },\n'
+    f'    {{ vi = "{"ế" * 201}", en = "It works." }},\n]',
 }
 
 

@@ -78,6 +78,7 @@ def test_a_province_without_a_file_gets_its_name_and_says_that_all_is_default() 
     assert profile.state_form.place.vi == "Tây Ninh"
     assert set(profile.defaulted) == {
         "core_criteria",
+        "keep_photo_place",
         "state_form",
         "party_form",
         "classes",

@@ -24,6 +24,7 @@ from criteria.values import (
     read,
     read_number,
     to_json,
+    with_key,
     with_unit,
     write,
 )
@@ -67,7 +68,7 @@ def refusal(field: Parameter, text: str) -> ErrorCode:
     (message,) = caught.value.messages
     for language in LANGUAGES:
         choose(language)
-        assert field.key in str(message)
+        assert str(message).startswith(f"{field.label}: ")
         assert "{" not in str(message)
     return message.code
 
@@ -235,8 +236,20 @@ def test_another_choice_is_refused_and_the_known_ones_are_listed() -> None:
     )
 
 
+@pytest.mark.parametrize("of", FIELDS, ids=lambda of: of.type)
+def test_whoever_writes_keys_is_told_label_and_key(of: Parameter) -> None:
+    with pytest.raises(ReadinessError) as caught:
+        read(of, "\x00", name=with_key(of))
+
+    assert str(caught.value).startswith("Nhãn (x): ")
+
+
 @pytest.mark.parametrize(
-    "text", ["05/12/2026", "5/12/2026", "05.12.2026", "5-12-2026", "2026-12-05", " 05/12/2026 "]
+    "text",
+    [
+        *("05/12/2026", "5/12/2026", "05.12.2026", "5.12.2026", "5-12-2026", "05-12-2026"),
+        *("2026-12-05", " 05/12/2026 ", "05122026", "05/12/26", "5/12/26", "5.12.26"),
+    ],
 )
 def test_a_day_comes_before_its_month(text: str) -> None:
     assert read(DAY, text) == date(2026, 12, 5)
@@ -245,12 +258,34 @@ def test_a_day_comes_before_its_month(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("31/02/2026", "29/02/2026", "00/12/2026", "12/13/2026", "05/12/26", "05/12", "5 12 2026"),
+        *("31/02/2026", "29/02/2026", "00/12/2026", "12/13/2026", "05/12", "5 12 2026", "1/2/026"),
         *("2026-13-01", "2026-1-5", "2026/12/05", "0000-01-01", "hôm nay", "1", "٠٥/١٢/٢٠٢٦"),
+        *("31/02/26", "26-12-05", "5-12-26", "5/12.26", "051226", "5122026", "31022026"),
+        *("20261205", "20121205", "05121026", "12132026"),
     ],
 )
-def test_what_is_no_day_is_refused(text: str) -> None:
+def test_what_is_no_day_is_refused_with_the_form_to_write_it(text: str) -> None:
     assert refusal(DAY, text) is ErrorCode.VALUE_DATE
+    with pytest.raises(ReadinessError, match="05/12/2026"):
+        read(DAY, text)
+
+
+@given(st.dates())
+def test_a_day_is_read_from_every_way_of_writing_it(value: date) -> None:
+    day, month, year = value.day, value.month, f"{value.year:04}"
+    ways = [f"{day}{sign}{month}{sign}{year}" for sign in "/.-"]
+    ways += [f"{day:02}{sign}{month:02}{sign}{year}" for sign in "/.-"]
+    ways.append(value.isoformat())
+    if 2000 <= value.year < 2100:
+        ways += [f"{day:02}{month:02}{year}", f"{day}/{month}/{year[2:]}"]
+
+    assert {read(DAY, way) for way in ways} == {value}
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+def test_eight_digits_have_one_reading_whichever_part_comes_first(value: date) -> None:
+    assert read(DAY, f"{value:%d%m%Y}") == value
+    assert refusal(DAY, f"{value:%Y%m%d}") is ErrorCode.VALUE_DATE
 
 
 def test_text_is_held_in_nfc_without_control_characters() -> None:

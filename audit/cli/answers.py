@@ -31,7 +31,7 @@ from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
 from criteria.language import _, count
 from criteria.rating import Rating
-from criteria.values import StatedValue, clean, read, write
+from criteria.values import StatedValue, clean, read, with_key, write
 
 if TYPE_CHECKING:
     from audit.fold import Ledger
@@ -61,7 +61,11 @@ BASES = ("declared", "verified")
     help=_("Who vouches: declared by the commune, or verified by you."),
 )
 @click.option("--note", "notes", multiple=True, metavar=_("CRITERION=TEXT"), help=_("A note."))
-@click.option("--reason", default="", help=_("Settles a contradiction: why this value is right."))
+@click.option(
+    "--reason",
+    default="",
+    help=_("Why: it settles a contradiction, and every change after the sign-off needs it."),
+)
 @file_option
 @json_option
 def answer(
@@ -87,7 +91,9 @@ def answer(
         )
         drafted.problems[:0] = problems
         for text in notes:
-            _add_note(drafted, held.catalogue, ledger, place.code, text, desk.pen().author)
+            _add_note(
+                drafted, held.catalogue, ledger, place.code, text, desk.pen().author, clean(reason)
+            )
         desk.write(drafted.drafts)
         after = desk.checklist(place.code)
         if as_json:
@@ -124,7 +130,7 @@ def read_assignments(
             continue
         seen.add(field.key)
         try:
-            values[field.key] = read(field, typed)
+            values[field.key] = read(field, typed, name=with_key(field))
         except ReadinessError as error:
             problems += error.messages
     return values, problems
@@ -138,7 +144,13 @@ def unknown_field(catalogue: Catalogue, key: str) -> Message:
 
 
 def _add_note(
-    drafted: Drafted, catalogue: Catalogue, ledger: Ledger, commune: str, text: str, author: Author
+    drafted: Drafted,
+    catalogue: Catalogue,
+    ledger: Ledger,
+    commune: str,
+    text: str,
+    author: Author,
+    reason: str,
 ) -> None:
     code, equals, note = text.partition("=")
     if not equals:
@@ -146,10 +158,10 @@ def _add_note(
         return
     try:
         criterion = catalogue.criterion(code)
+        draft = state_note(ledger, commune, criterion.code, note, author, reason=reason)
     except ReadinessError as error:
         drafted.problems += error.messages
         return
-    draft = state_note(ledger, commune, criterion.code, note, author)
     if draft is None:
         drafted.unchanged.append(f"{criterion.code}/note")
     else:
@@ -244,14 +256,17 @@ def _tell_saved(draft: Draft, catalogue: Catalogue, after: Checklist, basis: Bas
     )
 )
 @click.argument("table", metavar=_("FILE"), type=click.Path(path_type=Path))
+@click.option(
+    "--reason", default="", help=_("Why; needed for communes whose checklist is signed already.")
+)
 @file_option
 @json_option
-def declare(table: Path, path: Path | None, *, as_json: bool) -> int:
+def declare(table: Path, reason: str, path: Path | None, *, as_json: bool) -> int:
     """Take in what communes declared, from a table."""
     from audit.declarations import take_in
 
     with Desk(chosen_path(path), write=True) as desk:
-        report = take_in(desk, table)
+        report = take_in(desk, table, reason=clean(reason))
     if as_json:
         emit(
             {

@@ -13,7 +13,7 @@ from criteria.language import _, count
 from criteria.lint import lint_file
 
 if TYPE_CHECKING:
-    from criteria.catalogue import Catalogue, Criterion
+    from criteria.catalogue import Catalogue, Criterion, Parameter
 
 _FILE = click.argument(
     "edition",
@@ -93,11 +93,13 @@ def show(edition: Path, criterion: str | None, *, as_json: bool) -> None:
     say(str(about.notice))
     shown = [held.criterion(criterion)] if criterion else list(held.criteria)
     if not criterion:
+        _say_reasons(held)
         say()
         say(_("Parameters"))
         for parameter in held.parameters:
             unit = f" ({parameter.unit})" if parameter.unit else ""
             say(f"  {parameter.key:<16} {parameter.label}{unit}")
+            _say_answers(parameter)
     for group in held.groups:
         members = [each for each in shown if each.group == group.code]
         if members:
@@ -105,6 +107,26 @@ def show(edition: Path, criterion: str | None, *, as_json: bool) -> None:
             say(f"{group.code} · {group.title}")
         for each in members:
             _say_criterion(held, each)
+
+
+def _say_reasons(held: Catalogue) -> None:
+    purposes = (
+        (_("Canned reasons why a criterion does not apply"), held.phrases.not_applicable),
+        (_("Canned reasons for a rating set by hand"), held.phrases.override),
+        (_("Canned reasons for a change after the sign-off"), held.phrases.after_sign_off),
+        (_("Canned reasons to settle a contradiction"), held.phrases.conflict),
+    )
+    for heading, phrases in purposes:
+        if phrases:
+            say()
+            say(heading)
+        for phrase in phrases:
+            say(f"  {phrase}")
+
+
+def _say_answers(field: Parameter) -> None:
+    for phrase in field.phrases:
+        say(f"{'':19}" + _("Canned answer: {text}").format(text=phrase))
 
 
 def _say_criterion(held: Catalogue, criterion: Criterion) -> None:
@@ -115,12 +137,15 @@ def _say_criterion(held: Catalogue, criterion: Criterion) -> None:
         unit = f" ({measure.unit})" if measure.unit else ""
         chosen = "; ".join(f"{choice.key} = {choice.label}" for choice in measure.choices)
         say(f"  {measure.key:<16} {measure.label}{unit}" + (f": {chosen}" if chosen else ""))
+        _say_answers(measure)
     say(f"  {criterion.rule_words}")
     for line in criterion.evidence:
         say("  " + _("Evidence: {text}").format(text=line.text))
     if criterion.no_photo:
         say("  " + _("Do not photograph: {text}").format(text=criterion.no_photo))
     say("  " + _("Remedy: {text}").format(text=criterion.remedy))
+    for phrase in criterion.phrases:
+        say("  " + _("Canned note: {text}").format(text=phrase))
     items = {item.key: item for item in held.items}
     for cost in criterion.costs:
         period = _("once") if cost.period == "once" else _("a year")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from checklists.checklist import Basis
 from checklists.matrix import ReadinessClass, build_matrix
-from criteria.language import _, count, moment, number
+from criteria.language import _, count, number
 from criteria.rating import Rating
-from criteria.rules.explain import explain
+from criteria.rules.explain import explain, lines
 from criteria.values import to_json, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from checklists.checklist import Answer, Checklist, Statement
+    from checklists.checklist import Answer, Checklist, SignOff, Statement
     from checklists.matrix import MatrixRow
     from criteria.catalogue import Parameter
     from criteria.rules.explain import Condition
@@ -66,6 +65,7 @@ def _head(checklist: Checklist) -> Iterator[str]:
         readiness=row.class_sign, met=row.met, applicable=row.applicable, index=interval(row.index)
     )
     yield "  " + _class_words(row)
+    yield from state_lines(checklist)
     missing = checklist.progress.missing
     if missing:
         yield _("{missing} of {asked} fields still missing").format(
@@ -75,6 +75,17 @@ def _head(checklist: Checklist) -> Iterator[str]:
         yield _("Contradictions: {subjects}").format(subjects=", ".join(checklist.conflicts))
     for message in checklist.unreadable:
         yield str(message)
+
+
+def state_lines(checklist: Checklist) -> Iterator[str]:
+    """Yield how far a checklist has come, who signed it and what the office said."""
+    yield _("State: {state}").format(state=checklist.state.label)
+    for signed in checklist.sign_offs:
+        yield "  " + signed.words
+    for review in checklist.reviews:
+        yield "  " + review.words
+        for code, text in review.comments.items():
+            yield f"    {code}: {text}"
 
 
 def _class_words(row: MatrixRow) -> str:
@@ -135,13 +146,13 @@ def _criterion(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[st
         yield "  ! " + message
     if outcome.rating is not Rating.NOT_APPLICABLE:
         yield "  " + _("To be met:")
-        yield from _conditions(explanation.met, 2)
+        yield from _conditions(explanation.met)
         if in_full:
             yield "  " + _("To be partly met:")
-            yield from _conditions(explanation.partly_met, 2)
+            yield from _conditions(explanation.partly_met)
             if explanation.valid.text != _("always"):
                 yield "  " + _("Data are valid if:")
-                yield from _conditions(explanation.valid, 2)
+                yield from _conditions(explanation.valid)
     if outcome.rating in (Rating.NOT_MET, Rating.PARTLY_MET):
         for shortfall in explanation.shortfalls:
             yield "  " + _("Missing: {shortfall}").format(shortfall=shortfall.words())
@@ -151,9 +162,22 @@ def _criterion(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[st
         yield "  " + _("Not stated yet: {fields}").format(fields=", ".join(labels))
     for note in checklist.notes.get(code, ()):
         yield "  " + _("Note by {author}: {text}").format(author=note.author, text=note.value)
+    yield from _evidence(checklist, code, in_full=in_full)
     if in_full:
         for source in criterion.sources:
             yield "  " + _("Source: {text}").format(text=source.text)
+
+
+def _evidence(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[str]:
+    from audit.cli.evidence import attachment_line
+
+    for piece in checklist.evidence.get(code, ()):
+        yield "  " + _("Evidence: {piece}").format(piece=attachment_line(piece))
+    for wanted in checklist.wanted_evidence(code):
+        if in_full and wanted.missing:
+            yield "  " + _("Evidence wanted: {text} ({held} of {wanted})").format(
+                text=wanted.line.text, held=wanted.held, wanted=wanted.line.at_least
+            )
 
 
 def _stated_ratings(checklist: Checklist, code: str) -> Iterator[str]:
@@ -187,6 +211,9 @@ def _value(
         text = f"{field.label}: " + _("contradiction")
     if declared.value is not None and declared.value != answer.value:
         text += " · " + _("declared: {value}").format(value=write(field, declared.value))
+    last = checklist.last(field.key)
+    if last is not None and last != answer.value:
+        text += " · " + _("last round: {value}").format(value=write(field, last))
     yield f"  {field.key:<14} {text}"
     if in_full or answer.is_conflict:
         for head in answer.heads:
@@ -195,38 +222,13 @@ def _value(
 
 def _who(statement: Statement) -> str:
     methods = {"typed": _("typed"), "measured": _("measured"), "imported": _("imported")}
-    try:
-        when = moment(datetime.fromisoformat(statement.recorded_at))
-    except ValueError:
-        when = statement.recorded_at
-    return f"{statement.author}, {when}, {methods.get(statement.method, statement.method)}"
+    method = methods.get(statement.method, statement.method)
+    return f"{statement.author}, {statement.when}, {method}"
 
 
-def _conditions(condition: Condition, level: int) -> Iterator[str]:
-    """Yield the leaves of a rule with their truth; how they are joined only where it matters."""
-    pad = "  " * level
-    if condition.joined == "leaf":
-        # The labels stand in the text already, in the same order.
-        values = "; ".join(reading.words for reading in condition.reads)
-        yield f"{pad}{_TICKS[condition.truth]} {condition.text}" + (
-            f" [{values}]" if values else ""
-        )
-        return
-    if condition.joined == "all":
-        if len(condition.parts) == 1:
-            yield f"{pad}{_TICKS[condition.truth]} {condition.text}"
-            level += 1
-        for part in condition.telling:
-            yield from _conditions(part, level)
-        return
-    words = {
-        "any": _("one of these is enough:"),
-        "not": _("this must not be so:"),
-        "at_least": _("at least {needed} of these:").format(needed=condition.needed),
-    }
-    yield f"{pad}{_TICKS[condition.truth]} {words[condition.joined]}"
-    for part in condition.parts:
-        yield from _conditions(part, level + 1)
+def _conditions(condition: Condition) -> Iterator[str]:
+    for line in lines(condition, 2):
+        yield f"{'  ' * line.level}{_TICKS[line.truth]} {line.text}"
 
 
 def as_data(checklist: Checklist, codes: Sequence[str]) -> dict[str, Any]:
@@ -236,10 +238,20 @@ def as_data(checklist: Checklist, codes: Sequence[str]) -> dict[str, Any]:
         "code": checklist.commune.code,
         "name": checklist.commune.name,
         "round": checklist.round.title,
+        "state": checklist.state,
+        "sign_offs": [sign_off_data(signed) for signed in checklist.sign_offs],
+        "reviews": [
+            {
+                **_statement_data(review.statement),
+                "value": review.outcome,
+                "comments": dict(review.comments),
+            }
+            for review in checklist.reviews
+        ],
         "missing": checklist.progress.missing,
         "conflicts": checklist.conflicts,
         "parameters": {
-            parameter.key: _answer_data(checklist.answer(parameter.key))
+            parameter.key: _field_data(checklist, parameter.key)
             for parameter in catalogue.parameters
         },
         "criteria": {code: _criterion_data(checklist, code) for code in codes},
@@ -256,8 +268,7 @@ def _criterion_data(checklist: Checklist, code: str) -> dict[str, Any]:
         "declared": checklist.declared.outcomes[code].rating,
         "possible": sorted(outcome.possible),
         "values": {
-            measure.key: _answer_data(checklist.answer(measure.key))
-            for measure in criterion.measures
+            measure.key: _field_data(checklist, measure.key) for measure in criterion.measures
         },
         "declared_values": {
             measure.key: _answer_data(checklist.answer(measure.key, Basis.DECLARED))
@@ -276,6 +287,8 @@ def _criterion_data(checklist: Checklist, code: str) -> dict[str, Any]:
         "warnings": explanation.failing,
         "missing": checklist.verified.missing(code),
         "notes": [_statement_data(note) for note in checklist.notes.get(code, ())],
+        "evidence": [piece._asdict() for piece in checklist.evidence.get(code, ())],
+        "missing_evidence": checklist.missing_evidence(code),
         "not_applicable": [
             _statement_data(head)
             for head in (
@@ -293,10 +306,24 @@ def _condition_data(condition: Condition) -> dict[str, Any]:
     data: dict[str, Any] = {"text": condition.text, "truth": condition.truth}
     if condition.reads:
         data["reads"] = {reading.key: to_json(reading.value) for reading in condition.reads}
+    if condition.given:
+        data["given"] = {reading.key: to_json(reading.value) for reading in condition.given}
     if condition.parts:
         data["joined"] = condition.joined
         data["parts"] = [_condition_data(part) for part in condition.parts]
     return data
+
+
+def sign_off_data(signed: SignOff) -> dict[str, Any]:
+    """Return a sign-off as JSON data."""
+    said = {"by": signed.by, "title": signed.title, "auditor_title": signed.auditor_title}
+    return {**_statement_data(signed.statement), "value": said}
+
+
+def _field_data(checklist: Checklist, key: str) -> dict[str, Any]:
+    data = _answer_data(checklist.answer(key))
+    last = checklist.last(key)
+    return data if last is None else {**data, "last": to_json(last)}
 
 
 def _answer_data(answer: Answer) -> dict[str, Any]:

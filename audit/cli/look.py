@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from audit.cli.common import (
     table,
 )
 from audit.desk import Desk, chosen_path
+from checklists.checklist import State
 from criteria.errors import ReadinessError
 from criteria.language import _, count, percent
 
@@ -106,6 +108,9 @@ def status(path: Path | None, *, as_json: bool) -> None:
         row for row in held.rows if any(outcome.failing for outcome in row.outcomes.values())
     ]
     unreadable = [row for row in held.rows if row.checklist.unreadable]
+    signed = [row for row in held.rows if row.checklist.sign_offs]
+    changed = [row for row in held.rows if row.checklist.state in _CHANGED]
+    states = Counter(row.checklist.state for row in held.rows)
     if as_json:
         emit(
             {
@@ -121,6 +126,11 @@ def status(path: Path | None, *, as_json: bool) -> None:
                 },
                 "disagreeing": [row.commune.code for row in failing],
                 "unreadable": [row.commune.code for row in unreadable],
+                "states": {row.commune.code: row.checklist.state for row in held.rows},
+                "signed_by": {
+                    row.commune.code: [each.by for each in row.checklist.sign_offs]
+                    for row in signed
+                },
             }
         )
         return
@@ -144,24 +154,43 @@ def status(path: Path | None, *, as_json: bool) -> None:
             list=" · ".join(f"{each.label}: {count(held.classes[each])}" for each in _classes())
         )
     )
+    if set(states) != {State.DRAFT}:
+        say(
+            _("Sign-off: {list}").format(
+                list=" · ".join(
+                    f"{each.label}: {count(states[each])}" for each in State if states[each]
+                )
+            )
+        )
     for rows, words in (
         (conflicted, _("Communes with contradictions to settle")),
         (failing, _("Communes whose values do not agree with one another")),
         (lapsed, _("Communes with a rating set by hand to confirm")),
         (unreadable, _("Communes with records that cannot be interpreted")),
+        (changed, _("Communes changed after they were signed or accepted")),
+        (signed, _("Communes signed")),
     ):
         if rows:
             say()
             say(f"{words}: {count(len(rows))}")
             for row in rows[:10]:
-                subjects = _subjects(row) if rows is conflicted else ""
-                say(f"  {row.commune.code} {row.commune.name}{subjects}")
+                more = _subjects(row) if rows is conflicted else ""
+                more = _signed_by(row) if rows is signed or rows is changed else more
+                say(f"  {row.commune.code} {row.commune.name}{more}")
             if len(rows) > 10:
                 say("  " + _("and {count} more communes").format(count=count(len(rows) - 10)))
 
 
+_CHANGED = (State.CHANGED, State.ACCEPTED_CHANGED)
+
+
 def _subjects(row: MatrixRow) -> str:
     return f": {', '.join(row.checklist.conflicts)}"
+
+
+def _signed_by(row: MatrixRow) -> str:
+    names = (f"{each.by}, {each.statement.author}" for each in row.checklist.sign_offs)
+    return ": " + "; ".join(names)
 
 
 def _classes() -> list[Any]:
@@ -205,7 +234,7 @@ def matrix(wanted: str | None, path: Path | None, *, as_json: bool) -> None:
         [
             row.commune.code,
             row.commune.name,
-            *(_cell(row, code) for code in codes),
+            *(row.sign(code) for code in codes),
             row.class_sign,
             f"{row.met}/{row.applicable}",
             interval(row.index),
@@ -217,15 +246,6 @@ def matrix(wanted: str | None, path: Path | None, *, as_json: bool) -> None:
     for line in table(lines):
         say(line)
     say(legend())
-
-
-def _cell(row: MatrixRow, code: str) -> str:
-    outcome = row.outcomes[code]
-    return (
-        outcome.rating.letter
-        + ("*" if outcome.is_overridden else "")
-        + ("!" if code in row.conflicted else "")
-    )
 
 
 def legend() -> str:

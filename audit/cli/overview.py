@@ -22,6 +22,23 @@ COMMANDS = {
         N_("State that a criterion does not apply to a commune."),
     ),
     "override": ("audit.cli.answers:override", N_("Set another rating than the rules give.")),
+    "attach": (
+        "audit.cli.evidence:attach",
+        N_("Attach photos and files to a criterion of a commune."),
+    ),
+    "evidence": ("audit.cli.evidence:evidence", N_("List what is attached, or take it out.")),
+    "purge": (
+        "audit.cli.evidence:purge",
+        N_("Take a photo or file out of the audit file for good."),
+    ),
+    "missing": (
+        "audit.cli.hand_in:missing",
+        N_("Show what is missing or doubtful in a commune before it is handed in."),
+    ),
+    "sign-off": (
+        "audit.cli.hand_in:sign_off",
+        N_("Have a commune's checklist signed by its representative and you."),
+    ),
     "show": ("audit.cli.look:show", N_("Show a commune: values, ratings and why.")),
     "status": ("audit.cli.look:status", N_("Show the round, its progress, what needs attention.")),
     "matrix": ("audit.cli.look:matrix", N_("Show the matrix of communes and criteria.")),

@@ -84,6 +84,11 @@ def rounds() -> None:
         "A CSV table of the communes to audit: code, cluster, and any parameter the office knows."
     ),
 )
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    help=_("The audit file of the round before: its values are shown beside the new ones."),
+)
 @json_option
 def new(
     province: str,
@@ -92,11 +97,14 @@ def new(
     edition: Path | None,
     own: Path | None,
     table: Path | None,
+    previous: Path | None,
     *,
     as_json: bool,
 ) -> None:
     """Open a round for a province."""
-    held, path = open_round(province, out, title, edition=edition, profile=own, communes=table)
+    held, path = open_round(
+        province, out, title, edition=edition, profile=own, communes=table, previous=previous
+    )
     remember_file(path)
     if as_json:
         emit(_described(held, path))
@@ -110,6 +118,12 @@ def new(
             criteria=count(len(held.catalogue.codes)),
         )
     )
+    if held.previous:
+        talk(
+            _("Taken over from {title}: values of {count} communes, to compare with.").format(
+                title=held.previous_title, count=count(len(held.previous))
+            )
+        )
     talk(str(held.catalogue.about.notice))
     _tell_defaults(held.profile)
 
@@ -134,6 +148,9 @@ def _described(held: Round, path: Path) -> dict[str, Any]:
         "title": held.title,
         "province": held.province_code,
         "communes": len(held.communes),
+        "previous": {"title": held.previous_title, "communes": len(held.previous)}
+        if held.previous
+        else None,
         "catalogue": {
             "code": about.code,
             "edition": about.edition,

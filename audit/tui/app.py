@@ -38,7 +38,7 @@ class ReadinessApp(App[None]):
             "app.palette",
             "ctrl+p",
             N_("Find"),
-            N_("Find a commune, a criterion or an action by typing, with or without marks."),
+            N_("Find a commune, criterion, field or action by typing, with or without marks."),
             is_first=True,
         ),
         Action(
@@ -109,23 +109,36 @@ class ReadinessApp(App[None]):
         """Close the file."""
         self.close_desk()
 
-    def open_commune(self, code: str, part: str = "") -> None:
-        """Open a commune's checklist, at a criterion if one is named."""
+    def resume(self) -> None:
+        """Open the commune that was at hand when the program ended, if there was one."""
+        from audit.places import remembered_place
+
+        place = remembered_place(self.desk.path) if self.desk is not None else None
+        if self.desk is not None and place is not None and place.commune in self.desk.round.by_code:
+            self.open_commune(place.commune)
+
+    def open_commune(self, code: str, part: str = "", field: str = "") -> None:
+        """Open a commune's checklist, at a criterion and a field if they are named."""
         from audit.tui.screens.checklist import ChecklistScreen
 
         if self.desk is not None:
             if isinstance(self.screen, ChecklistScreen):
                 self.pop_screen()
-            self.push_screen(ChecklistScreen(self.desk, code, part))
+            self.push_screen(ChecklistScreen(self.desk, code, part, field))
 
-    def open_criterion(self, code: str) -> None:
-        """Open a criterion of the commune in front, or of the one left last."""
+    async def open_part(self, part: str, field: str = "") -> None:
+        """Open a criterion, or a field of it, of the commune in front or left last."""
         from audit.places import remembered_place
+        from audit.tui.screens.checklist import ChecklistScreen
 
-        if self.desk is not None:
-            place = remembered_place(self.desk.path)
-            commune = place.commune if place else self.desk.round.communes[0].code
-            self.open_commune(commune, code)
+        if self.desk is None:
+            return
+        if isinstance(self.screen, ChecklistScreen):
+            await self.screen.go_to(part, field)
+            return
+        place = remembered_place(self.desk.path)
+        commune = place.commune if place else self.desk.round.communes[0].code
+        self.open_commune(commune, part, field)
 
     def say(self, error: ReadinessError | str, *, is_warning: bool = True) -> None:
         """Show a sentence at the edge of the screen.
@@ -147,6 +160,9 @@ class ReadinessApp(App[None]):
         self.title = _("Commune readiness")
         for screen in self.screen_stack:
             screen.refresh(recompose=True)
+            # A screen fills what it composed when it is mounted; it is mounted only once.
+            if filling := getattr(screen, "refill", None):
+                screen.call_after_refresh(filling)
 
     def choose_theme(self, name: str) -> None:
         """Use other colours from now on."""

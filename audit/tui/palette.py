@@ -15,6 +15,7 @@ from audit.tui.actions import Action, bindings, key_words
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.key_bar import KeyBar
+from audit.tui.widgets.part_list import PARAMETERS
 from criteria.folding import fold
 from criteria.language import N_, _
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.screen import Screen
+
+    from checklists.search import Found
 
 _MOST = 30
 
@@ -70,12 +73,21 @@ class PaletteScreen(Dialog[None]):
         desk = self.readiness.desk
         if desk is None or not words:
             return
-        for criterion in desk.round.catalogue.criteria:
+        catalogue = desk.round.catalogue
+        for criterion in catalogue.criteria:
             yield _Hit(
-                f"criterion-{criterion.code}",
+                f"part-{criterion.code}/",
                 f"{criterion.code} {criterion.title}",
                 fold(f"{criterion.code} {criterion.title.vi} {criterion.title.en}"),
             )
+        for key, field in catalogue.fields.items():
+            if not field.known_to_office:
+                part = catalogue.home.get(key, PARAMETERS)
+                yield _Hit(
+                    f"part-{part}/{key}",
+                    f"{field.label}  ({part if key in catalogue.home else _('Parameters')})",
+                    fold(f"{field.label.vi} {field.label.en} {key}"),
+                )
 
     def _show(self, words: str) -> None:
         folded = fold(words).split()
@@ -90,7 +102,7 @@ class PaletteScreen(Dialog[None]):
 
             found = [
                 Option(
-                    Content(f"{each.commune.code} {each.commune.name} ({each.matched})"),
+                    Content(_commune_words(each)),
                     id=f"commune-{each.commune.code}",
                 )
                 for each in find(words, desk.round.communes, limit=_MOST)
@@ -135,5 +147,15 @@ class PaletteScreen(Dialog[None]):
             app.call_later(getattr(owner, f"action_{name}"))
         elif kind == "commune":
             app.call_later(app.open_commune, name)
-        elif kind == "criterion":
-            app.call_later(app.open_criterion, name)
+        elif kind == "part":
+            part, _slash, field = name.partition("/")
+            app.call_later(app.open_part, part, field)
+
+
+def _commune_words(found: Found) -> str:
+    """Return a commune found, with the former name it was found by."""
+    from checklists.search import Why
+
+    words = f"{found.commune.code} {found.commune.name}"
+    former = found.why in (Why.FORMER_COMMUNE, Why.FORMER_DISTRICT)
+    return f"{words} ({found.matched})" if former else words

@@ -66,19 +66,29 @@ THEME_LABELS: Final = {
     "readiness-contrast": N_("High contrast"),
 }
 
+_GREEN: Final = "bold #000000 on #5fd75f"
+_YELLOW: Final = "bold #000000 on #ffd75f"
+_RED: Final = "bold #ffffff on #af0000"
+_GREY: Final = "#000000 on #afafaf"
+_BLUE: Final = "bold #000000 on #8787ff"
+
 RATING_STYLES: Final = {
-    Rating.MET: "bold black on green",
-    Rating.PARTLY_MET: "bold black on yellow",
-    Rating.NOT_MET: "bold white on red",
-    Rating.NOT_APPLICABLE: "black on bright_black",
-    Rating.INSUFFICIENT: "bold black on cyan",
+    Rating.MET: _GREEN,
+    Rating.PARTLY_MET: _YELLOW,
+    Rating.NOT_MET: _RED,
+    Rating.NOT_APPLICABLE: _GREY,
+    Rating.INSUFFICIENT: _BLUE,
     Rating.UNAUDITED: "",
 }
-"""Style of a rating's letter. The sixteen colours that every terminal has."""
+"""Style of a rating's letter, in the hues of the workbook.
+
+Each is nearest to another of the sixteen colours that every terminal has, and none to
+the cursor's. The names of those colours would be drawn as each library sees fit.
+"""
 
 CLASS_STYLES: Final = {
-    ReadinessClass.GREEN: "bold black on green",
-    ReadinessClass.YELLOW: "bold black on yellow",
-    ReadinessClass.RED: "bold white on red",
-    ReadinessClass.GREY: "black on bright_black",
+    ReadinessClass.GREEN: _GREEN,
+    ReadinessClass.YELLOW: _YELLOW,
+    ReadinessClass.RED: _RED,
+    ReadinessClass.GREY: _GREY,
 }

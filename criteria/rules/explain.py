@@ -7,10 +7,10 @@ joined, so that the truth of the leaves implies the truth of the whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from criteria.language import N_, _, day, number
 from criteria.rules.tree import (
@@ -35,6 +35,8 @@ from criteria.rules.tree import (
 from criteria.values import NO, NOT_KNOWN_WORDS, YES, with_unit, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from criteria.catalogue import Bilingual, Catalogue
     from criteria.rating import Assessment
 
@@ -58,6 +60,11 @@ class Reading:
     value: Value
     words: str
     is_asked: bool = True
+
+    @property
+    def labelled(self) -> str:
+        """The value in words, after what it is called."""
+        return _("{label}: {value}").format(label=self.label, value=self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,7 @@ class Condition:
         parts: The conditions it is made of.
         needed: How many parts must hold, for ``at_least``.
         reads: The values a leaf read.
+        given: The values for which this condition applies rather than another one.
         gap: What a leaf lacks, where that is a quantity.
         is_exclusion: Whether a leaf only rules one value out, so that naming the value
             says all.
@@ -129,6 +137,7 @@ class Condition:
     parts: tuple[Condition, ...] = ()
     needed: int = 0
     reads: tuple[Reading, ...] = ()
+    given: tuple[Reading, ...] = ()
     gap: Gap | None = None
     is_exclusion: bool = False
     is_fixed: bool = False
@@ -172,6 +181,50 @@ class Condition:
         if self.joined == "all" and any(part.truth is False and part.asks for part in worth):
             return tuple(part for part in worth if part.truth is not False or part.asks)
         return worth
+
+
+class Line(NamedTuple):
+    """One line of a rule told condition by condition.
+
+    Attributes:
+        level: How far it stands in; what a condition is made of stands below it.
+        truth: Whether it holds; ``None`` while a value it needs is unknown.
+        text: What is required, with the values read.
+    """
+
+    level: int
+    truth: bool | None
+    text: str
+
+
+def lines(condition: Condition, level: int = 0) -> Iterator[Line]:
+    """Yield a rule line by line; how conditions are joined is said only where it matters."""
+    parts = condition.parts
+    match condition.joined:
+        case "leaf":
+            head = condition.text
+        case "all":
+            head = condition.text if len(parts) == 1 else ""
+            if condition.given and not head:
+                head = _("all of these are needed:")
+            parts = condition.telling
+        case "any":
+            head = _("one of these is enough:")
+        case "not":
+            head = _("this must not be so:")
+        case "at_least":
+            head = _("at least {needed} of these:").format(needed=condition.needed)
+    if head:
+        read = "; ".join(
+            reading.words if reading.label in condition.text else reading.labelled
+            for reading in condition.reads
+        )
+        given = "; ".join(reading.labelled for reading in condition.given)
+        text = (f"{given} → " if given else "") + head + (f" [{read}]" if read else "")
+        yield Line(level, condition.truth, text)
+        level += 1
+    for part in parts:
+        yield from lines(part, level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +271,7 @@ class Shortfall:
         if len(self.condition.reads) == 1:
             reading = self.condition.reads[0]
             if isinstance(reading.value, bool) or self.condition.is_exclusion:
-                return _("{label}: {value}").format(label=reading.label, value=reading.words)
+                return reading.labelled
             return _("{text} (now {value})").format(text=self.condition.text, value=reading.words)
         return self.condition.text
 
@@ -280,8 +333,8 @@ class Explainer:
                 return Condition(text, held, "at_least", parts, needed)
             case Not(item=item):
                 return self._not(item, held)
-            case Choose(condition=condition, then=then, otherwise=otherwise):
-                return self._choose(condition, then, otherwise, held)
+            case Choose():
+                return self._choose(node, held)
             case Name(key=key) if key in self._derived:
                 inner = self.condition(self._catalogue.rulebook.derived[key])
                 return Condition(str(self._derived[key].label), held, "all", (inner,))
@@ -306,6 +359,8 @@ class Explainer:
 
     def _not(self, item: Node, truth: bool | None) -> Condition:
         match item:
+            case Not(item=inner):
+                return self.condition(inner)
             case Compare(operator=operator) if operator in ("==", "!="):
                 flipped = Compare(item.column, _OPPOSITE[operator], item.left, item.right)
                 return self._compare(flipped, truth)
@@ -315,28 +370,41 @@ class Explainer:
                 )
                 return Condition(text, truth, reads=self._readings(item))
             case Name() | Rated():
-                inner = self.condition(item)
-                text = _("not: {text}").format(text=inner.text)
-                if inner.joined == "leaf":
-                    return Condition(text, truth, reads=inner.reads)
-                return Condition(text, truth, "not", (inner,))
-        inner = self.condition(item)
-        text = f"({inner.text})" if len(inner.parts) > 1 else inner.text
-        return Condition(_("not: {text}").format(text=text), truth, "not", (inner,))
+                held = self.condition(item)
+                text = _("not: {text}").format(text=held.text)
+                if held.joined == "leaf":
+                    return Condition(text, truth, reads=held.reads)
+                return Condition(text, truth, "not", (held,))
+        held = self.condition(item)
+        text = f"({held.text})" if len(held.parts) > 1 else held.text
+        return Condition(_("not: {text}").format(text=text), truth, "not", (held,))
 
-    def _choose(
-        self, condition: Node, then: Node, otherwise: Node, truth: bool | None
-    ) -> Condition:
+    def _choose(self, node: Choose, truth: bool | None) -> Condition:
         """Only the branch that applies is worth reading; while it is open, both are."""
-        chosen = condition.evaluate(self._scope)
-        if chosen is not None:
-            branch = self.condition(then if chosen else otherwise)
-            return branch
-        first, second = self.condition(then), self.condition(otherwise)
-        text = _("{then} if {condition}, else {otherwise}").format(
-            then=first.text, condition=self.condition(condition).text, otherwise=second.text
+        chosen = node.condition.evaluate(self._scope)
+        if chosen is None:
+            text = _("{then} if {condition}, else {otherwise}").format(
+                then=self.condition(node.then).text,
+                condition=self.condition(node.condition).text,
+                otherwise=self.condition(node.otherwise).text,
+            )
+            # Both branches may come to the same, whatever the condition turns out to be.
+            waits_for = node.condition if truth is None else node
+            return Condition(text, truth, reads=self._readings(waits_for))
+        branch = node.then if chosen else node.otherwise
+        # What the province chose is no finding; the label of the condition says it.
+        given = tuple(
+            reading
+            for reading in self._readings(node.condition)
+            if reading.key not in self._switches
         )
-        return Condition(text, truth, reads=self._readings(condition))
+        if isinstance(branch, Truth) and (given or not branch.truth):
+            # Nothing else decides: the condition itself is what holds or fails.
+            if branch.truth is chosen:
+                return self.condition(node.condition)
+            return self._not(node.condition, truth)
+        found = self.condition(branch)
+        return replace(found, given=given + found.given)
 
     def _compare(self, node: Compare, truth: bool | None) -> Condition:
         text = (

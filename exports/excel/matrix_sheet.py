@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from openpyxl.utils import get_column_letter
 
-from checklists.matrix import ReadinessClass
+from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
 from checklists.summary import counted_communes
 from criteria.language import _, number
 from criteria.rating import Rating
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from exports.excel.made import Made
     from exports.excel.styles import Look, Styles
 
-OVERRIDDEN: Final = "*"
-IN_CONFLICT: Final = "!"
 BEFORE: Final = (5, 8, 18, 14)
 """Least widths of the columns before the criteria: number, code, commune, cluster."""
 MOST_FOR_A_NAME: Final = 30
@@ -45,16 +43,6 @@ _PRINTED: Final = (420 - 20 - 15, 297 - 20 - 15)
 def title() -> str:
     """Return the name of the sheet."""
     return _("Matrix")
-
-
-def cell_sign(row: MatrixRow, code: str) -> str:
-    """Return the letter of a rating, marked where a person set it or values conflict."""
-    outcome = row.outcomes[code]
-    return (
-        outcome.rating.letter
-        + (OVERRIDDEN if outcome.is_overridden else "")
-        + (IN_CONFLICT if code in row.conflicted else "")
-    )
 
 
 def cluster_head(matrix: Matrix) -> str:
@@ -201,7 +189,7 @@ def _commune(page: Page, at: int, place: int, row: MatrixRow) -> None:
     page.put(at, 3, row.commune.name, styles.CELL)
     page.put(at, 4, row.cluster or "–", _CLUSTER)
     for column, (code, outcome) in enumerate(row.outcomes.items(), start=len(BEFORE) + 1):
-        page.put(at, column, cell_sign(row, code), styles.RATING_LOOKS[outcome.rating])
+        page.put(at, column, row.sign(code), styles.RATING_LOOKS[outcome.rating])
     column = len(BEFORE) + len(row.outcomes) + 1
     page.put(at, column, row.class_sign, styles.CLASS_LOOKS[row.readiness])
     page.put(at, column + 1, row.met, styles.COUNT)

@@ -1,4 +1,4 @@
-"""Small boxes that ask for one or a few texts, or for a yes or no."""
+"""Boxes that ask for one or a few texts; what was typed stays until it is taken."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
 
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.key_bar import KeyBar
-from criteria.language import N_
+from criteria.language import N_, _
 from criteria.values import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
-
-_ACTIONS = (
-    Action("ask.done", "ctrl+s,f10", N_("Done"), N_("Take what was typed."), is_first=True),
-    Action("leave", "escape", N_("Back"), N_("Leave without changing anything.")),
-)
 
 
 @dataclass(frozen=True)
@@ -36,33 +35,52 @@ class Question:
         label: What is asked.
         value: What stands there at first.
         is_needed: Whether it must not stay empty.
+        phrases: Sentences to choose from instead of typing.
     """
 
     key: str
     label: str
     value: str = ""
     is_needed: bool = False
+    phrases: tuple[str, ...] = ()
 
 
 class Ask(Dialog[dict[str, str]]):
     """Asks for a few texts at once; Enter goes on to the next, and at the last is done."""
 
-    ACTIONS = _ACTIONS
-    HELP_TEXT = N_("Fill in the lines. Enter goes on; after the last line it is done.")
+    ACTIONS = (
+        Action("ask.done", "f10,ctrl+s", N_("Done"), N_("Take what was typed."), is_first=True),
+        Action("leave", "escape", N_("Back"), N_("Leave without changing anything.")),
+    )
+    HELP_TEXT = N_(
+        "Fill in the lines. Enter goes on; after the last line it is done. Where sentences are "
+        "listed below a line, the arrow down goes to them and Enter takes one over."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
-    def __init__(self, heading: str, questions: list[Question], note: str = "") -> None:
+    def __init__(
+        self,
+        heading: str,
+        questions: list[Question],
+        note: str = "",
+        *,
+        check: Callable[[dict[str, str]], str | None] | None = None,
+    ) -> None:
         """Ask for texts.
 
         Args:
             heading: What it is about.
             questions: From top to bottom.
             note: A sentence below the heading.
+            check: Told the answers before the box closes; returns a sentence where they
+                cannot be taken. The box then stays open with all that was typed.
         """
         super().__init__()
         self._heading = heading
         self._questions = questions
         self._note = note
+        self._check = check
+        self._refused: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Lay out one line below another."""
@@ -70,15 +88,65 @@ class Ask(Dialog[dict[str, str]]):
             yield Label(Content(self._heading), classes="box-heading")
             if self._note:
                 yield Label(Content(self._note), classes="box-note")
-            for question in self._questions:
-                yield Label(Content(question.label))
-                yield Entry(question.value, id=f"ask-{question.key}")
+            with VerticalScroll(can_focus=False, classes="box-lines"):
+                for question in self._questions:
+                    if question.label:
+                        yield Label(Content(question.label))
+                    yield Entry(question.value, id=f"ask-{question.key}")
+                    if question.phrases:
+                        yield OptionList(
+                            *(Option(Content(phrase)) for phrase in question.phrases),
+                            id=f"phrases-{question.key}",
+                            classes="phrases",
+                            markup=False,
+                        )
+            yield Label(id="ask-refused")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin at the first line that is empty."""
         entries = list(self.query(Entry))
         next((entry for entry in entries if not entry.value), entries[0]).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Walk between the lines and the sentences below them with the arrows."""
+        focused = self.focused
+        if isinstance(focused, Entry) and event.key in ("down", "up"):
+            event.stop()
+            stops = [
+                widget
+                for widget in self.query("Entry, OptionList")
+                if event.key == "down" or isinstance(widget, Entry)
+            ]
+            place = stops.index(focused) + (1 if event.key == "down" else -1)
+            if 0 <= place < len(stops):
+                target = stops[place]
+                target.focus()
+                if isinstance(target, OptionList):
+                    target.highlighted = 0
+        elif isinstance(focused, OptionList) and event.key == "up" and not focused.highlighted:
+            event.stop()
+            self._entry_of(focused).focus()
+
+    def _entry_of(self, phrases: OptionList) -> Entry:
+        key = (phrases.id or "").removeprefix("phrases-")
+        return self.query_one(f"#ask-{key}", Entry)
+
+    @on(OptionList.OptionSelected)
+    def _take_over(self, event: OptionList.OptionSelected) -> None:
+        """Put a sentence behind what is typed already."""
+        entry = self._entry_of(event.option_list)
+        phrase = str(event.option.prompt)
+        held = entry.value.rstrip()
+        entry.value = f"{held} {phrase}" if held else phrase
+        entry.cursor_position = len(entry.value)
+        entry.focus()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        # A key that was pressed before the refusal may be reported after it.
+        if [entry.value for entry in self.query(Entry)] != self._refused:
+            self.query_one("#ask-refused", Label).update("")
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -90,11 +158,20 @@ class Ask(Dialog[dict[str, str]]):
             self.action_ask_done()
 
     def action_ask_done(self) -> None:
-        """Take what was typed, unless a needed line is empty."""
+        """Take what was typed; where that cannot be, say why and keep it."""
         answers = {}
         for question, entry in zip(self._questions, self.query(Entry), strict=True):
             answers[question.key] = clean(entry.value)
             if question.is_needed and not answers[question.key]:
                 entry.focus()
+                self._refuse(_("This line must not stay empty."))
                 return
+        refused = self._check(answers) if self._check is not None else None
+        if refused is not None:
+            self._refuse(refused)
+            return
         self.dismiss(answers)
+
+    def _refuse(self, sentence: str) -> None:
+        self._refused = [entry.value for entry in self.query(Entry)]
+        self.query_one("#ask-refused", Label).update(Content(sentence))

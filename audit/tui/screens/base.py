@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from audit.tui.widgets.key_bar import KeyBar
-from criteria.language import _
+from criteria.language import N_, _
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from audit.tui.actions import Action
     from audit.tui.app import ReadinessApp
@@ -57,6 +59,11 @@ class Dialog(ModalScreen[Result]):
 
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     HELP_TEXT: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # The keys of the app do not reach through a box that lies over a screen.
+        Binding("f1", "app.app_help", N_("Help")),
+        Binding("ctrl+q", "app.app_leave", N_("Quit"), show=False),
+    ]
 
     @property
     def readiness(self) -> ReadinessApp:

@@ -1,4 +1,4 @@
-"""A commune's checklist: criteria on the left, the one at hand with its fields on the right."""
+"""A commune's checklist: its parts on the left, the one at hand with its fields on the right."""
 
 from __future__ import annotations
 
@@ -9,38 +9,37 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from audit.places import Place, remember_place, remembered_place
-from audit.statements import state_not_applicable, state_note, state_override, state_values
+from audit.places import Place, leave_place, remember_place, remembered_place
+from audit.sitting import Change, Sitting
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
-from audit.tui.themes import RATING_STYLES
 from audit.tui.widgets.explanation import ExplanationPanel
-from audit.tui.widgets.fields import FieldLine, TextLine, line_for
-from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
-from checklists.checklist import Basis
-from criteria.errors import ReadinessError
+from audit.tui.widgets.field_list import FieldList, NextLine
+from audit.tui.widgets.fields import FieldLine, TextLine
+from audit.tui.widgets.grid import Grid
+from audit.tui.widgets.part_list import HAND_IN, PARAMETERS, PartList, parts_of
+from checklists.checklist import State
+from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _, count
+from criteria.rating import Rating
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from audit.desk import Desk
-    from audit.pen import Draft
     from checklists.checklist import Checklist
-    from criteria.catalogue import Parameter
-    from criteria.rating import Rating
-    from criteria.values import StatedValue
-
-PARAMETERS = "parameters"
-"""Key of the first entry of the list, which is no criterion."""
+    from criteria.catalogue import Bilingual
 
 
 class ChecklistScreen(AuditScreen[None]):
     """Walks through one commune; every field is saved when it is left."""
 
     ACTIONS = (
+        Action("checklist.leave", "escape", N_("Back"), N_("Back to all communes; it is saved.")),
         Action(
             "checklist.open_field",
             "f2",
@@ -48,6 +47,17 @@ class ChecklistScreen(AuditScreen[None]):
             N_("Go to the next field that is still missing."),
             is_first=True,
         ),
+        Action("checklist.evidence", "f6", N_("Evidence"), N_("Attach and look at photos, files.")),
+        Action("checklist.note", "f5", N_("Note"), N_("Write a note on the criterion.")),
+        Action("checklist.undo", "ctrl+z", N_("Undo"), N_("Put back what stood before.")),
+        Action(
+            "checklist.hand_in",
+            "f10,ctrl+s",
+            N_("Hand in"),
+            N_("See what is missing or doubtful, and have the checklist signed."),
+            is_first=True,
+        ),
+        Action("checklist.history", "f4", N_("History"), N_("Who stated this field, and when.")),
         Action(
             "checklist.next",
             "ctrl+n,ctrl+down",
@@ -63,468 +73,479 @@ class ChecklistScreen(AuditScreen[None]):
             is_first=True,
         ),
         Action(
-            "checklist.declared", "f3", N_("Confirm"), N_("Take the declared value as verified.")
-        ),
-        Action("checklist.undo", "ctrl+z", N_("Undo"), N_("Put the value before back.")),
-        Action("checklist.history", "f4", N_("History"), N_("Who stated this field, and when.")),
-        Action("checklist.note", "f6", N_("Note"), N_("Write a note on the criterion.")),
-        Action(
             "checklist.not_applicable",
             "f7",
             N_("N/A"),
             N_("State with a reason that the criterion does not apply, or take that back."),
-            is_shown=False,
         ),
         Action(
             "checklist.override",
             "f8",
             N_("Set rating"),
             N_("Set another rating than the rules give, with a reason."),
+        ),
+        Action(
+            "checklist.find",
+            "f3",
+            N_("Find"),
+            N_("Find a criterion or a field by typing part of its name."),
             is_shown=False,
         ),
-        Action("checklist.leave", "escape", N_("Back"), N_("Back to all communes; it is saved.")),
+        Action(
+            "checklist.list",
+            "ctrl+l",
+            N_("List"),
+            N_("Go to the list of criteria; Enter comes back."),
+            is_shown=False,
+        ),
     )
     HELP_TEXT = N_(
         "Fill in the fields from top to bottom; Enter goes on. Numbers are typed, + and - count, "
-        "arrows or a digit choose, ? means that it could not be found out. Each field is saved "
-        "when you leave it. Tab goes to the list of criteria and back."
+        "a digit or the arrows choose, c or k is yes or no, ? means that it could not be found "
+        "out, = takes over what the commune declared or the last round found, Del empties. Each "
+        "field is saved when you leave it. Below stands the rating and what decides it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
-    def __init__(self, desk: Desk, commune: str, part: str = "") -> None:
+    def __init__(self, desk: Desk, commune: str, part: str = "", field: str = "") -> None:
         """Show a commune.
 
         Args:
             desk: The round.
             commune: Code.
             part: Code of a criterion to begin at; else where work was left.
+            field: Key of a field of that part.
         """
         super().__init__()
         self._desk = desk
-        self._commune = desk.round.by_code[commune]
-        self._catalogue = desk.round.catalogue
-        self._undo: list[tuple[str, StatedValue | None]] = []
-        place = remembered_place(desk.path)
-        if place is None or place.commune != commune:
-            place = Place(commune, PARAMETERS, "")
-        self._part = part or place.part
-        self._resume_at = "" if part else place.field
-        if self._part not in (PARAMETERS, *self._catalogue.codes):
-            self._part = PARAMETERS
+        self._sitting = Sitting(desk, commune)
+        place = remembered_place(desk.path, commune)
+        if not part and place is not None:
+            part, field = place.part, place.field
+        known = parts_of(self.checklist)
+        self._part = part if part in known else PARAMETERS
+        self._field = field
 
     @property
     def checklist(self) -> Checklist:
         """What is known of the commune now."""
-        return self._desk.checklist(self._commune.code)
+        return self._sitting.checklist
+
+    @property
+    def fields(self) -> FieldList:
+        """The fields at hand."""
+        return self.query_one(FieldList)
+
+    @property
+    def parts(self) -> PartList:
+        """The list on the left."""
+        return self.query_one(PartList)
 
     def heading(self) -> str:
-        """Return the commune, its progress and class."""
+        """Return the commune, its progress and state."""
         progress = self.checklist.progress
-        return _("{code} {name} · {stated}/{asked} filled in · {missing} missing").format(
-            code=self._commune.code,
-            name=self._commune.name,
+        words = _("{code} {name} · {stated}/{asked} filled in").format(
+            code=self._sitting.commune.code,
+            name=self._sitting.commune.name,
             stated=progress.stated,
             asked=progress.asked,
-            missing=count(progress.missing),
         )
+        if progress.missing:
+            words += " · " + _("{count} missing").format(count=count(progress.missing))
+        if self.checklist.state is not State.DRAFT:
+            words += f" · {self.checklist.state.label}"
+        if not self._desk.is_writable:
+            words += " · " + _("for reading only")
+        return words
 
     def body(self) -> ComposeResult:
         """Lay out the list, the fields and the explanation."""
         with Horizontal():
-            yield Grid(id="parts")
+            yield PartList(id="parts")
             with Vertical(id="at-hand"):
                 yield Static(id="part-title")
-                yield VerticalScroll(id="fields", can_focus=False)
+                yield FieldList(id="fields")
                 with VerticalScroll(id="why", can_focus=False):
                     yield ExplanationPanel(id="explanation")
 
     async def on_mount(self) -> None:
         """Show the part where work was left."""
-        self._fill_list()
-        self.query_one("#parts", Grid).go_to(self._part)
-        await self._show_part(self._resume_at)
+        await self._go(self._part, self._field)
 
-    def _fill_list(self) -> None:
+    async def refill(self) -> None:
+        """Show the part at hand again, after the language changed."""
+        place = remembered_place(self._desk.path, self._sitting.commune.code)
+        await self._go(self._part, place.field if place else "")
+
+    async def _go(self, part: str, field: str = "", *, keep_focus: bool = False) -> None:
+        """Show a part, and put the cursor on one of its fields unless it is to stay."""
+        self._part = part
+        await self.fields.show_part(self.checklist, part, is_writable=self._desk.is_writable)
+        self._show_what_follows()
+        self.parts.go_to(part)
+        if not keep_focus:
+            self.fields.go_to(field)
+
+    def _show_what_follows(self) -> None:
+        """Show what the list, the title and the explanation say now."""
+        checklist, part = self.checklist, self._part
         width = 22 if self.size.width < 100 else 34
-        rows = [
-            GridRow(
-                PARAMETERS,
-                (
-                    GridCell(" ✓ " if not self.checklist.missing_parameters else " … "),
-                    GridCell(_("Parameters")),
-                    GridCell(_left_over(len(self.checklist.missing_parameters))),
-                ),
-            )
-        ]
-        for group in self._catalogue.groups:
-            heading = GridCell(f"{group.code} {group.title}")
-            rows.append(GridRow("", (heading, heading, heading)))
-            for criterion in self._catalogue.criteria:
-                if criterion.group != group.code:
-                    continue
-                outcome = self.checklist.outcomes[criterion.code]
-                mark = outcome.rating.letter + ("*" if outcome.is_overridden else "")
-                mark += "!" if self.checklist.conflicts_of(criterion.code) else ""
-                rows.append(
-                    GridRow(
-                        criterion.code,
-                        (
-                            GridCell(f"{mark:^4}", RATING_STYLES[outcome.rating]),
-                            GridCell(f"{criterion.code} {criterion.short}"),
-                            GridCell(
-                                _left_over(self.checklist.progress_of(criterion.code).missing)
-                            ),
-                        ),
-                    )
-                )
-        columns = (
-            Column("state", "", 4),
-            Column("part", _("Criterion"), width),
-            Column("missing", _("left"), 4, is_right=True),
-        )
-        self.query_one("#parts", Grid).fill(columns, rows, keep=self._part)
-
-    def _fields_at_hand(self) -> list[Parameter]:
-        if self._part == PARAMETERS:
-            return [p for p in self._catalogue.parameters if not p.known_to_office]
-        return list(self._catalogue.criterion(self._part).measures)
-
-    async def _show_part(self, field: str = "") -> None:
-        """Show the fields of the part at hand, and put the cursor on one of them."""
-        scroll = self.query_one("#fields", VerticalScroll)
-        lines = [
-            line_for(
-                held,
-                self.checklist.answer(held.key),
-                self.checklist.answer(held.key, Basis.DECLARED),
-                is_asked=self.checklist.verified.is_asked(held.key),
-                is_writable=self._desk.is_writable,
-            )
-            for held in self._fields_at_hand()
-        ]
-        with self.app.batch_update():
-            await scroll.remove_children()
-            await scroll.mount_all(lines)
-            self._show_title()
-            self._show_why()
-        asked = [line for line in lines if line.is_asked]
-        wanted = next((line for line in asked if line.field.key == field), None)
-        if wanted is None and asked:
-            missing = (line for line in asked if line.is_missing)
-            wanted = next(missing, asked[0])
-        if wanted is not None:
-            wanted.focus()
-
-    def _show_title(self) -> None:
-        if self._part == PARAMETERS:
-            text = Content.assemble(
-                (_("Parameters"), "bold"),
-                "\n",
-                (_("Ask for these first; ratings use them."), "dim"),
-            )
-        else:
-            criterion = self._catalogue.criterion(self._part)
-            parts: list[Content | str | tuple[str, str]] = [
-                (f"{criterion.code} {criterion.title}", "bold"),
-                "\n",
-                (str(criterion.how), "dim"),
-            ]
-            text = Content.assemble(*parts)
-        self.query_one("#part-title", Static).update(text)
-
-    def _show_why(self) -> None:
+        self.parts.show(checklist, part, title_width=width)
         panel = self.query_one("#explanation", ExplanationPanel)
-        if self._part == PARAMETERS:
-            panel.update(Content(self._desk.round.catalogue.about.notice.__str__()))
+        title = self.query_one("#part-title", Static)
+        self.query_one("#why").display = part != PARAMETERS
+        if part == PARAMETERS:
+            title.update(Content.styled(_("Parameters"), "bold"))
         else:
-            panel.show(self.checklist, self._part)
-
-    def _refresh_lines(self) -> None:
-        """Show what every field at hand holds now, and what follows from it."""
-        for line in self.query(FieldLine):
-            line.show_answer(
-                self.checklist.answer(line.field.key),
-                self.checklist.answer(line.field.key, Basis.DECLARED),
-                is_asked=self.checklist.verified.is_asked(line.field.key),
-            )
-        self._fill_list()
-        self._show_title()
-        self._show_why()
+            criterion = self._desk.round.catalogue.criterion(part)
+            title.update(Content.styled(f"{criterion.code} {criterion.title}", "bold"))
+            panel.show(checklist, part)
         self.show_heading()
 
-    def _write(self, drafts: list[Draft]) -> bool:
-        """Append records; say why where that is refused."""
+    def _refresh(self) -> None:
+        self.fields.update_part(self.checklist)
+        self._show_what_follows()
+
+    def _do(self, action: Callable[[str], Change | None]) -> None:
+        """State something; where a reason is needed, ask for it and state it then.
+
+        Args:
+            action: Called with the reason, at first an empty one.
+        """
         try:
-            self._desk.write(drafts)
+            change = action("")
         except ReadinessError as error:
-            self.readiness.say(error)
-            return False
-        return True
+            reasons = self._desk.round.catalogue.phrases
+            match error.messages[0].code:
+                case ErrorCode.SIGNED_NEEDS_REASON:
+                    heading = _("The checklist is signed. Why is it changed? (asked once a visit)")
+                    self._ask_reason(heading, reasons.after_sign_off, action, self._refresh)
+                case ErrorCode.CONFLICT_NEEDS_REASON:
+                    heading = _("Why is this value right?")
+                    self._ask_reason(heading, reasons.conflict, action, self._refresh)
+                case _other:
+                    self.readiness.say(error)
+                    self._refresh()
+        else:
+            self._show_change(change)
 
-    def _state(self, key: str, value: StatedValue | None, reason: str = "") -> None:
-        """State a value; a field in conflict asks why this one is right."""
-        before = self.checklist.answer(key).value
-        ratings = {code: o.rating for code, o in self.checklist.outcomes.items()}
-        drafted = state_values(
-            self._desk.round,
-            self._desk.ledger(self._commune.code),
-            self._commune.code,
-            {key: value},
-            reason=reason,
-        )
-        if drafted.problems and not reason:
-            self._ask_reason(
-                _("Why is this value right?"), lambda why: self._state(key, value, why)
-            )
+    def _ask_reason(
+        self,
+        heading: str,
+        phrases: tuple[Bilingual, ...],
+        action: Callable[[str], Change | None],
+        left: Callable[[], None] | None = None,
+    ) -> None:
+        """Ask for a reason and state something with it; the box stays where it is refused."""
+        made: list[Change | None] = []
+
+        def check(answers: dict[str, str]) -> str | None:
+            try:
+                made.append(action(answers["reason"]))
+            except ReadinessError as error:
+                return str(error)
+            return None
+
+        def closed(answers: dict[str, str] | None) -> None:
+            if answers is not None:
+                self._show_change(made[-1])
+            elif left is not None:
+                left()
+
+        question = Question("reason", _("Reason"), is_needed=True, phrases=_texts(phrases))
+        self.app.push_screen(Ask(heading, [question], check=check), closed)
+
+    def _show_change(self, change: Change | None) -> None:
+        """Show what came of a statement, and say which other criteria were rated anew."""
+        self._refresh()
+        if change is None:
             return
-        if drafted.drafts and self._write(drafted.drafts):
-            self._undo.append((key, before))
-            self._refresh_lines()
-            self._say_changes(ratings)
-
-    def _say_changes(self, before: dict[str, Rating]) -> None:
-        """Say which other criteria were rated anew."""
-        changed = [
-            f"{code}: {before[code].letter} → {outcome.rating.letter}"
-            for code, outcome in self.checklist.outcomes.items()
-            if outcome.rating is not before[code] and code != self._part
+        moved = [
+            f"{code}: {before.letter} → {after.letter}"
+            for code, (before, after) in change.rated_anew.items()
+            if code != self._part
         ]
-        if changed:
+        if moved:
             self.readiness.say(
-                _("Rated anew: {list}").format(list=", ".join(changed)), is_warning=False
+                _("Rated anew: {list}").format(list=", ".join(moved)), is_warning=False
             )
-
-    def _ask_reason(self, heading: str, then: object) -> None:
-        def said(answers: dict[str, str] | None) -> None:
-            if answers and callable(then):
-                then(answers["reason"])
-
-        self.app.push_screen(Ask(heading, [Question("reason", _("Reason"), is_needed=True)]), said)
 
     @on(FieldLine.Stated)
     def _stated(self, event: FieldLine.Stated) -> None:
-        self._state(event.line.field.key, event.value)
-
-    @on(TextLine.Wanted)
-    def _text_wanted(self, event: TextLine.Wanted) -> None:
-        field = event.line.field
-        held = self.checklist.answer(field.key).value
-
-        def said(answers: dict[str, str] | None) -> None:
-            if answers is not None:
-                self._state(field.key, answers["text"] or None)
-
-        self.app.push_screen(
-            Ask(str(field.label), [Question("text", "", held if isinstance(held, str) else "")]),
-            said,
-        )
+        key, value = event.line.field.key, event.value
+        self._do(lambda reason: self._sitting.state(key, value, reason))
 
     @on(FieldLine.Left)
-    async def _left(self, event: FieldLine.Left) -> None:
-        """Go on to the next line, and after the last one to the next criterion."""
-        lines = [line for line in self.query(FieldLine) if line.is_asked]
-        if event.line not in lines:
-            return
-        place = lines.index(event.line) + event.step
-        if 0 <= place < len(lines):
-            lines[place].focus()
-        elif place >= len(lines):
-            await self.action_checklist_next()
+    def _left(self, event: FieldLine.Left) -> None:
+        self.fields.step(event.line, event.step)
+
+    @on(TextLine.PhrasesWanted)
+    def _phrases_wanted(self, event: TextLine.PhrasesWanted) -> None:
+        from audit.tui.screens.choose import Choose
+
+        line = event.line
+        phrases = _texts(line.field.phrases)
+
+        def chosen(place: str | None) -> None:
+            line.focus()
+            if place is not None:
+                line.put(phrases[int(place)])
+
+        if phrases:
+            options = {str(number): phrase for number, phrase in enumerate(phrases)}
+            self.app.push_screen(Choose(str(line.field.label), options), chosen)
+
+    @on(NextLine.Chosen)
+    async def _next_chosen(self) -> None:
+        await self._step(1)
 
     def on_descendant_focus(self) -> None:
         """Remember where work is, so that it goes on there after a power cut."""
-        line = self.focused
-        if isinstance(line, FieldLine):
-            line.scroll_visible(animate=False)
-            remember_place(self._desk.path, Place(self._commune.code, self._part, line.field.key))
+        line = self.fields.at_hand
+        if line is not None:
+            remember_place(
+                self._desk.path, Place(self._sitting.commune.code, self._part, line.field.key)
+            )
 
     @on(Grid.Chosen, "#parts")
     async def _part_chosen(self, event: Grid.Chosen) -> None:
-        self._part = event.row
-        await self._show_part()
+        if event.row == HAND_IN:
+            self.action_checklist_hand_in()
+        else:
+            await self._go(event.row)
 
     @on(Grid.Moved, "#parts")
     async def _part_moved(self, event: Grid.Moved) -> None:
-        if event.grid.has_focus and event.row and event.row != self._part:
-            self._part = event.row
-            await self._show_part()
-            event.grid.focus()
+        row = self.parts.row_key  # where the cursor is by now; a held key runs ahead
+        if self.parts.has_focus and row not in ("", HAND_IN, self._part):
+            await self._go(row, keep_focus=True)
 
-    async def _go(self, part: str, field: str = "") -> None:
-        self._part = part
-        self.query_one("#parts", Grid).go_to(part)
-        await self._show_part(field)
+    async def _step(self, step: int) -> None:
+        if not self._take_typed():
+            return
+        parts = parts_of(self.checklist)
+        place = parts.index(self._part) + step
+        if place >= len(parts):
+            self.action_checklist_hand_in()
+        elif place >= 0:
+            await self._go(parts[place])
+
+    def _take_typed(self) -> bool:
+        """Take what is being typed; return whether nothing is left in the line."""
+        line = self.fields.at_hand
+        return line is None or line.take_typed()
 
     async def action_checklist_next(self) -> None:
         """Go to the next criterion."""
-        parts = (PARAMETERS, *self._catalogue.codes)
-        place = parts.index(self._part) + 1
-        if place < len(parts):
-            await self._go(parts[place])
+        await self._step(1)
 
     async def action_checklist_previous(self) -> None:
         """Go to the criterion before."""
-        parts = (PARAMETERS, *self._catalogue.codes)
-        place = parts.index(self._part) - 1
-        if place >= 0:
-            await self._go(parts[place])
+        await self._step(-1)
 
     async def action_checklist_open_field(self) -> None:
         """Go to the next field that is still missing, from here on and round."""
-        line = self.focused
-        if isinstance(line, FieldLine) and not line.take_typed():
+        line = self.fields.at_hand
+        if line is not None and not line.take_typed():
             return
-        here = line.field.key if isinstance(line, FieldLine) else ""
-        order = [(PARAMETERS, key) for key in self.checklist.missing_parameters]
-        for code in self._catalogue.codes:
-            order += [(code, key) for key in self.checklist.verified.missing(code)]
-        if not order:
-            self.readiness.say(_("Nothing is missing in this commune."), is_warning=False)
-            return
-        every = [(PARAMETERS, p.key) for p in self._catalogue.parameters]
-        every += [(self._catalogue.home[m], m) for m in self._catalogue.home]
-        places = {place: number for number, place in enumerate(every)}
-        now = places.get((self._part, here), -1)
-        later = [place for place in order if places[place] > now]
-        part, key = (later or order)[0]
-        await self._go(part, key)
+        # What was taken is stated by a message that is still on its way.
+        self.call_later(self._go_to_open, line.field.key if line is not None else "")
 
-    def action_checklist_declared(self) -> None:
-        """Take the declared value as verified."""
-        line = self.focused
-        if isinstance(line, FieldLine) and line.declared.value is not None:
-            line.state(line.declared.value)
+    async def _go_to_open(self, here: str) -> None:
+        catalogue = self._desk.round.catalogue
+        checklist = self.checklist
+        missing = {(PARAMETERS, key) for key in checklist.missing_parameters}
+        for code in catalogue.codes:
+            missing |= {(code, key) for key in checklist.verified.missing(code)}
+        if not missing:
+            self.readiness.say(
+                _("Nothing is missing in this commune. F10 leads on to the sign-off."),
+                is_warning=False,
+            )
+            return
+        every = [(PARAMETERS, parameter.key) for parameter in catalogue.parameters]
+        every += [(code, key) for key, code in catalogue.home.items()]
+        if (self._part, here) in every:
+            place = every.index((self._part, here)) + 1
+        else:
+            place = next((n for n, (part, _key) in enumerate(every) if part == self._part), 0)
+        part, key = next(each for each in every[place:] + every[:place] if each in missing)
+        if part == self._part:
+            self.fields.go_to(key)
+        else:
+            await self._go(part, key)
 
     async def action_checklist_undo(self) -> None:
-        """Put the value before the last statement back."""
-        line = self.focused
-        if isinstance(line, FieldLine) and line.typed:
-            line.typed = ""
-            line.problem = ""
+        """Put back what stood before the last statement."""
+        line = self.fields.at_hand
+        if line is not None and line.typed and not isinstance(line, TextLine):
+            line.drop_typed()
             return
-        if not self._undo:
+        try:
+            change = self._sitting.undo()
+        except ReadinessError as error:
+            self.readiness.say(error)
+            return
+        if change is None:
             self.readiness.say(_("There is nothing to undo."), is_warning=False)
             return
-        key, value = self._undo.pop()
-        self._state(key, value, reason=_("undone"))
-        self._undo.pop()
         # What changes must be seen to change.
-        await self._go(self._catalogue.home.get(key, PARAMETERS), key)
-        label = self._catalogue.fields[key].label
+        catalogue = self._desk.round.catalogue
+        subject = change.subject.partition("/")[0]
+        field = catalogue.fields.get(subject)
+        part = catalogue.home.get(subject, PARAMETERS) if field is not None else subject
+        await self._go(part, subject)
+        self._show_change(change)
+        label = field.label if field is not None else subject
         self.readiness.say(_("Undone: {label}").format(label=label), is_warning=False)
 
     def action_checklist_history(self) -> None:
         """Show who stated the field at hand, and when."""
         from audit.tui.screens.history import HistoryScreen
 
-        line = self.focused
-        if isinstance(line, FieldLine):
-            self.app.push_screen(HistoryScreen(self._desk, self._commune.code, line.field))
+        line = self.fields.at_hand
+        if line is not None:
+            self.app.push_screen(HistoryScreen(self._desk, self._sitting.commune.code, line.field))
+
+    def _criterion_at_hand(self) -> str:
+        """Return the criterion that can be stated about; empty with a sentence where none can."""
+        if not self._desk.is_writable:
+            self.readiness.say(_("This file is shown for reading only."))
+        elif self._part == PARAMETERS:
+            self.readiness.say(
+                _("Choose a criterion first; this is about the commune itself."), is_warning=False
+            )
+        elif self._take_typed():
+            return self._part
+        return ""
+
+    def action_checklist_evidence(self) -> None:
+        """Attach and look at the evidence of the criterion at hand."""
+        from audit.tui.screens.evidence import EvidenceScreen
+
+        if self._part == PARAMETERS:
+            self._criterion_at_hand()
+        elif self._take_typed():
+            commune = self._sitting.commune.code
+            self.app.push_screen(
+                EvidenceScreen(self._desk, commune, self._part), lambda _result: self._refresh()
+            )
 
     def action_checklist_note(self) -> None:
         """Write a note on the criterion at hand."""
-        if self._part == PARAMETERS or not self._desk.is_writable:
+        code = self._criterion_at_hand()
+        if not code:
             return
-        author = self._desk.pen().author
-        own = [
-            str(note.value)
-            for note in self.checklist.notes.get(self._part, ())
-            if note.author == author.name
-        ]
-
-        def said(answers: dict[str, str] | None) -> None:
-            if answers is None:
-                return
-            draft = state_note(
-                self._desk.ledger(self._commune.code),
-                self._commune.code,
-                self._part,
-                answers["note"],
-                author,
-            )
-            if draft is not None and self._write([draft]):
-                self._refresh_lines()
-
-        criterion = self._catalogue.criterion(self._part)
-        self.app.push_screen(
-            Ask(
-                _("Note on {code} {short}").format(code=criterion.code, short=criterion.short),
-                [Question("note", _("Your note"), own[0] if own else "")],
-            ),
-            said,
+        criterion = self._desk.round.catalogue.criterion(code)
+        question = Question(
+            "note",
+            _("Your note"),
+            self._sitting.own_note(code),
+            phrases=_texts(criterion.phrases),
         )
+        heading = _("Note on {code} {short}").format(code=code, short=criterion.short)
+
+        def noted(answers: dict[str, str] | None) -> None:
+            if answers is not None:
+                self._do(lambda reason: self._sitting.note(code, answers["note"], reason))
+
+        self.app.push_screen(Ask(heading, [question]), noted)
 
     def action_checklist_not_applicable(self) -> None:
         """State that the criterion does not apply, or take that back."""
-        if self._part == PARAMETERS or not self._desk.is_writable:
+        code = self._criterion_at_hand()
+        if not code:
             return
-        code = self._part
         held = self.checklist.not_applicable.get(code)
         applies_not = not (held is not None and held.value is True)
-        criterion = self._catalogue.criterion(code)
+        criterion = self._desk.round.catalogue.criterion(code)
         if applies_not and not criterion.may_be_not_applicable:
-            self.readiness.say(
-                _("{code} always applies. {note}").format(
-                    code=code, note=criterion.not_applicable_note
-                )
-            )
+            words = _("{code} always applies. {note}")
+            self.readiness.say(words.format(code=code, note=criterion.not_applicable_note))
             return
-
-        def stated(reason: str) -> None:
-            try:
-                draft = state_not_applicable(
-                    self._desk.round,
-                    self._desk.ledger(self._commune.code),
-                    self._commune.code,
-                    code,
-                    applies_not=applies_not,
-                    reason=reason,
-                )
-            except ReadinessError as error:
-                self.readiness.say(error)
-                return
-            if self._write([draft]):
-                self._refresh_lines()
-
         heading = (
             _("Why does {code} not apply?")
             if applies_not
             else _("Why does {code} apply after all?")
         )
-        self._ask_reason(heading.format(code=code), stated)
+        self._ask_reason(
+            heading.format(code=code),
+            self._desk.round.catalogue.phrases.not_applicable,
+            lambda reason: self._sitting.not_applicable(
+                code, applies_not=applies_not, reason=reason
+            ),
+        )
 
     def action_checklist_override(self) -> None:
-        """Set another rating than the rules give."""
-        if self._part == PARAMETERS or not self._desk.is_writable:
+        """Set another rating than the rules give, with a reason, or take that back."""
+        from audit.tui.screens.choose import Choose
+
+        code = self._criterion_at_hand()
+        if not code:
             return
-        from audit.tui.screens.set_rating import SetRating
+        computed = self.checklist.outcomes[code].computed
+        options = {
+            rating.value: f"{rating.letter} {rating.label}"
+            for rating in (Rating.MET, Rating.PARTLY_MET, Rating.NOT_MET)
+            if rating is not computed
+        }
+        if self.checklist.overrides.get(code):
+            options["none"] = _("As the rules give")
+        heading = _("Set the rating of {code}; the rules give: {rating}")
 
-        code = self._part
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                rating = None if key == "none" else Rating(key)
+                self._ask_reason(
+                    _("Why is {code} rated otherwise?").format(code=code),
+                    self._desk.round.catalogue.phrases.override,
+                    lambda reason: self._sitting.override(code, rating, reason),
+                )
 
-        def chosen(found: tuple[Rating | None, str] | None) -> None:
-            if found is None:
-                return
-            rating, reason = found
-            draft = state_override(
-                self._desk.round,
-                self._desk.ledger(self._commune.code),
-                self._commune.code,
-                code,
-                rating,
-                reason=reason,
-            )
-            if self._write([draft]):
-                self._refresh_lines()
+        self.app.push_screen(
+            Choose(heading.format(code=code, rating=computed.label), options), chosen
+        )
 
-        self.app.push_screen(SetRating(self.checklist, code), chosen)
+    def action_checklist_hand_in(self) -> None:
+        """See what is missing or doubtful, and have the checklist signed."""
+        from audit.tui.screens.hand_in import HandInScreen
+
+        if not self._take_typed():
+            return
+
+        async def jumped(place: tuple[str, str] | None) -> None:
+            self._refresh()
+            if place is not None:
+                await self._go(*place)
+
+        self.app.push_screen(HandInScreen(self._desk, self._sitting.commune.code), jumped)
+
+    def action_checklist_find(self) -> None:
+        """Find a criterion or a field."""
+        self.readiness.action_app_palette()
+
+    def action_checklist_list(self) -> None:
+        """Go to the list of criteria."""
+        if self._take_typed():
+            self.parts.focus()
+
+    async def go_to(self, part: str, field: str = "") -> None:
+        """Go to a part and a field of it, as the palette asks."""
+        if self._take_typed():
+            await self._go(part, field)
 
     def action_checklist_leave(self) -> None:
         """Back to all communes."""
-        line = self.focused
-        if isinstance(line, FieldLine) and not line.take_typed():
-            line.typed = ""
+        line = self.fields.at_hand
+        if line is not None and not line.take_typed():
+            line.drop_typed()
+        # What was taken is stated by a message that is still on its way.
+        self.call_later(self._leave)
+
+    def _leave(self) -> None:
+        leave_place(self._desk.path)
         self.dismiss(None)
 
 
-def _left_over(missing: int) -> str:
-    return str(missing) if missing else ""
+def _texts(phrases: tuple[Bilingual, ...]) -> tuple[str, ...]:
+    return tuple(str(phrase) for phrase in phrases)

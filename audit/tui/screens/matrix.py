@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from audit.tui.actions import Action, bindings
+from audit.tui.commune_list import class_letters, interval_words, standing, why
 from audit.tui.screens.base import AuditScreen
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
-from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
-from criteria.language import N_, _, count, percent
+from audit.tui.widgets.entry import Entry
+from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
+from audit.tui.widgets.legend import in_lines, marks, rating_entry
+from checklists.matrix import ReadinessClass
+from checklists.search import find
+from criteria.language import N_, _, number
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from audit.desk import Desk
-    from checklists.matrix import Matrix, MatrixRow
+    from checklists.matrix import MatrixRow
 
 _WORST_FIRST = (
     Rating.NOT_MET,
@@ -30,7 +41,9 @@ _WORST_FIRST = (
     Rating.MET,
     Rating.NOT_APPLICABLE,
 )
-_CLASS_ORDER = ("green", "yellow", "red", "grey")
+_ALL, _CONFLICT = "", "conflict"
+_LOOK_AGAIN_SECONDS = 0.3
+"""How often to look for communes that a thread is still reading."""
 
 
 class MatrixScreen(AuditScreen[None]):
@@ -38,95 +51,162 @@ class MatrixScreen(AuditScreen[None]):
 
     ACTIONS = (
         Action(
-            "matrix.sort", "f5", N_("Sort"), N_("Sort by the column under the cursor, or back.")
+            "matrix.search",
+            "f3,ctrl+f",
+            N_("Search"),
+            N_("Search communes as you type; Enter opens the first."),
         ),
-        Action("matrix.filter", "f4", N_("Class"), N_("Show only the communes of one class.")),
+        Action(
+            "matrix.filter", "f4", N_("Filter"), N_("Show only the communes of one class, or all.")
+        ),
+        Action(
+            "matrix.sort",
+            "f5",
+            N_("Sort"),
+            N_("Sort by the column under the cursor, then the other way round, then not."),
+        ),
         Action("matrix.leave", "escape", N_("Back"), N_("Back to all communes.")),
     )
     HELP_TEXT = N_(
         "One row a commune, one column a criterion. The line below explains the cell; Enter opens "
-        "the commune at that criterion."
+        "the commune at that criterion. F5 sorts by the column under the cursor, the worst first."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
-    def __init__(self, desk: Desk, matrix: Matrix) -> None:
-        """Show a matrix."""
+    def __init__(self, desk: Desk) -> None:
+        """Show the communes of the round that are read by now, and the others as they come."""
         super().__init__()
         self._desk = desk
-        self._matrix = matrix
         self._sorted_by = ""
-        self._class = ""
+        self._is_reversed = False
+        self._filter = _ALL
+        self._is_behind = False
+        self._amount_read = 0
 
     def heading(self) -> str:
         """Return what is shown."""
-        return _("Matrix") + f" · {self._matrix.round.title}"
+        return _("Matrix") + f" · {self._desk.round.title}"
 
     def body(self) -> ComposeResult:
-        """Lay out the grid, the legend and the line that explains."""
+        """Lay out the search line, the grid, the line that explains and the legend."""
+        with Horizontal(id="search-line"):
+            yield Entry(
+                placeholder=_("Search: name, code, former name (F3)"), id="search", compact=True
+            )
+            yield Static(id="filter")
         yield Grid(id="matrix", fixed=1, by_cell=True)
         yield Static(id="cell")
-        yield Static(self._legend(), id="legend")
+        yield Static(id="legend")
 
     def _legend(self) -> Content:
-        parts: list[Content | str] = []
-        for rating in Rating:
-            parts.append(Content.styled(f" {rating.letter} ", RATING_STYLES[rating]))
-            parts.append(f" {rating.label}  ")
-        return Content.assemble(*parts)
+        return in_lines([*map(rating_entry, Rating), *marks()], self.size.width - 2)
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self.query_one("#legend", Static).update(self._legend())
 
     def on_mount(self) -> None:
-        """Fill the grid."""
+        """Fill the grid; what is still being read follows."""
+        self.refill()
+        if self._desk.unread:
+            self.set_interval(_LOOK_AGAIN_SECONDS, self._look_again)
+
+    def refill(self) -> None:
+        """Fill what was composed anew."""
         self._fill()
+        self.on_resize()
         self.query_one("#matrix", Grid).focus()
+
+    def _look_again(self) -> None:
+        if len(self._desk.rows) != self._amount_read:
+            self._fill()
+
+    def on_screen_suspend(self) -> None:
+        """Expect that something is stated on the screens in front."""
+        self._is_behind = True
 
     def on_screen_resume(self) -> None:
         """Show what was stated meanwhile."""
-        self._matrix = self._desk.matrix()
-        self._fill()
+        if self._is_behind:
+            self._is_behind = False
+            for code in self._desk.written:
+                self._desk.row(code)
+            self._fill()
 
-    def _fill(self) -> None:
-        codes = self._matrix.round.catalogue.codes
-        columns = [
-            Column("commune", _("Commune"), 24),
-            *(Column(code, code, 5) for code in codes),
-            Column("class", _("Class"), 8),
-            Column("met", _("Met"), 6, is_right=True),
-            Column("index", _("Index"), 7, is_right=True),
-        ]
-        rows = [r for r in self._matrix.rows if not self._class or r.readiness == self._class]
-        if self._sorted_by:
-            rows = sorted(rows, key=self._order)
-        grid = self.query_one("#matrix", Grid)
-        grid.fill(columns, [self._line(row) for row in rows], keep=grid.row_key)
-        self._explain()
+    def _rows(self) -> list[MatrixRow]:
+        """Return the rows to show: filtered and sorted, or the best found first."""
+        known = self._desk.rows
+        communes = self._desk.round.communes
+        words = self.query_one("#search", Entry).value.strip()
+        codes = (
+            [each.commune.code for each in find(words, communes, limit=len(communes))]
+            if words
+            else [each.code for each in communes]
+        )
+        rows = [row for code in codes if (row := known.get(code)) and self._fits(row)]
+        if self._sorted_by and not words:
+            rows.sort(key=self._order(), reverse=self._is_reversed)
+        return rows
 
-    def _order(self, row: MatrixRow) -> tuple[object, ...]:
+    def _fits(self, row: MatrixRow) -> bool:
+        if self._filter == _CONFLICT:
+            return bool(row.conflicted)
+        return self._filter in (_ALL, row.readiness.value)
+
+    def _order(self) -> Callable[[MatrixRow], Any]:
+        """Return what to sort by: the worst first, names as in a dictionary."""
         match self._sorted_by:
             case "commune":
                 from checklists.communes import sort_key
 
-                return (sort_key(row.commune.short_name),)
+                return lambda row: sort_key(row.commune.short_name)
             case "class":
-                return (_CLASS_ORDER.index(row.readiness.value),)
+                classes = (*reversed(ReadinessClass),)
+                return lambda row: classes.index(row.readiness)
             case "met":
-                return (row.met,)
+                return lambda row: row.met
             case "index":
-                return (row.index.worst if row.index else -1,)
-        return (_WORST_FIRST.index(row.outcomes[self._sorted_by].rating),)
+                return lambda row: row.index.worst if row.index else -1
+        code = self._sorted_by
+        return lambda row: _WORST_FIRST.index(row.outcomes[code].rating)
 
-    def _line(self, row: MatrixRow) -> GridRow:
-        cells = [GridCell(f"{row.commune.code} {row.commune.name}")]
-        for code, outcome in row.outcomes.items():
-            mark = outcome.rating.letter + ("*" if outcome.is_overridden else "")
-            mark += "!" if code in row.conflicted else ""
-            cells.append(GridCell(f"{mark:^5}", RATING_STYLES[outcome.rating]))
-        sign = row.readiness.letter + ("?" if row.doubtful else "")
-        cells += [
-            GridCell(f" {sign:<5}", CLASS_STYLES[row.readiness]),
-            GridCell(f"{row.met}/{row.applicable}"),
-            GridCell(percent(row.index.worst, 0) if row.index else "–"),
+    def _fill(self) -> None:
+        rows = self._rows()
+        self._amount_read = len(self._desk.rows)
+        names = max((cell_len(each.name) for each in self._desk.round.communes), default=0)
+        columns = [
+            Column("commune", _("Commune"), max(12, min(names, 22))),
+            *(Column(code, code, 5) for code in self._desk.round.catalogue.codes),
+            Column("class", _("Class"), 8),
+            Column("met", _("Met"), 6, is_right=True),
+            Column("index", _("Index"), 7, is_right=True),
         ]
-        return GridRow(row.commune.code, tuple(cells))
+        grid = self.query_one("#matrix", Grid)
+        keep = "" if self.query_one("#search", Entry).value.strip() else grid.row_key
+        lines = LazyRows([row.commune.code for row in rows], lambda place: _line(rows[place]))
+        grid.fill(columns, lines, keep=keep)
+        self._show_filter(len(rows))
+        self._explain()
+
+    def _show_filter(self, shown: int) -> None:
+        label = self._filters()[self._filter]
+        text = _("Filter: {label} {shown}/{all}").format(
+            label=label, shown=number(shown), all=number(len(self._desk.round.communes))
+        )
+        if self._sorted_by:
+            heads = {"commune": _("Commune"), "class": _("Class"), "met": _("Met")}
+            heads["index"] = _("Index")
+            order = heads.get(self._sorted_by, self._sorted_by)
+            text += " · " + _("sorted by {column}").format(column=order)
+            text += " ▲" if self._is_reversed else " ▼"
+        self.query_one("#filter", Static).update(Content(text))
+
+    def _filters(self) -> dict[str, str]:
+        return {
+            _ALL: _("all"),
+            **{each.value: each.label for each in ReadinessClass},
+            _CONFLICT: _("in contradiction"),
+        }
 
     @on(Grid.Moved, "#matrix")
     def _moved(self) -> None:
@@ -137,38 +217,55 @@ class MatrixScreen(AuditScreen[None]):
         self._sort_by(event.column)
 
     def _explain(self) -> None:
-        """Say in one or two lines why the cell under the cursor is as it is."""
+        """Say in two lines why the cell under the cursor is as it is."""
         grid = self.query_one("#matrix", Grid)
-        row = next((r for r in self._matrix.rows if r.commune.code == grid.row_key), None)
+        row = self._desk.rows.get(grid.row_key)
         if row is None:
-            self.query_one("#cell", Static).update("")
-            return
-        text = row.commune.name
-        code = grid.column_key
-        if code in row.outcomes:
-            from criteria.rules.explain import explain
-
-            rating = row.outcomes[code].rating
-            criterion = self._matrix.round.catalogue.criterion(code)
-            text += f" · {code} {criterion.short}: {rating.label}"
-            missing = explain(row.checklist.verified, code).shortfalls
-            if missing and rating in (Rating.NOT_MET, Rating.PARTLY_MET):
-                text += " · " + "; ".join(shortfall.words() for shortfall in missing)
+            text = _("No commune is shown. Esc ends the search; F4 chooses another filter.")
         else:
-            text += f" · {row.class_sign} · " + _("{missing} fields missing").format(
-                missing=count(row.checklist.progress.missing)
-            )
-        self.query_one("#cell", Static).update(Content(text))
+            text = f"{row.commune.code} {row.commune.name} · {standing(row)}"
+            if grid.column_key in row.outcomes:
+                text = f"{row.commune.name} · {why(row, grid.column_key)}"
+        self.query_one("#cell", Static).update(Content(text), layout=False)
 
     @on(Grid.Chosen, "#matrix")
     def _chosen(self, event: Grid.Chosen) -> None:
-        from audit.tui.screens.checklist import ChecklistScreen
+        self._open(event.row, event.column)
 
-        part = event.column if event.column in self._matrix.round.catalogue.codes else ""
-        self.app.push_screen(ChecklistScreen(self._desk, event.row, part))
+    def _open(self, row: str, column: str) -> None:
+        part = column if column in self._desk.round.catalogue.codes else ""
+        self.readiness.open_commune(row, part)
+
+    @on(Input.Changed, "#search")
+    def _searched(self) -> None:
+        self._fill()
+
+    @on(Input.Submitted, "#search")
+    def _submitted(self) -> None:
+        grid = self.query_one("#matrix", Grid)
+        if grid.row_key:
+            self._open(grid.row_key, grid.column_key)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the arrows move in the grid while the search line has the focus."""
+        grid = self.query_one("#matrix", Grid)
+        steps = {"up": -1, "down": 1}
+        if event.key in steps and self.query_one("#search", Entry).has_focus:
+            event.stop()
+            grid.action_move(steps[event.key], 0)
+
+    def action_matrix_search(self) -> None:
+        """Begin a search."""
+        self.query_one("#search", Entry).focus()
 
     def _sort_by(self, column: str) -> None:
-        self._sorted_by = "" if self._sorted_by == column else column
+        """Sort by a column; at the second time the other way round, at the third not at all."""
+        if self._sorted_by != column:
+            self._sorted_by, self._is_reversed = column, False
+        elif not self._is_reversed:
+            self._is_reversed = True
+        else:
+            self._sorted_by, self._is_reversed = "", False
         self._fill()
 
     def action_matrix_sort(self) -> None:
@@ -176,11 +273,45 @@ class MatrixScreen(AuditScreen[None]):
         self._sort_by(self.query_one("#matrix", Grid).column_key)
 
     def action_matrix_filter(self) -> None:
-        """Go on to the next class."""
-        keys = ("", *_CLASS_ORDER)
-        self._class = keys[(keys.index(self._class) + 1) % len(keys)]
-        self._fill()
+        """Choose the class to show."""
+        from audit.tui.screens.choose import Choose
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._filter = key.removeprefix("-")
+                self._fill()
+
+        self.app.push_screen(
+            # An option must have a key.
+            Choose(
+                _("Show which communes?"),
+                {f"-{key}": label for key, label in self._filters().items()},
+                f"-{self._filter}",
+            ),
+            chosen,
+        )
 
     def action_matrix_leave(self) -> None:
-        """Back to all communes."""
+        """Leave the search, or go back to all communes."""
+        search = self.query_one("#search", Entry)
+        if search.value or search.has_focus:
+            search.value = ""
+            self.query_one("#matrix", Grid).focus()
+            return
         self.dismiss(None)
+
+
+def _line(row: MatrixRow) -> GridRow:
+    return GridRow(
+        row.commune.code,
+        (
+            GridCell(row.commune.name),
+            *(
+                GridCell(f"{row.sign(code):^5}", RATING_STYLES[outcome.rating])
+                for code, outcome in row.outcomes.items()
+            ),
+            GridCell(f" {class_letters(row):<7}", CLASS_STYLES[row.readiness]),
+            GridCell(f"{row.met}/{row.applicable}"),
+            GridCell(interval_words(row.index)),
+        ),
+    )

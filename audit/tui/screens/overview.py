@@ -2,64 +2,139 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
-from textual.containers import Horizontal
+from rich.cells import cell_len
+from textual import on, work
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
 from audit.tui.actions import Action, bindings
+from audit.tui.commune_list import (
+    FILTERS,
+    GROUPINGS,
+    CommuneList,
+    as_many_as_fit,
+    attention,
+    class_letters,
+    group_heading,
+    interval_words,
+    met_words,
+    short_of,
+    standing,
+    why,
+)
 from audit.tui.screens.base import AuditScreen
-from audit.tui.themes import CLASS_STYLES
+from audit.tui.themes import CLASS_STYLES, RATING_STYLES
 from audit.tui.widgets.entry import Entry
-from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
-from checklists.matrix import Matrix, MatrixRow, ReadinessClass
-from checklists.search import find
-from criteria.language import N_, _, count, percent
+from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
+from audit.tui.widgets.legend import entry, in_lines, marks, rating_entry
+from audit.tui.widgets.tile_map import Tile, TileMap, tile_places
+from checklists.checklist import State
+from checklists.matrix import Matrix, ReadinessClass
+from criteria.errors import ReadinessError
+from criteria.language import N_, _, count, number
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from audit.desk import Desk
+    from audit.desk import Desk, Reading
+    from audit.tui.loading import Batch
 
-FILTERS: dict[str, tuple[str, Callable[[MatrixRow], bool]]] = {
-    "all": (N_("all"), lambda _row: True),
-    "unfinished": (N_("unfinished"), lambda row: row.checklist.progress.missing > 0),
-    "not_met": (N_("not met"), lambda row: row.counts[Rating.NOT_MET] > 0),
-    "conflict": (N_("in contradiction"), lambda row: bool(row.checklist.conflicts)),
-    "untouched": (N_("not begun"), lambda row: row.checklist.progress.stated == 0),
+TABLE, MAP, BOTH = "table", "map", "both"
+WIDE = 100
+"""From how many letters a line on, the table says more; as the app's style sheet has it."""
+WIDE_ENOUGH_FOR_BOTH = 120
+ROOM_FOR_FIGURES = 66
+"""From how many cells on the table shows what is met and the index, too."""
+BY_CLASS = "class"
+"""What tiles show at first; else it is the code of a criterion."""
+_AT_ONCE = 3
+"""So many communes are read again without a thread: less than a tenth of a second."""
+_SHORT_CLASSES = {
+    # For narrow tiles; never the letter of a rating.
+    ReadinessClass.GREEN: N_("GR"),
+    ReadinessClass.YELLOW: N_("YE"),
+    ReadinessClass.RED: N_("RE"),
+    ReadinessClass.GREY: N_("GY"),
 }
-"""Key -> label and what belongs to it."""
 
 
 class OverviewScreen(AuditScreen[None]):
-    """The round at a glance; Enter opens a commune."""
+    """The round at a glance, as a table, a map or both; Enter opens a commune."""
 
     ACTIONS = (
-        Action("overview.search", "f3", N_("Search"), N_("Search communes as you type.")),
-        Action("overview.filter", "f4", N_("Filter"), N_("Show only some communes: next filter.")),
-        Action("overview.group", "f5", N_("Group"), N_("Group by cluster, or not.")),
+        Action(
+            "overview.next",
+            "f2",
+            N_("Next"),
+            N_("Go to the next commune that is yours and unfinished."),
+            is_first=True,
+        ),
+        Action(
+            "overview.search",
+            "f3,ctrl+f",
+            N_("Search"),
+            N_("Search communes as you type; Enter opens the first."),
+        ),
+        Action(
+            "overview.filter", "f4", N_("Filter"), N_("Show only some communes: yours, unfinished…")
+        ),
+        Action(
+            "overview.group", "f5", N_("Group"), N_("Group by cluster or former district, or not.")
+        ),
+        Action(
+            "overview.view", "f6", N_("Map"), N_("Show a table, a map, or on wide screens both.")
+        ),
         Action("overview.matrix", "f7", N_("Matrix"), N_("Show all communes by all criteria.")),
+        Action(
+            "overview.colour",
+            "f8",
+            N_("Colour by"),
+            N_("Choose what the map shows: the class, or one criterion."),
+        ),
         Action("overview.leave", "escape", N_("Back"), N_("Close the file; all is saved.")),
     )
     HELP_TEXT = N_(
-        "Every commune of the round. Type a name after F3, with or without marks; Enter opens the "
-        "commune under the cursor."
+        "Every commune of the round. Type a name after F3, with or without marks, a code or a "
+        "former name; Enter opens the first one found, the arrows choose another. F6 shows the "
+        "communes on a map: arrows walk it, Enter opens. F2 goes to what is still to be done."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
+    class Read(Message):
+        """A thread has read communes."""
+
+        def __init__(self, batch: Batch, *, is_last: bool = False, problem: str = "") -> None:
+            """Hold what was read, and why reading ended early, if it did."""
+            super().__init__()
+            self.batch = batch
+            self.is_last = is_last
+            self.problem = problem
+
     def __init__(self, desk: Desk) -> None:
-        """Show the round on ``desk``."""
+        """Show the round on ``desk``; its communes are read once the screen is painted."""
         super().__init__()
         self._desk = desk
-        self._matrix: Matrix = desk.matrix()
-        self._filter = "all"
-        self._is_grouped = False
+        self._list = CommuneList(desk)
+        self._view = TABLE
+        self._colour = BY_CLASS
+        self._is_reading = False
+        self._is_behind = False
+        self._cursor = ""
+        self._before_search = ""
+        self._shown: frozenset[str] = frozenset()
+        self._columns: list[Column] = []
+        self._drawn_for = Size(0, 0)
+        self._table_width = 0
 
     def heading(self) -> str:
         """Return the round and the province."""
@@ -68,152 +143,508 @@ class OverviewScreen(AuditScreen[None]):
         return f"{held.title} · {held.profile.province}{mark}"
 
     def body(self) -> ComposeResult:
-        """Lay out totals, search line and the table."""
+        """Lay out totals, the search line, table and map, and the line on the cursor."""
         yield Static(id="totals")
         with Horizontal(id="search-line"):
-            yield Entry(placeholder=_("Search: name, code, former name (F3)"), id="search")
+            yield Entry(
+                placeholder=_("Search: name, code, former name (F3)"), id="search", compact=True
+            )
             yield Static(id="filter")
-        yield Grid(id="communes", fixed=1)
+        with Horizontal(id="views"):
+            with Vertical(id="table-side"):
+                yield Static(id="nothing")
+                yield Grid(id="communes", fixed=1)
+            with Vertical(id="map-side"):
+                yield TileMap(id="map")
+                yield Static(id="legend")
+        yield Static(id="detail")
 
     def on_mount(self) -> None:
-        """Fill the table and put the cursor in it."""
-        self._fill()
-        self.query_one("#communes", Grid).focus()
+        """Show the names at once, with the cursor where work was left; then read."""
+        from audit.places import remembered_place
+
+        place = remembered_place(self._desk.path)
+        self._cursor = place.commune if place else ""
+        self._catch_up()
+        self.refill()
+
+    def refill(self) -> None:
+        """Fill what was composed anew, and give the focus to what is in front."""
+        self.query_one("#map", TileMap).fill(
+            tile_places(self._desk.round.communes), self._tile, keep=self._cursor
+        )
+        self._arrange()
+        self.show_all()
+        self._front.focus()
+
+    def on_screen_suspend(self) -> None:
+        """Expect that something is stated on the screens in front."""
+        self._is_behind = True
 
     def on_screen_resume(self) -> None:
         """Show what was stated meanwhile."""
-        self._matrix = self._desk.matrix()
-        self._fill()
+        if self._is_behind:
+            self._is_behind = False
+            self._catch_up()
+            self.show_all()
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        if self.size != self._drawn_for:
+            self._arrange()
+            self.show_all()
+
+    # Reading
+
+    def _catch_up(self) -> None:
+        """Read what is not read, or was written to since: a few at once, many in a thread."""
+        unread = self._desk.unread
+        if self._is_reading:
+            unread = [code for code in unread if code in self._desk.written]
+        if len(unread) <= _AT_ONCE:
+            for code in unread:
+                self._desk.row(code)
+        elif not self._is_reading:
+            self._is_reading = True
+            self._read(self._desk.begin_reading())
+
+    @work(thread=True, exclusive=True, group="reading")
+    def _read(self, reading: Reading) -> None:
+        from audit.tui.loading import read_communes
+
+        worker = get_current_worker()
+        problem = ""
+        try:
+            for batch in read_communes(reading, lambda: worker.is_cancelled):
+                self.post_message(self.Read(batch))
+        except ReadinessError as error:
+            problem = str(error)
+        self.post_message(self.Read([], is_last=True, problem=problem))
+
+    @on(Read)
+    def _was_read(self, event: Read) -> None:
+        self._desk.take_in(event.batch)
+        if event.is_last:
+            self._is_reading = False
+            if event.problem:
+                self.readiness.say(event.problem)
+            else:
+                self._catch_up()
+        self.show_all()
+
+    # Showing
+
+    @property
+    def _shows_table(self) -> bool:
+        return self._view != MAP
+
+    @property
+    def _shows_map(self) -> bool:
+        return self._view == MAP or (self._view == BOTH and self._has_room_for_both)
+
+    @property
+    def _has_room_for_both(self) -> bool:
+        return self.size.width >= WIDE_ENOUGH_FOR_BOTH
+
+    @property
+    def _front(self) -> Grid | TileMap:
+        """What the arrow keys move in: the table, or the map where there is no table."""
+        grid, tiles = self.query_one("#communes", Grid), self.query_one("#map", TileMap)
+        if self._shows_map and (tiles.has_focus or not self._shows_table):
+            return tiles
+        return grid
+
+    def _arrange(self) -> None:
+        """Give table and map their room."""
+        table = self.query_one("#table-side")
+        table.display = self._shows_table
+        self.query_one("#map-side").display = self._shows_map
+        self._table_width = self.size.width
+        if self._shows_map:
+            least = self.query_one("#map", TileMap).least_width(self.size.height - 8)
+            self._table_width -= min(max(least, self.size.width // 2), 2 * least)
+        table.styles.width = self._table_width
+        self.refresh_bindings()
+
+    def show_all(self) -> None:
+        """Show the communes as they stand now."""
+        self._drawn_for = self.size
+        self._show_table()
+        self.query_one("#map", TileMap).refresh()
+        self.query_one("#totals", Static).update(self._totals())
+        self.query_one("#legend", Static).update(self._legend())
+        self._show_detail()
 
     def _totals(self) -> Content:
+        """Return how the province stands, or how far it is read."""
+        rows = self._desk.rows
+        every = len(self._desk.round.communes)
+        if self._is_reading:
+            return Content(
+                _("Reading… {done}/{all} communes").format(
+                    done=number(len(rows)), all=number(every)
+                )
+            )
+        matrix = Matrix(
+            self._desk.round,
+            tuple(rows[each.code] for each in self._desk.round.communes if each.code in rows),
+        )
+        if self._shows_map and self._colour == BY_CLASS:
+            # The legend counts the classes.
+            return Content(met_words(matrix))
         parts: list[Content | str] = []
         for each in ReadinessClass:
+            words = f" {each.label}" if self.size.width >= WIDE_ENOUGH_FOR_BOTH else ""
             parts.append(Content.styled(f" {each.letter} ", CLASS_STYLES[each]))
-            parts.append(f" {each.label}: {count(self._matrix.classes[each])}   ")
-        done = sum(not row.checklist.progress.missing for row in self._matrix.rows)
-        parts.append(_("complete: {done}/{all}").format(done=done, all=len(self._matrix.rows)))
+            parts.append(f"{words} {count(matrix.classes[each])} ")
+        done = sum(not row.checklist.progress.missing for row in matrix.rows)
+        conflicts = sum(bool(row.checklist.conflicts) for row in matrix.rows)
+        parts.append(
+            "· " + _("complete: {done}/{all}").format(done=number(done), all=number(every))
+        )
+        if conflicts:
+            parts.append(" · " + _("contradictions: {count}").format(count=count(conflicts)))
+        if not self._shows_map:
+            parts.append("\n" + met_words(matrix))
         return Content.assemble(*parts)
 
-    def _rows(self) -> list[MatrixRow]:
-        words = self.query_one("#search", Entry).value.strip()
-        rows = [row for row in self._matrix.rows if FILTERS[self._filter][1](row)]
-        if not words:
-            return rows
-        found = find(words, self._desk.round.communes, limit=len(self._matrix.rows))
-        order = {each.commune.code: place for place, each in enumerate(found)}
-        return sorted(
-            (row for row in rows if row.commune.code in order),
-            key=lambda row: order[row.commune.code],
-        )
+    def _show_table(self) -> None:
+        entries: list[tuple[str, str]] = []
+        for group in self._list.groups():
+            if group.name:
+                rows = [self._desk.rows.get(code) for code in group.codes]
+                entries.append(("", group_heading(group.name, rows)))
+            entries += [(code, "") for code in group.codes]
+        self._shown = frozenset(code for code, _heading in entries if code)
+        self._columns = columns = self._columns_now()
 
-    def _fill(self) -> None:
+        def line(place: int) -> GridRow:
+            code, heading = entries[place]
+            return self._line(code) if code else GridRow("", (GridCell(heading),) * len(columns))
+
         grid = self.query_one("#communes", Grid)
-        rows = self._rows()
-        wide = self.size.width >= 100
+        grid.fill(columns, LazyRows([code for code, _heading in entries], line), self._cursor)
+        if self._shows_table and grid.row_key:
+            self._cursor = grid.row_key
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = not self._shown and not self._is_reading
+        grid.display = not nothing.display
+        if nothing.display:
+            nothing.update(Content(self._list.nothing()))
+        self._show_filter()
+
+    def _columns_now(self) -> list[Column]:
+        room = self._table_width
+        names = max(
+            (cell_len(f"{each.code} {each.name}") for each in self._desk.round.communes), default=0
+        )
         columns = [
-            Column("commune", _("Commune"), 26),
+            Column("commune", _("Commune"), min(names, max(14, room - 30), 34)),
             Column("class", _("Class"), 8),
-            Column("done", _("Filled"), 9, is_right=True),
-            Column("met", _("Met"), 6, is_right=True),
-            Column("index", _("Index"), 13, is_right=True),
-            Column("attention", _("Attention"), 40 if wide else 12),
+            Column("done", _("Filled"), 7, is_right=True),
         ]
-        lines: list[GridRow] = []
-        if self._is_grouped:
-            clusters = dict.fromkeys(row.cluster for row in rows)
-            for cluster in clusters:
-                members = [row for row in rows if row.cluster == cluster]
-                title = f"{cluster} ({len(members)})"
-                lines.append(GridRow("", tuple(GridCell(title) for _column in columns)))
-                lines += [self._line(row) for row in members]
-        else:
-            lines = [self._line(row) for row in rows]
-        grid.fill(columns, lines, keep=grid.row_key)
-        self.query_one("#totals", Static).update(self._totals())
-        label = _(FILTERS[self._filter][0])
-        self.query_one("#filter", Static).update(
-            Content(_("Filter: {label} ({count})").format(label=label, count=len(rows)))
-        )
+        if room >= ROOM_FOR_FIGURES:
+            columns.append(Column("met", _("Met"), 5, is_right=True))
+            columns.append(Column("index", _("Index"), 7, is_right=True))
+        if room >= WIDE:
+            columns.append(Column("state", _("State"), 22))
+        left = room - sum(column.width + 1 for column in columns) - 2
+        columns.append(Column("attention", _("Attention"), max(6, left)))
+        return columns
 
-    def _line(self, row: MatrixRow) -> GridRow:
-        progress = row.checklist.progress
-        bounds = row.index
-        shown = "–"
-        if bounds is not None:
-            shown = percent(bounds.worst, 0)
-            if not bounds.is_settled:
-                shown += f"–{percent(bounds.best, 0)}"
-        mark = row.readiness.letter + ("?" if row.doubtful else "")
-        return GridRow(
-            row.commune.code,
-            (
-                GridCell(f"{row.commune.code} {row.commune.name}"),
-                GridCell(f" {mark:<5}", CLASS_STYLES[row.readiness]),
-                GridCell(f"{progress.stated}/{progress.asked}"),
-                GridCell(f"{row.met}/{row.applicable}"),
-                GridCell(shown),
-                GridCell(_attention(row)),
+    def _line(self, code: str) -> GridRow:
+        commune = self._desk.round.by_code[code]
+        row = self._desk.rows.get(code)
+        name = GridCell(f"{code} {commune.name}")
+        keys = [column.key for column in self._columns[1:]]
+        if row is None:
+            return GridRow(code, (name, *(GridCell("…") for _key in keys)))
+        progress, state = row.checklist.progress, row.checklist.state
+        cells = {
+            "class": GridCell(f" {class_letters(row):<7}", CLASS_STYLES[row.readiness]),
+            "done": GridCell(f"{progress.stated}/{progress.asked}"),
+            "met": GridCell(f"{row.met}/{row.applicable}"),
+            "index": GridCell(interval_words(row.index)),
+            "state": GridCell("" if state is State.DRAFT else state.label),
+            "attention": GridCell(
+                as_many_as_fit(
+                    attention(row, with_state="state" not in keys), self._columns[-1].width
+                )
             ),
+        }
+        return GridRow(code, (name, *(cells[key] for key in keys)))
+
+    def _show_filter(self) -> None:
+        shown, every = len(self._shown), len(self._desk.round.communes)
+        label = _(FILTERS[self._list.filter].label)
+        if self._list.filter == "mine" and self._desk.assigned:
+            label = _("assigned to you")
+        if self._list.words.strip():
+            found = (
+                _("found outside the filter: {count}")
+                if self._list.is_beyond_filter
+                else _("found: {count}")
+            )
+            text = found.format(count=number(shown))
+        else:
+            text = _("Filter: {label} {shown}/{all}").format(
+                label=label, shown=number(shown), all=number(every)
+            )
+        if self._list.grouping:
+            text += " · " + _(GROUPINGS[self._list.grouping])
+        self.query_one("#filter", Static).update(Content(text))
+
+    # Map
+
+    def _tile(self, code: str) -> Tile:
+        row = self._desk.rows.get(code)
+        is_outside = code not in self._shown
+        if row is None:
+            return Tile("…", "…", is_outside=is_outside)
+        index = interval_words(row.index)
+        if self._colour in row.outcomes:
+            sign = row.sign(self._colour)
+            style = RATING_STYLES[row.outcomes[self._colour].rating]
+            return Tile(sign, sign, style, index, is_outside)
+        short = _(_SHORT_CLASSES[row.readiness]) + ("?" if row.doubtful else "")
+        return Tile(class_letters(row), short, CLASS_STYLES[row.readiness], index, is_outside)
+
+    def _legend(self) -> Content:
+        """Return what the signs on the tiles mean, and how many there are of each."""
+        rows = self._desk.rows.values()
+        room = self.size.width - 2 - (self._table_width if self._shows_table else 0)
+        if self._colour == BY_CLASS:
+            is_full = self.query_one("#map", TileMap).has_full_signs
+            return in_lines(
+                [
+                    entry(
+                        each.letter if is_full else _(_SHORT_CLASSES[each]),
+                        CLASS_STYLES[each],
+                        f"{each.label} {count(sum(row.readiness is each for row in rows))}",
+                    )
+                    for each in ReadinessClass
+                ],
+                room,
+            )
+        code = self._colour
+        ratings = Counter(row.outcomes[code].rating for row in rows)
+        criterion = self._desk.round.catalogue.criterion(code)
+        return in_lines(
+            [
+                Content(f"{code} {criterion.short}:"),
+                *(rating_entry(each, count(ratings[each])) for each in Rating if ratings[each]),
+                *marks(
+                    is_overridden=any(row.outcomes[code].is_overridden for row in rows),
+                    is_conflict=any(code in row.conflicted for row in rows),
+                ),
+            ],
+            room,
         )
 
-    @on(Input.Changed, "#search")
-    def _searched(self) -> None:
-        self._fill()
+    @on(TileMap.Fitted)
+    def _fitted(self) -> None:
+        self.query_one("#legend", Static).update(self._legend())
 
-    @on(Input.Submitted, "#search")
-    def _found(self) -> None:
-        self.query_one("#communes", Grid).focus()
+    # The commune under the cursor
+
+    def _show_detail(self) -> None:
+        """Say in two lines how the commune under the cursor stands."""
+        code = self._cursor
+        commune = self._desk.round.by_code.get(code)
+        row = self._desk.rows.get(code)
+        if commune is None or not (self._shown or self._shows_map):
+            lines = ["", ""]
+        elif row is None:
+            lines = [f"{code} {commune.name}", ""]
+        else:
+            of_criterion = self._shows_map and self._colour in row.outcomes
+            lines = [
+                f"{code} {commune.name} · {standing(row)}",
+                why(row, self._colour) if of_criterion else short_of(row),
+            ]
+        self.query_one("#detail", Static).update(Content("\n".join(lines)), layout=False)
+
+    @on(Grid.Moved, "#communes")
+    def _moved_in_table(self, event: Grid.Moved) -> None:
+        if event.row and self._front is event.grid:
+            self._cursor = event.row
+            self.query_one("#map", TileMap).go_to(event.row)
+            self._show_detail()
+
+    @on(TileMap.Moved, "#map")
+    def _moved_on_map(self, event: TileMap.Moved) -> None:
+        if self._front is event.tile_map:
+            self._cursor = event.key
+            self.query_one("#communes", Grid).go_to(event.key)
+            self._show_detail()
+
+    def go_to(self, code: str) -> None:
+        """Put the cursor on a commune, and show all where it would not be seen."""
+        if code not in self._desk.round.by_code:
+            return
+        if not self._list.fits(code):
+            self._list.filter = "all"
+        self._cursor = code
+        self.query_one("#map", TileMap).go_to(code)
+        self.show_all()
+
+    def _open(self, code: str) -> None:
+        search = self.query_one("#search", Entry)
+        self._cursor = self._before_search = code
+        if search.value:
+            # What was searched for is found; who comes back sees all again.
+            search.value = ""
+            self._front.focus()
+        self.readiness.open_commune(code)
 
     @on(Grid.Chosen, "#communes")
-    def _opened(self, event: Grid.Chosen) -> None:
-        from audit.tui.screens.checklist import ChecklistScreen
+    def _chosen_in_table(self, event: Grid.Chosen) -> None:
+        self._open(event.row)
 
-        self.app.push_screen(ChecklistScreen(self._desk, event.row))
+    @on(TileMap.Chosen, "#map")
+    def _chosen_on_map(self, event: TileMap.Chosen) -> None:
+        self._open(event.key)
+
+    # Search
+
+    @on(Input.Changed, "#search")
+    def _searched(self, event: Input.Changed) -> None:
+        was_searching = bool(self._list.words.strip())
+        self._list.words = event.value
+        if event.value.strip():
+            if not was_searching:
+                self._before_search = self._cursor
+            self._cursor = next(iter(self._list.codes()), "")
+        elif was_searching and self._before_search:
+            self._cursor = self._before_search
+        self.query_one("#map", TileMap).go_to(self._cursor)
+        self.show_all()
+
+    @on(Input.Submitted, "#search")
+    def _submitted(self) -> None:
+        if self._list.words.strip() and self._cursor in self._shown:
+            self._open(self._cursor)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the arrows move in the table or the map while the search line has the focus."""
+        if not self.query_one("#search", Entry).has_focus:
+            return
+        front = self._front
+        steps = {
+            "up": lambda: self._walk(-1),
+            "down": lambda: self._walk(1),
+            "pageup": lambda: front.action_page(-1),
+            "pagedown": lambda: front.action_page(1),
+        }
+        if event.key in steps:
+            event.stop()
+            steps[event.key]()
+
+    def _walk(self, rows: int) -> None:
+        front = self._front
+        if isinstance(front, Grid):
+            front.action_move(rows, 0)
+        else:
+            front.action_walk(rows, 0)
 
     def action_overview_search(self) -> None:
-        """Begin a new search."""
+        """Begin a search."""
+        self.query_one("#search", Entry).focus()
+
+    # Other actions
+
+    def action_overview_next(self) -> None:
+        """Go to the next commune that is the auditor's and unfinished."""
         search = self.query_one("#search", Entry)
-        search.value = ""
-        search.focus()
+        if search.value:
+            search.value = ""
+            self._list.words = ""
+        code = self._list.next_open(self._cursor)
+        if not code:
+            self.readiness.say(
+                _("The communes are still being read.")
+                if self._is_reading
+                else _("Nothing is left to do: every commune is complete."),
+                is_warning=False,
+            )
+            return
+        self.go_to(code)
+        self._front.focus()
 
     def action_overview_filter(self) -> None:
-        """Go on to the next filter."""
-        keys = list(FILTERS)
-        self._filter = keys[(keys.index(self._filter) + 1) % len(keys)]
-        self._fill()
+        """Choose which communes are shown."""
+        from audit.tui.screens.choose import Choose
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._list.filter = key
+                self.show_all()
+
+        counts = self._list.counts()
+        self.app.push_screen(
+            Choose(
+                _("Show which communes?"),
+                {key: f"{_(held.label)} ({number(counts[key])})" for key, held in FILTERS.items()},
+                self._list.filter,
+            ),
+            chosen,
+        )
 
     def action_overview_group(self) -> None:
-        """Group the communes by cluster, or show them in the official order."""
-        self._is_grouped = not self._is_grouped
-        self._fill()
+        """Group the communes by cluster or former district, or show the official order."""
+        self._list.next_grouping()
+        self.show_all()
+
+    def action_overview_view(self) -> None:
+        """Go on from the table to the map, to both where there is room, and back."""
+        views = (TABLE, MAP, BOTH) if self._has_room_for_both else (TABLE, MAP)
+        here = views.index(self._view) if self._view in views else 0
+        self._view = views[(here + 1) % len(views)]
+        self._arrange()
+        self.query_one("#map", TileMap).go_to(self._cursor)
+        self.show_all()
+        if not self.query_one("#search", Entry).has_focus:
+            self._front.focus()
 
     def action_overview_matrix(self) -> None:
         """Show all communes by all criteria."""
         from audit.tui.screens.matrix import MatrixScreen
 
-        self.app.push_screen(MatrixScreen(self._desk, self._matrix))
+        self.app.push_screen(MatrixScreen(self._desk))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer colours only where there is a map."""
+        if action == "overview_colour":
+            return self._shows_map
+        return super().check_action(action, parameters)
+
+    def action_overview_colour(self) -> None:
+        """Choose what the tiles show."""
+        from audit.tui.screens.choose import Choose
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._colour = key
+                self.show_all()
+
+        criteria = {
+            each.code: f"{each.code} {each.short}" for each in self._desk.round.catalogue.criteria
+        }
+        self.app.push_screen(
+            Choose(
+                _("What should the map show?"),
+                {BY_CLASS: _("The class of each commune"), **criteria},
+                self._colour,
+            ),
+            chosen,
+        )
 
     def action_overview_leave(self) -> None:
         """Leave the search, or close the file."""
         search = self.query_one("#search", Entry)
-        if search.value:
+        if search.value or search.has_focus:
             search.value = ""
-            self.query_one("#communes", Grid).focus()
+            self._front.focus()
             return
         self.readiness.close_desk()
         self.dismiss(None)
-
-
-def _attention(row: MatrixRow) -> str:
-    """Return what needs attention in a commune, in a few words."""
-    found = []
-    if row.checklist.conflicts:
-        found.append(_("{count} contradictions").format(count=count(len(row.checklist.conflicts))))
-    if any(outcome.failing for outcome in row.outcomes.values()):
-        found.append(_("values disagree"))
-    if row.checklist.lapsed_overrides:
-        found.append(_("rating to confirm"))
-    not_met = row.counts[Rating.NOT_MET]
-    if not_met:
-        found.append(_("{count} not met").format(count=count(not_met)))
-    return ", ".join(found)

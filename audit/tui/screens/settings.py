@@ -15,14 +15,11 @@ from audit.tui.screens.base import Dialog
 from audit.tui.themes import THEME_LABELS
 from audit.tui.widgets.key_bar import KeyBar
 from criteria import language
-from criteria.language import N_, _
+from criteria.language import LANGUAGE_NAMES, N_, _
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
-
-LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
-"""Each in itself, so that it is found from the other."""
 
 
 class SettingsScreen(Dialog[None]):

@@ -12,23 +12,20 @@ from textual.widgets.option_list import Option
 
 from audit.settings import load_settings
 from audit.tui.actions import Action, bindings
-from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from criteria.errors import ReadinessError
-from criteria.language import LANGUAGES, N_, _
+from criteria.language import LANGUAGE_NAMES, N_, _, count
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
-
 
 class StartScreen(AuditScreen[None]):
-    """Where a day begins."""
+    """Where a day begins. It paints before it opens a file or loads anything slow."""
 
     ACTIONS = (
-        Action("start.open", "ctrl+o", N_("Open"), N_("Open an audit file by its path.")),
+        Action("start.open", "ctrl+o", N_("Open"), N_("Open an audit file.")),
         Action("start.language", "f8", N_("Tiếng Việt / English"), N_("Change the language.")),
     )
     HELP_TEXT = N_(
@@ -57,15 +54,15 @@ class StartScreen(AuditScreen[None]):
             ),
             id="intro",
         )
-        yield OptionList(*self._options(), id="ways", markup=False)
+        yield OptionList(id="ways", markup=False)
         yield Static(id="about-last")
 
     def _options(self) -> list[Option]:
-        last = load_settings().last_file
         options = []
-        if last and Path(last).exists():
+        last = _last_file()
+        if last is not None:
             options.append(
-                Option(Content(_("Go on with {file}").format(file=Path(last).name)), id="last")
+                Option(Content(_("Go on with {file}").format(file=last.name)), id="last")
             )
         return [
             *options,
@@ -78,30 +75,78 @@ class StartScreen(AuditScreen[None]):
         ]
 
     def on_mount(self) -> None:
-        """Put the cursor on the first way; ask once who the auditor is."""
-        ways = self.query_one("#ways", OptionList)
-        ways.highlighted = 0
-        ways.focus()
+        """Fill the list; ask once who the auditor is."""
+        self.refill()
         self.call_after_refresh(self._begin)
+
+    def refill(self) -> None:
+        """Show the ways in, with the cursor on the first."""
+        ways = self.query_one("#ways", OptionList)
+        ways.clear_options()
+        ways.add_options(self._options())
+        ways.highlighted = 0
+        if self.is_current:
+            ways.focus()
+
+    def on_screen_resume(self) -> None:
+        """Show the file that was open until now as the last one."""
+        if self.is_mounted:
+            self.refill()
+            self._look_at_last()
 
     def _begin(self) -> None:
         """Go on once the screen is painted: what follows loads slower parts."""
         from audit.identity import auditor
 
         if auditor() is None:
-            self._ask_who()
+            self._ask_language()
         elif self._open_at_once is not None:
             self._open(self._open_at_once)
+        else:
+            self._look_at_last()
+
+    @work(thread=True, exclusive=True, exit_on_error=False)
+    def _look_at_last(self) -> None:
+        """Say how far the last file is; it may be large, so the screen does not wait for it."""
+        path = _last_file()
+        if path is None:
+            return
+        from audit.file import AuditFile
+        from audit.fold import read_file
+
+        try:
+            with AuditFile.open(path) as file:
+                folded = read_file(file)
+                done = sum(not each.progress.missing for each in folded.checklists)
+                begun = sum(each.progress.stated > 0 for each in folded.checklists) - done
+        except ReadinessError as error:
+            words = str(error)
+        else:
+            words = _(
+                "{title} · {province}: {done} of {all} communes complete, {begun} begun"
+            ).format(
+                title=folded.round.title,
+                province=folded.round.profile.province,
+                done=count(done),
+                all=count(len(folded.round.communes)),
+                begun=count(begun),
+            )
+        self.app.call_from_thread(self._show_last, words)
+
+    def _show_last(self, words: str) -> None:
+        if self.is_mounted:
+            self.query_one("#about-last", Static).update(Content(words))
 
     @on(OptionList.OptionSelected, "#ways")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         match event.option_id:
             case "last":
-                self._open(Path(load_settings().last_file))
+                if (path := _last_file()) is not None:
+                    self._open(path)
             case "open":
                 self.action_start_open()
             case "new":
-                self._ask_round()
+                self._ask_province()
             case "demo":
                 self._make_demo()
             case "whoami":
@@ -127,45 +172,60 @@ class StartScreen(AuditScreen[None]):
                 )
             )
         self.app.push_screen(OverviewScreen(desk))
+        self.call_later(self.readiness.resume)
 
     def action_start_open(self) -> None:
-        """Ask for the path of an audit file."""
+        """Ask for an audit file."""
+        from audit.file import SUFFIX
+        from audit.tui.screens.pick_file import PickFile
 
-        def opened(answers: dict[str, str] | None) -> None:
-            if answers:
-                self._open(Path(answers["path"].strip("'\"")).expanduser())
+        def picked(paths: list[Path] | None) -> None:
+            if paths:
+                self._open(paths[0])
 
         self.app.push_screen(
-            Ask(
-                _("Open an audit file"),
-                [
-                    Question(
-                        "path", _("Path of the file (it can be dragged in here)"), is_needed=True
-                    )
-                ],
-            ),
-            opened,
+            PickFile(_("Open an audit file"), suffixes=(SUFFIX,), many=False), picked
         )
 
     def action_start_language(self) -> None:
         """Speak the other language."""
         from criteria import language
 
-        others = [each for each in LANGUAGES if each != language.current()]
+        others = [each for each in LANGUAGE_NAMES if each != language.current()]
         self.readiness.choose_language(others[0])
+
+    def _ask_language(self) -> None:
+        """Ask at the first use which language to speak, then who the auditor is."""
+        from audit.tui.screens.choose import Choose
+        from criteria import language
+
+        def chosen(code: str | None) -> None:
+            if code is not None:
+                self.readiness.choose_language(code)
+            self.call_later(self._ask_who)
+
+        if load_settings().language:
+            self._ask_who()
+        else:
+            self.app.push_screen(
+                Choose("Ngôn ngữ / Language", LANGUAGE_NAMES, language.current()), chosen
+            )
 
     def _ask_who(self) -> None:
         """Ask who the auditor is; kept for all files of this machine."""
         from audit.identity import auditor, set_auditor
+        from audit.tui.screens.ask import Ask, Question
 
         held = auditor()
 
-        def said(answers: dict[str, str] | None) -> None:
-            if answers:
-                try:
-                    set_auditor(answers["name"], answers["unit"], answers["title"])
-                except ReadinessError as error:
-                    self.readiness.say(error)
+        def check(answers: dict[str, str]) -> str | None:
+            try:
+                set_auditor(answers["name"], answers["unit"], answers["title"])
+            except ReadinessError as error:
+                return str(error)
+            return None
+
+        def said(_answers: dict[str, str] | None) -> None:
             if self._open_at_once is not None and auditor() is not None:
                 path, self._open_at_once = self._open_at_once, None
                 self._open(path)
@@ -179,53 +239,90 @@ class StartScreen(AuditScreen[None]):
                     Question("title", _("Your office"), held.title if held else ""),
                 ],
                 _("Asked once. Your name stands beside everything you state."),
+                check=check,
             ),
             said,
         )
 
-    def _ask_round(self) -> None:
-        """Ask for the province and the file of a new round."""
+    def _ask_province(self) -> None:
+        """Ask for the province of a new round."""
+        from audit.tui.screens.choose import Choose
+        from checklists.communes import provinces
 
-        def said(answers: dict[str, str] | None) -> None:
-            if not answers:
-                return
-            from audit.beginning import open_round
+        def chosen(code: str | None) -> None:
+            if code is not None:
+                self._ask_round(code)
 
+        options = {each.code: f"{each.code} {each.name}" for each in provinces()}
+        self.app.push_screen(Choose(_("For which province?"), options, "75"), chosen)
+
+    def _ask_round(self, province: str) -> None:
+        """Ask what a new round is called and where its file is to be."""
+        from audit.beginning import open_round
+        from audit.tui.screens.ask import Ask, Question
+
+        made: list[Path] = []
+
+        def check(answers: dict[str, str]) -> str | None:
             try:
-                _round, path = open_round(
-                    answers["province"], Path(answers["path"]).expanduser(), answers["title"]
-                )
+                path = Path(answers["path"].strip("'\"")).expanduser()
+                made.append(open_round(province, path, answers["title"])[1])
             except ReadinessError as error:
-                self.readiness.say(error)
-                return
-            self._open(path)
+                return str(error)
+            return None
+
+        def said(_answers: dict[str, str] | None) -> None:
+            if made:
+                self._open(made[-1])
 
         self.app.push_screen(
             Ask(
                 _("Begin a round"),
                 [
-                    Question("province", _("Province: code or name"), "75", is_needed=True),
-                    Question("title", _("What the round is called")),
-                    Question("path", _("The file to make"), "dot-1.audit", is_needed=True),
+                    Question("title", _("What the round is called"), _("Round 1")),
+                    Question("path", _("The file to make"), str(_new_file()), is_needed=True),
                 ],
+                check=check,
             ),
             said,
         )
 
-    @work(thread=True, exit_on_error=False)
+    @work(thread=True, exclusive=True, group="demo", exit_on_error=False)
     def _make_demo(self) -> None:
         """Make the made-up round beside the user's files; it takes a few seconds."""
         from audit.demo import make_demo
         from audit.settings import home
 
         folder = home() / "demo"
-        self.app.call_from_thread(
-            self.readiness.say, _("Making the round; a few seconds…"), is_warning=False
-        )
         found = sorted(folder.glob("*.audit"))
+        if not found:
+            self.app.call_from_thread(
+                self._show_last, _("Making the round; it takes a few seconds…")
+            )
         try:
             path = found[0] if found else make_demo(folder).audit_file
         except ReadinessError as error:
             self.app.call_from_thread(self.readiness.say, error)
             return
         self.app.call_from_thread(self._open, path)
+
+
+def _last_file() -> Path | None:
+    """Return the audit file last opened, if it is still there."""
+    last = load_settings().last_file
+    try:
+        return Path(last) if last and Path(last).is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _new_file() -> Path:
+    """Return a path for a new round where a user looks for documents."""
+    from platformdirs import user_documents_path
+
+    folder = user_documents_path()
+    folder = folder if folder.is_dir() else Path.home()
+    number = 1
+    while (folder / f"dot-{number}.audit").exists():
+        number += 1
+    return folder / f"dot-{number}.audit"

@@ -10,13 +10,12 @@ from textual.widgets import Static
 from audit.tui.themes import RATING_STYLES
 from criteria.language import _
 from criteria.rating import Rating
-from criteria.rules.explain import explain
+from criteria.rules.explain import explain, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checklists.checklist import Checklist
-    from criteria.rules.explain import Condition
 
 _TICKS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("?", "$warning")}
 
@@ -56,30 +55,7 @@ def _lines(checklist: Checklist, code: str) -> Iterator[Content]:
                 _("Missing: {shortfall}").format(shortfall=shortfall.words()), "bold $error"
             )
     if outcome.rating is not Rating.NOT_APPLICABLE:
-        yield from _conditions(explanation.met, 0)
-
-
-def _conditions(condition: Condition, level: int) -> Iterator[Content]:
-    """Yield a condition with its tick, and those it is made of below it."""
-    sign, style = _TICKS[condition.truth]
-    pad = "  " * level
-    if condition.joined == "leaf":
-        words = "; ".join(reading.words for reading in condition.reads)
-        text = f" {condition.text}" + (f" [{words}]" if words else "")
-        yield Content.assemble(pad, Content.styled(sign, style), text)
-        return
-    if condition.joined == "all":
-        if len(condition.parts) == 1:
-            yield Content.assemble(pad, Content.styled(sign, style), f" {condition.text}")
-            level += 1
-        for part in condition.telling:
-            yield from _conditions(part, level)
-        return
-    words = {
-        "any": _("one of these is enough:"),
-        "not": _("this must not be so:"),
-        "at_least": _("at least {needed} of these:").format(needed=condition.needed),
-    }[condition.joined]
-    yield Content.assemble(pad, Content.styled(sign, style), f" {words}")
-    for part in condition.parts:
-        yield from _conditions(part, level + 1)
+        for line in lines(explanation.met):
+            sign, style = _TICKS[line.truth]
+            pad = "  " * line.level
+            yield Content.assemble(pad, Content.styled(sign, style), f" {line.text}")

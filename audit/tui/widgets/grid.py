@@ -1,15 +1,16 @@
 """A table of many cells that scrolls at once: heads and first columns stay in place.
 
-Made on Textual's line API: only the lines on screen are drawn, so that thousands of
-rows open as fast as a few.
+Made on Textual's line API: only the lines on screen are made and drawn, so that
+thousands of rows open as fast as a few.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -22,7 +23,7 @@ from textual.strip import Strip
 from criteria.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
 
@@ -70,6 +71,36 @@ class GridRow:
         return not self.key
 
 
+@dataclass(frozen=True, slots=True)
+class LazyRows:
+    """Rows of which only the keys are known beforehand.
+
+    Attributes:
+        keys: From top to bottom; empty for a heading.
+        make: Place of a row -> the row. Called when the row is drawn, once.
+    """
+
+    keys: Sequence[str]
+    make: Callable[[int], GridRow]
+    _made: dict[int, GridRow] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Sequence[GridRow]) -> LazyRows:
+        """Return rows that are made already."""
+        return cls([row.key for row in rows], rows.__getitem__)
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.keys)
+
+    def __getitem__(self, place: int) -> GridRow:
+        """Return the row at a place."""
+        row = self._made.get(place)
+        if row is None:
+            row = self._made[place] = self.make(place)
+        return row
+
+
 class Grid(ScrollView, can_focus=True):
     """A table with a cursor."""
 
@@ -78,12 +109,14 @@ class Grid(ScrollView, can_focus=True):
         "grid--cursor",
         "grid--line",
         "grid--heading",
+        "grid--here",
     }
     DEFAULT_CSS = """
-    Grid { background: $surface; color: $foreground; }
+    Grid { background: $surface; color: $foreground; scrollbar-size: 1 1; }
     Grid > .grid--head { background: $panel; color: $foreground; text-style: bold; }
     Grid > .grid--heading { color: $accent; text-style: bold; }
     Grid > .grid--line { background: $boost; }
+    Grid > .grid--here { text-style: bold underline; }
     Grid > .grid--cursor { background: $primary; color: $background; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,14 +126,17 @@ class Grid(ScrollView, can_focus=True):
         Binding("right", "move(0, 1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
-        Binding("home", "first", show=False),
-        Binding("end", "last", show=False),
+        Binding("home", "home", show=False),
+        Binding("end", "end", show=False),
+        Binding("ctrl+home", "first", show=False),
+        Binding("ctrl+end", "last", show=False),
         Binding("enter", "choose", N_("Choose")),
     ]
 
-    cursor_row: reactive[int] = reactive(0)
+    # Drawing is left to what moved: two lines, unless the grid scrolls.
+    cursor_row: reactive[int] = reactive(0, repaint=False)
     """Place of the cursor among the rows, from 0."""
-    cursor_column: reactive[int] = reactive(0)
+    cursor_column: reactive[int] = reactive(0, repaint=False)
     """Place of the cursor among the columns, from 0."""
 
     class Moved(Message):
@@ -153,19 +189,24 @@ class Grid(ScrollView, can_focus=True):
         self._fixed = fixed
         self._by_cell = by_cell
         self._columns: tuple[Column, ...] = ()
-        self._rows: tuple[GridRow, ...] = ()
+        self._lefts: tuple[int, ...] = (0,)
+        self._rows = LazyRows((), lambda _place: GridRow("", ()))
+        self._places: dict[str, int] = {}
+        self._styles_of: dict[tuple[Style, str], Style] = {}
 
     @property
     def row_key(self) -> str:
         """Key of the row the cursor is on; empty where there is none."""
-        return self._rows[self.cursor_row].key if self._rows else ""
+        return self._rows.keys[self.cursor_row] if self._rows.keys else ""
 
     @property
     def column_key(self) -> str:
         """Key of the column the cursor is on; empty where there is none."""
         return self._columns[self.cursor_column].key if self._columns else ""
 
-    def fill(self, columns: Sequence[Column], rows: Sequence[GridRow], keep: str = "") -> None:
+    def fill(
+        self, columns: Sequence[Column], rows: Sequence[GridRow] | LazyRows, keep: str = ""
+    ) -> None:
         """Show other columns and rows.
 
         Args:
@@ -173,19 +214,27 @@ class Grid(ScrollView, can_focus=True):
             rows: From top to bottom; each with one cell a column.
             keep: Key of the row the cursor should stand on, if it is still there.
         """
-        self._columns, self._rows = tuple(columns), tuple(rows)
-        width = sum(column.width + 1 for column in self._columns)
-        self.virtual_size = Size(width, len(self._rows) + 1)
-        self.cursor_column = max(0, min(self.cursor_column, len(self._columns) - 1))
-        places = [place for place, row in enumerate(self._rows) if not row.is_heading]
-        kept = next((p for p in places if self._rows[p].key == keep), None) if keep else None
-        self.set_reactive(Grid.cursor_row, kept if kept is not None else (places or [0])[0])
+        self._columns = tuple(columns)
+        self._rows = rows if isinstance(rows, LazyRows) else LazyRows.of(rows)
+        # Where a key occurs twice, the first counts.
+        self._places = {key: place for place, key in reversed([*enumerate(self._rows.keys)]) if key}
+        lefts = [0]
+        for column in self._columns:
+            lefts.append(lefts[-1] + column.width + 1)
+        self._lefts = tuple(lefts)
+        self.virtual_size = Size(lefts[-1], len(self._rows) + 1)
+        last = max(0, len(self._columns) - 1)
+        self.set_reactive(Grid.cursor_column, min(self.cursor_column, last))
+        kept = self._places.get(keep)
+        if kept is None:
+            kept = next((place for place, key in enumerate(self._rows.keys) if key), 0)
+        self.set_reactive(Grid.cursor_row, kept)
         self._show_cursor()
         self.refresh()
 
     def place_of(self, row: str) -> int | None:
         """Return the place of the row with this key."""
-        return next((p for p, held in enumerate(self._rows) if held.key == row), None)
+        return self._places.get(row)
 
     def go_to(self, row: str, column: str = "") -> None:
         """Put the cursor on a row, and on a column if one is named."""
@@ -196,28 +245,42 @@ class Grid(ScrollView, can_focus=True):
             if held.key == column:
                 self.cursor_column = number
 
-    def watch_cursor_row(self) -> None:
+    def on_resize(self) -> None:
+        """Keep the cursor in view."""
+        self._show_cursor()
+
+    def watch_cursor_row(self, before: int, now: int) -> None:
         """Bring the cursor into view."""
-        self._moved()
+        self._moved(before, now)
 
     def watch_cursor_column(self) -> None:
         """Bring the cursor into view."""
-        self._moved()
+        self._moved(-1, self.cursor_row)
 
-    def _moved(self) -> None:
-        if self._rows:
-            self._show_cursor()
-            self.refresh()
-            self.post_message(self.Moved(self, self.row_key, self.column_key))
+    def _moved(self, *places: int) -> None:
+        if not self._rows.keys:
+            return
+        before = self.scroll_offset
+        self._show_cursor()
+        if before == self.scroll_offset:
+            lines = [place + 1 - before.y for place in places] + [0] * self._by_cell
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines if y >= 0))
+        self.post_message(self.Moved(self, self.row_key, self.column_key))
 
     def _show_cursor(self) -> None:
-        left = sum(column.width + 1 for column in self._columns[: self.cursor_column])
-        fixed = sum(column.width + 1 for column in self._columns[: self._fixed])
-        width = self._columns[self.cursor_column].width + 1 if self._columns else 1
+        if not self.size.height:
+            return
+        fixed = self._lefts[min(self._fixed, len(self._columns))]
         if not self._by_cell or self.cursor_column < self._fixed:
             left, width = int(self.scroll_x) + fixed, 1
+        else:
+            left = self._lefts[self.cursor_column]
+            width = self._lefts[self.cursor_column + 1] - left
+        top = self.cursor_row
+        while top and not self._rows.keys[top - 1] and self.cursor_row - top < 2:
+            top -= 1
         # The head and the fixed columns cover what is behind them.
-        region = Region(left - fixed, self.cursor_row, width + fixed, 2)
+        region = Region(left - fixed, top, width + fixed, self.cursor_row - top + 2)
         self.scroll_to_region(region, animate=False, force=True)
 
     def action_move(self, rows: int, columns: int) -> None:
@@ -231,7 +294,7 @@ class Grid(ScrollView, can_focus=True):
 
     def _step_to(self, place: int, direction: int) -> None:
         while 0 <= place < len(self._rows):
-            if not self._rows[place].is_heading:
+            if self._rows.keys[place]:
                 self.cursor_row = place
                 return
             place += direction
@@ -241,6 +304,20 @@ class Grid(ScrollView, can_focus=True):
         step = max(1, self.size.height - 2)
         place = min(max(0, self.cursor_row + direction * step), len(self._rows) - 1)
         self._step_to(place, 1 if direction < 0 else -1)
+
+    def action_home(self) -> None:
+        """Move the cursor to the first column, or to the first row."""
+        if self._by_cell:
+            self.cursor_column = 0
+        else:
+            self.action_first()
+
+    def action_end(self) -> None:
+        """Move the cursor to the last column, or to the last row."""
+        if self._by_cell:
+            self.cursor_column = max(0, len(self._columns) - 1)
+        else:
+            self.action_last()
 
     def action_first(self) -> None:
         """Move the cursor to the first row."""
@@ -263,7 +340,7 @@ class Grid(ScrollView, can_focus=True):
                 self.post_message(self.HeadChosen(self, self._columns[column].key))
             return
         place = event.y - 1 + int(self.scroll_y)
-        if not 0 <= place < len(self._rows) or self._rows[place].is_heading:
+        if not 0 <= place < len(self._rows) or not self._rows.keys[place]:
             return
         again = place == self.cursor_row and (not self._by_cell or column == self.cursor_column)
         self.cursor_row = place
@@ -273,55 +350,72 @@ class Grid(ScrollView, can_focus=True):
             self.action_choose()
 
     def _column_at(self, x: int) -> int | None:
-        left = 0
-        fixed = sum(column.width + 1 for column in self._columns[: self._fixed])
-        x = x if x < fixed else x + int(self.scroll_x)
-        for number, column in enumerate(self._columns):
-            left += column.width + 1
-            if x < left:
-                return number
-        return None
+        x = x if x < self._lefts[min(self._fixed, len(self._columns))] else x + int(self.scroll_x)
+        return next((n for n, right in enumerate(self._lefts[1:]) if x < right), None)
 
     def render_line(self, y: int) -> Strip:
         """Return one line: the head, or a row."""
+        base = self.rich_style
         if y == 0:
             head = self.get_component_rich_style("grid--head")
-            cells = tuple(GridCell(column.title) for column in self._columns)
-            return self._line(cells, head, None)
+            return self._line(tuple(GridCell(c.title) for c in self._columns), head, None)
         place = y - 1 + int(self.scroll_y)
         if place >= len(self._rows):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, base)
         row = self._rows[place]
         if row.is_heading:
-            style = self.rich_style + self.get_component_rich_style("grid--heading")
-            text = set_cell_size(_one_line(row.cells[0].text), self.size.width)
-            return Strip([Segment(text, style)], self.size.width)
-        base = self.rich_style
+            style = base + self.get_component_rich_style("grid--heading")
+            return Strip([Segment(fitted(row.cells[0].text, self.size.width), style)])
         if place % 2:
             base += self.get_component_rich_style("grid--line")
         return self._line(row.cells, base, place)
 
     def _line(self, cells: Sequence[GridCell], base: Style, place: int | None) -> Strip:
-        cursor = self.get_component_rich_style("grid--cursor")
-        has_cursor = place == self.cursor_row and place is not None
+        has_cursor = place == self.cursor_row
         fixed: list[Segment] = []
         moving: list[Segment] = []
         for number, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
-            style = base + Style.parse(cell.style) if cell.style else base
-            if has_cursor and (not self._by_cell or number == self.cursor_column):
-                style = base + cursor
-            text = _one_line(cell.text)
-            if column.is_right:
-                text = text.rjust(column.width)
+            style = self._style_of(base, cell.style) if cell.style else base
+            is_here = number == self.cursor_column
+            if has_cursor and (is_here or not self._by_cell):
+                style = base + self.get_component_rich_style("grid--cursor")
+            elif self._by_cell and (
+                (has_cursor and number < self._fixed) or (place is None and is_here)
+            ):
+                style += self.get_component_rich_style("grid--here", partial=True)
+            text = fitted(cell.text, column.width, is_right=column.is_right)
             part = fixed if number < self._fixed else moving
-            part.append(Segment(set_cell_size(text, column.width) + " ", style))
+            part.append(Segment(text, style))
+            part.append(Segment(" ", base if self._by_cell or not has_cursor else style))
         kept = Strip(fixed)
         width = max(0, self.size.width - kept.cell_length)
         start = int(self.scroll_x)
         scrolled = Strip(moving).crop_extend(start, start + width, base)
         return Strip.join([kept, scrolled]).crop(0, self.size.width)
 
+    def _style_of(self, base: Style, style: str) -> Style:
+        held = self._styles_of.get((base, style))
+        if held is None:
+            held = self._styles_of[base, style] = base + Style.parse(style)
+        return held
 
-def _one_line(text: str) -> str:
-    """Return a text that fills one line only, whatever somebody wrote."""
+
+def one_line(text: str) -> str:
+    """Return a text that fills one line only, composed, whatever somebody wrote."""
+    if text.isascii():
+        if text.isprintable():
+            return text
+    else:
+        text = unicodedata.normalize("NFC", text)
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def fitted(text: str, width: int, *, is_right: bool = False) -> str:
+    """Return a text that fills exactly so many cells; what is cut ends in an ellipsis."""
+    text = one_line(text)
+    free = width - (len(text) if text.isascii() else cell_len(text))
+    if free < 0:
+        if text.rstrip() != text:
+            return fitted(text.rstrip(), width, is_right=is_right)
+        return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)
+    return " " * free + text if is_right else text + " " * free

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
@@ -13,6 +14,8 @@ from criteria.language import _
 if TYPE_CHECKING:
     from textual.app import RenderResult
     from textual.screen import Screen
+
+_FIRST = ("Esc", "F1")
 
 
 class KeyBar(Widget):
@@ -35,18 +38,17 @@ class KeyBar(Widget):
         self.refresh()
 
     def render(self) -> RenderResult:
-        """Return the line."""
-        parts: list[Content] = []
-        width = 0
-        shown: set[str] = set()
+        """Return the line; how to leave and how to get help come first and always fit."""
+        entries: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if not binding.show or not active.enabled or binding.action in shown:
-                continue
-            shown.add(binding.action)
-            key, label = key_words(binding.key), _(binding.description)
-            width += len(key) + len(label) + 3
-            if width > self.size.width:
+            if binding.show and active.enabled and binding.action not in entries:
+                entries[binding.action] = key_words(binding.key), _(binding.description)
+        parts: list[Content] = []
+        room = self.size.width
+        for key, label in sorted(entries.values(), key=lambda entry: entry[0] not in _FIRST):
+            room -= cell_len(key) + cell_len(label) + 3
+            if room < 0:
                 break
             parts.append(Content.assemble((f" {key} ", "$accent bold"), f"{label} "))
         return Content("").join(parts)

@@ -1,0 +1,29 @@
+"""A line for each kind of field: shows what is stated, takes what is typed or chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.tui.widgets.fields.choice import ChoiceLine
+from audit.tui.widgets.fields.line import FieldLine, Held
+from audit.tui.widgets.fields.text import TextLine
+from audit.tui.widgets.fields.typed import DateLine, NumberLine
+
+if TYPE_CHECKING:
+    from criteria.catalogue import Parameter
+
+__all__ = ["ChoiceLine", "DateLine", "FieldLine", "Held", "NumberLine", "TextLine", "line_for"]
+
+_KINDS: dict[str, type[FieldLine]] = {
+    "int": NumberLine,
+    "num": NumberLine,
+    "yesno": ChoiceLine,
+    "choice": ChoiceLine,
+    "date": DateLine,
+    "text": TextLine,
+}
+
+
+def line_for(field: Parameter, held: Held, *, is_writable: bool) -> FieldLine:
+    """Return the line that fits a field's type."""
+    return _KINDS[field.type](field, held, is_writable=is_writable)

@@ -1,0 +1,274 @@
+"""What the lines of all fields share: label, value, what is known besides, the keys.
+
+What does not fit the field is said at once and stays to be corrected; it is never saved.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from checklists.checklist import Answer, Basis
+from criteria.errors import ReadinessError
+from criteria.language import _
+from criteria.values import NOT_KNOWN, StatedValue, read, write
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import RenderResult
+
+    from checklists.checklist import Checklist
+    from criteria.catalogue import Parameter
+
+LABEL_SHARE = 0.55
+"""How much of the line the label may take."""
+
+
+class Held(NamedTuple):
+    """What is known of a field.
+
+    Attributes:
+        answer: What is verified so far.
+        declared: What the commune declared.
+        last: What the last round found; ``None`` where there was none.
+        is_asked: Whether the field makes sense after the other answers.
+    """
+
+    answer: Answer
+    declared: Answer
+    last: StatedValue | None
+    is_asked: bool
+
+    @classmethod
+    def of(cls, checklist: Checklist, key: str) -> Held:
+        """Return what a checklist holds of a field."""
+        return cls(
+            checklist.answer(key),
+            checklist.answer(key, Basis.DECLARED),
+            checklist.last(key),
+            checklist.verified.is_asked(key),
+        )
+
+    @property
+    def proposed(self) -> StatedValue | None:
+        """What one key takes as verified: what was declared, else what was found last."""
+        return self.declared.value if self.declared.value is not None else self.last
+
+
+class FieldLine(Widget, can_focus=True):
+    """A field of a commune: its label, its value, and what was declared."""
+
+    DEFAULT_CSS = """
+    FieldLine { height: auto; min-height: 1; padding: 0 1; }
+    FieldLine:focus, FieldLine:focus-within { background: $primary 30%; text-style: bold; }
+    FieldLine.-unasked { color: $text-muted; }
+    FieldLine.-refused { background: $error 30%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("delete", "clear", show=False),
+        Binding("question_mark", "not_known", show=False),
+    ]
+
+    typed: reactive[str] = reactive("", layout=True)
+    """What is being typed and is not taken yet."""
+    problem: reactive[str] = reactive("", layout=True)
+    """Why what was typed was not taken."""
+
+    class Stated(Message):
+        """A value was stated; it fits the field."""
+
+        def __init__(self, line: FieldLine, value: StatedValue | None) -> None:
+            """Hold the line and the value; ``None`` takes the value back."""
+            super().__init__()
+            self.line = line
+            self.value = value
+
+        @property
+        def control(self) -> FieldLine:
+            """The line."""
+            return self.line
+
+    class Left(Message):
+        """The line is done with; another one is wanted."""
+
+        def __init__(self, line: FieldLine, step: int) -> None:
+            """Hold the line, and 1 for the next or -1 for the one before."""
+            super().__init__()
+            self.line = line
+            self.step = step
+
+    def __init__(self, field: Parameter, held: Held, *, is_writable: bool = True) -> None:
+        """Show a field.
+
+        Args:
+            field: The parameter or measure.
+            held: What is known of it.
+            is_writable: Whether anything can be stated.
+        """
+        super().__init__(id=f"field-{field.key}")
+        self.field = field
+        self.is_writable = is_writable
+        self.held = held
+        self._take_in(held)
+
+    def _take_in(self, held: Held) -> None:
+        self.held = held
+        self.can_focus = held.is_asked
+        self.set_class(not held.is_asked, "-unasked")
+
+    def show(self, held: Held) -> None:
+        """Show what is stated now."""
+        if held != self.held:
+            self._take_in(held)
+            self.refresh(layout=True)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the field makes sense after the other answers."""
+        return self.held.is_asked
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether something must still be stated here."""
+        return self.is_asked and not self.field.optional and not self.held.answer.is_stated
+
+    def state(self, value: StatedValue | None) -> None:
+        """Say that a value was stated, unless it stands already."""
+        self.drop_typed()
+        answer = self.held.answer
+        if not self.is_writable:
+            self.problem = _("This file is shown for reading only.")
+        elif answer.is_conflict or value != answer.value:
+            self.post_message(self.Stated(self, value))
+
+    def drop_typed(self) -> None:
+        """Forget what was typed."""
+        self.typed = ""
+        self.problem = ""
+        self.remove_class("-refused")
+
+    def take_typed(self) -> bool:
+        """Take what was typed if it fits; say why if not.
+
+        Returns:
+            Whether nothing is left in the line.
+        """
+        if not self.typed:
+            self.drop_typed()
+            return True
+        try:
+            value = read(self.field, self.typed)
+        except ReadinessError as error:
+            self.problem = str(error)
+            self.add_class("-refused")
+            return False
+        self.state(value)
+        return True
+
+    def take_proposed(self) -> bool:
+        """Take what was declared, or found last, as verified.
+
+        Returns:
+            Whether there was something to take.
+        """
+        if self.held.proposed is None:
+            return False
+        self.state(self.held.proposed)
+        return True
+
+    def action_clear(self) -> None:
+        """Take the value back."""
+        self.state(None)
+
+    def action_not_known(self) -> None:
+        """State that it could not be found out."""
+        self.state(NOT_KNOWN)
+
+    def on_blur(self) -> None:
+        """Take what was typed when the line is left."""
+        self.take_typed()
+
+    def on_key(self, event: events.Key) -> None:
+        """Go to the next or previous line, or take what was declared."""
+        if event.character == "=":
+            event.stop()
+            self.take_proposed()
+        elif event.key in ("enter", "down"):
+            event.stop()
+            if self.take_typed():
+                self.post_message(self.Left(self, 1))
+        elif event.key == "up":
+            event.stop()
+            if self.take_typed():
+                self.post_message(self.Left(self, -1))
+
+    def value_words(self) -> str:
+        """Return what stands in the line now."""
+        if self.typed:
+            return self.typed + "▏"
+        answer = self.held.answer
+        if not self.is_asked:
+            return _("not asked")
+        if answer.is_conflict:
+            return _("contradiction")
+        if not answer.is_stated:
+            return "…"
+        return write(self.field, answer.value)
+
+    def hint(self) -> str:
+        """Return how to fill the line, shown while it has the focus."""
+        return ""
+
+    def known_besides(self) -> str:
+        """Return what else is known, where it differs from what is verified."""
+        parts = []
+        if self.held.answer.is_conflict:
+            parts += [
+                f"{write(self.field, head.value)} ({head.author})" for head in self.held.answer.heads
+            ]
+        for words, value in (
+            (_("declared: {value}"), self.held.declared.value),
+            (_("last round: {value}"), self.held.last),
+        ):
+            if value is not None and value != self.held.answer.value:
+                parts.append(words.format(value=write(self.field, value)))
+        return "; ".join(parts)
+
+    def render(self) -> RenderResult:
+        """Return the line, and below it what else is known and why something was not taken."""
+        width = max(20, self.content_size.width)
+        column = int(width * LABEL_SHARE)
+        mark = "▸" if self.has_focus or self.has_focus_within else " "
+        sign = "*" if self.is_missing else " "
+        label = textwrap.wrap(str(self.field.label), width - 3) or [""]
+        words = self.value_words()
+        style = "bold $accent" if self.held.answer.is_stated or self.typed else "dim"
+        used = 2 + cell_len(label[-1])
+        fits = max(used + 1, column) + cell_len(words) <= width
+        pad = " " * max(1, column - used) if fits else "\n" + " " * 4
+        parts: list[Content | str] = [mark, sign, "\n  ".join(label), pad]
+        parts.append(Content.styled(words, style))
+        below: list[tuple[str, str]] = []
+        besides = self.known_besides()
+        if besides:
+            below.append((f"({besides})", "italic"))
+        if self.problem:
+            below.append((self.problem, "$error"))
+        elif self.has_focus or self.has_focus_within:
+            if self.field.help is not None:
+                below.append((str(self.field.help), "dim"))
+            hint = self.hint()
+            if hint and besides and self.held.proposed is not None:
+                hint += "  " + _("= takes it over")
+            below.append((hint, "dim"))
+        for text, look in below:
+            for line in textwrap.wrap(text, width - 4):
+                parts.append(Content.styled(f"\n    {line}", look))
+        return Content.assemble(*parts)

@@ -1,0 +1,125 @@
+"""A text: typed into a line that opens below the label; phrases can be chosen instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+from audit.tui.widgets.entry import Entry
+from audit.tui.widgets.fields.line import FieldLine
+from criteria.language import _
+from criteria.values import MOST_TEXT
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+
+class TextLine(FieldLine, can_focus=False):
+    """A text; the line to type in shows while the field is at hand."""
+
+    DEFAULT_CSS = """
+    TextLine Entry { display: none; height: 1; margin: 2 0 0 3; padding: 0; border: none; }
+    TextLine Entry:focus { border: none; padding: 0; }
+    TextLine.-editing { height: 3; }
+    TextLine.-editing Entry { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "phrases", show=False),
+    ]
+
+    class PhrasesWanted(Message):
+        """One of the field's phrases is to be chosen."""
+
+        def __init__(self, line: TextLine) -> None:
+            """Hold the line."""
+            super().__init__()
+            self.line = line
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line to type in below the label."""
+        yield Entry(max_length=MOST_TEXT)
+
+    @property
+    def entry(self) -> Entry:
+        """The line to type in."""
+        return self.query_one(Entry)
+
+    def hint(self) -> str:
+        """Return nothing: the line to type in stands where the hint would."""
+        return ""
+
+    def value_words(self) -> str:
+        """Return what stands in the line; nothing while it is typed below."""
+        return "" if self.has_class("-editing") else super().value_words()
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Open the line to type in."""
+        held = self.held.answer.value
+        if not self.is_asked:
+            return self
+        if not self.has_class("-editing"):
+            self.add_class("-editing")
+            self.entry.value = held if isinstance(held, str) else ""
+            self.entry.cursor_position = len(self.entry.value)
+        self.entry.focus(scroll_visible)
+        self.refresh(layout=True)
+        return self
+
+    def on_click(self) -> None:
+        """Open the line to type in."""
+        self.focus()
+
+    def on_descendant_blur(self) -> None:
+        """Take what was typed when the line is left."""
+        self.take_typed()
+
+    def take_typed(self) -> bool:
+        """Take what stands in the line to type in."""
+        if not self.has_class("-editing"):
+            return True
+        self.typed = self.entry.value if self.is_writable else ""
+        if not self.typed and self.held.answer.is_stated:
+            self.state(None)
+        elif not super().take_typed():
+            self.typed = ""
+            return False
+        self.remove_class("-editing")
+        self.refresh(layout=True)
+        return True
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.take_typed():
+            self.post_message(self.Left(self, 1))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave the line with the arrows; all else is typed below."""
+        if event.key in ("down", "up"):
+            super().on_key(event)
+
+    def action_phrases(self) -> None:
+        """Choose from the field's phrases."""
+        self.post_message(self.PhrasesWanted(self))
+
+    def put(self, text: str) -> None:
+        """Put a text behind what is typed already."""
+        held = self.entry.value.rstrip()
+        self.entry.value = f"{held} {text}" if held else text
+        self.entry.cursor_position = len(self.entry.value)
+
+    def known_besides(self) -> str:
+        """Return what else is known; and that there are phrases, while it is typed."""
+        besides = super().known_besides()
+        if self.has_class("-editing") and self.field.phrases:
+            return "; ".join(filter(None, [besides, _("Ctrl+T: phrases")]))
+        return besides

@@ -1,0 +1,98 @@
+"""Lines whose value is typed into the line itself: numbers and days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar
+
+from audit.clock import now
+from audit.tui.widgets.fields.line import FieldLine
+from criteria.language import _
+
+if TYPE_CHECKING:
+    from textual import events
+
+
+class _TypedLine(FieldLine):
+    """Takes digits and a few signs; + and − move the value while nothing is typed."""
+
+    SIGNS: ClassVar[str] = ""
+    """What may be typed besides digits."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what can be part of the value, and the keys that move it."""
+        character = event.character or ""
+        if event.key in ("backspace", "ctrl+h"):
+            event.stop()
+            self.typed = self.typed[:-1]
+            self._retype()
+        elif event.key == "escape" and self.typed:
+            event.stop()
+            self.drop_typed()
+        elif character in ("+", "-") and not self.typed and self.moves(character):
+            event.stop()
+            self.move(1 if character == "+" else -1)
+        elif character and (character.isdecimal() or character in self.SIGNS):
+            event.stop()
+            # What was refused is typed anew, not added to; Backspace mends it instead.
+            self.typed = character if self.problem else self.typed + character
+            self._retype()
+        else:
+            super().on_key(event)
+
+    def _retype(self) -> None:
+        self.problem = ""
+        self.remove_class("-refused")
+
+    def moves(self, sign: str) -> bool:
+        """Return whether a sign moves the value rather than being typed."""
+        return True
+
+    def move(self, step: int) -> None:
+        """Move the value up or down."""
+        raise NotImplementedError
+
+
+class NumberLine(_TypedLine):
+    """A whole number or a number: digits are typed, + and − count whole ones."""
+
+    SIGNS = ",.-"
+
+    def hint(self) -> str:
+        """Return how to fill the line."""
+        if self.field.type == "int":
+            return _("Type a number; + and - count; ? not known; Del empties.")
+        return _("Type a number such as 12,5; ? not known; Del empties.")
+
+    def moves(self, sign: str) -> bool:
+        """Return whether a sign counts; − may begin a number below zero."""
+        if self.field.type != "int":
+            return False
+        return sign == "+" or self.field.min is None or self.field.min >= 0
+
+    def move(self, step: int) -> None:
+        """Count up or down, from nothing to 1 or 0; never out of the field's range."""
+        held = self.held.answer.value
+        value = held + step if isinstance(held, Decimal) else Decimal(max(step, 0))
+        low, high = self.field.min, self.field.max
+        if (low is None or value >= low) and (high is None or value <= high):
+            self.state(value)
+
+
+class DateLine(_TypedLine):
+    """A day: typed as 05/12/2026 or 05122026, or + for today and then day by day."""
+
+    SIGNS = "/-."
+
+    def hint(self) -> str:
+        """Return how to fill the line."""
+        return _("Type a day such as 05/12/2026; + is today, then + and - move by a day.")
+
+    def move(self, step: int) -> None:
+        """Move by a day; from nothing to today."""
+        held = self.held.answer.value
+        try:
+            self.state(held + timedelta(days=step) if isinstance(held, date) else now().date())
+        except OverflowError:
+            return

@@ -1,0 +1,49 @@
+"""What letters and colours mean: each sign beside its words, never torn apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from audit.tui.themes import RATING_STYLES
+from checklists.matrix import IN_CONFLICT, OVERRIDDEN
+from criteria.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from criteria.rating import Rating
+
+
+def entry(sign: str, style: str, words: str) -> Content:
+    """Return a sign in its colours with what it means."""
+    return Content.assemble(Content.styled(f" {sign} ", style), f" {words}")
+
+
+def rating_entry(rating: Rating, amount: str = "") -> Content:
+    """Return a rating's letter with its words, and how many there are."""
+    return entry(rating.letter, RATING_STYLES[rating], f"{rating.label} {amount}".rstrip())
+
+
+def marks(*, is_overridden: bool = True, is_conflict: bool = True) -> list[Content]:
+    """Return what the marks behind a letter mean, those that are wanted."""
+    found = []
+    if is_overridden:
+        found.append(Content(f"{OVERRIDDEN} " + _("set by a person")))
+    if is_conflict:
+        found.append(Content(f"{IN_CONFLICT} " + _("in contradiction")))
+    return found
+
+
+def in_lines(entries: Sequence[Content], room: int) -> Content:
+    """Return entries side by side, in as many lines of so many cells as they need."""
+    lines: list[list[Content]] = [[]]
+    left = room
+    for each in entries:
+        if lines[-1] and each.cell_length > left:
+            lines.append([])
+            left = room
+        lines[-1].append(each)
+        left -= each.cell_length + 2
+    return Content("\n").join(Content("  ").join(line) for line in lines)

@@ -1,0 +1,67 @@
+"""The list on the left of a checklist: parameters, the criteria in their groups, the hand-in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.tui.themes import RATING_STYLES
+from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
+from criteria.language import _, count
+
+if TYPE_CHECKING:
+    from checklists.checklist import Checklist
+
+PARAMETERS = "parameters"
+"""Key of the first entry, which is no criterion."""
+HAND_IN = "hand_in"
+"""Key of the last entry: what is missing, and the sign-off."""
+
+
+def parts_of(checklist: Checklist) -> tuple[str, ...]:
+    """Return the parts of a checklist in the order of the walk."""
+    return (PARAMETERS, *checklist.round.catalogue.codes)
+
+
+class PartList(Grid):
+    """Each part with its rating and how much is missing in it."""
+
+    def show(self, checklist: Checklist, keep: str, *, title_width: int) -> None:
+        """Show a checklist.
+
+        Args:
+            checklist: What is known now.
+            keep: Key of the part the cursor should stand on.
+            title_width: How much room the names of the criteria have.
+        """
+        missing = len(checklist.missing_parameters)
+        rows = [_row(PARAMETERS, " … " if missing else " ✓ ", "", _("Parameters"), missing)]
+        catalogue = checklist.round.catalogue
+        for group in catalogue.groups:
+            heading = GridCell(f"{group.code} {group.title}")
+            rows.append(GridRow("", (heading, heading, heading)))
+            for criterion in catalogue.criteria:
+                if criterion.group == group.code:
+                    outcome = checklist.outcomes[criterion.code]
+                    mark = outcome.rating.letter + ("*" if outcome.is_overridden else "")
+                    mark += "!" if checklist.conflicts_of(criterion.code) else ""
+                    rows.append(
+                        _row(
+                            criterion.code,
+                            f"{mark:^4}",
+                            RATING_STYLES[outcome.rating],
+                            f"{criterion.code} {criterion.short}",
+                            checklist.progress_of(criterion.code).missing,
+                        )
+                    )
+        rows.append(_row(HAND_IN, " → ", "", _("Before hand-in (F10)"), 0))
+        columns = (
+            Column("state", "", 4),
+            Column("part", _("Criterion"), title_width),
+            Column("missing", _("left"), 4, is_right=True),
+        )
+        self.fill(columns, rows, keep=keep)
+
+
+def _row(key: str, mark: str, style: str, title: str, missing: int) -> GridRow:
+    left = count(missing) if missing else ""
+    return GridRow(key, (GridCell(mark, style), GridCell(title), GridCell(left)))

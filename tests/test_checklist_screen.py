@@ -1,0 +1,371 @@
+"""The checklist screen: fields, ratings that move, reasons, undo, the walk from part to part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import OptionList
+
+from audit.cli.app import run
+from audit.sitting import UNDO_REASON
+from audit.tui.screens.ask import Ask
+from audit.tui.screens.choose import Choose
+from audit.tui.screens.hand_in import HandInScreen
+from audit.tui.screens.history import HistoryScreen
+from audit.tui.screens.overview import OverviewScreen
+from audit.tui.widgets.field_list import NextLine
+from audit.tui.widgets.part_list import PartList
+from checklists.checklist import Basis
+from criteria import language
+from tests.piloting import (
+    LONG_THANH,
+    SIZES,
+    drive,
+    focused_key,
+    open_commune,
+    press,
+    running,
+    settled,
+    text_of,
+    values,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def command(*arguments: str) -> None:
+    language.choose("en")
+    assert run([*arguments]) == 0
+
+
+def test_what_is_typed_is_in_the_file_when_the_line_is_left(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot)
+            assert focused_key(app) == "visit_date"
+            await press(app, pilot, "+", "enter", *"6", "enter", *"12", "enter")
+            await press(app, pilot, *"50", "enter", *"80,5", "enter", "-", "enter")
+
+            assert isinstance(app.focused, NextLine)
+
+    drive(scenario)
+
+    held = values(file)
+    assert (held["counters"], held["staff_pasc"], held["staff_total"]) == (6, 12, 50)
+    assert str(held["visits_day"]) == "80.5"
+    assert held["same_building"] is False
+    assert held["visit_date"] is not None
+
+
+def test_a_rating_moves_while_values_are_stated(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            screen = await open_commune(app, pilot)
+            await press(app, pilot, "down", "down", *"12", "enter", "ctrl+n")
+            await press(app, pilot, *"12", "enter", *"9", "enter")
+
+            assert screen.checklist.outcomes["EQ-01"].rating == "partly_met"
+            assert "short (now 9" in words_of(app)
+            await press(app, pilot, "up", "+", "+", "+")
+            assert screen.checklist.outcomes["EQ-01"].rating == "met"
+
+    drive(scenario)
+
+    assert values(file)["pc_adequate"] == 12
+
+
+def test_a_parameter_says_what_it_rated_anew(file: Path) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "pc_working=12", "pc_adequate=12")
+
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            await open_commune(app, pilot, part="parameters", field="staff_pasc")
+            await press(app, pilot, *"12", "enter")
+
+            assert "EQ-01" in words_of(app)
+            assert "I → M" in words_of(app) or "→ M" in words_of(app)
+
+    drive(scenario)
+
+
+def test_what_does_not_fit_is_said_and_typed_anew(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            await open_commune(app, pilot, part="parameters", field="counters")
+            await press(app, pilot, *"1.234", "enter")
+
+            assert focused_key(app) == "counters"
+            assert "1,234" in text_of(app)
+            await press(app, pilot, *"0", "enter")
+            assert "too low" in words_of(app)
+            assert "counters:" not in text_of(app)  # people know a field by its label
+            await press(app, pilot, *"7", "enter")
+
+    drive(scenario)
+
+    assert values(file)["counters"] == 7
+
+
+@pytest.mark.parametrize(
+    ("keys", "held"),
+    [("c", True), ("k", False), ("y", True), ("n", False), ("1", True), ("2", False), ("+", True)],
+)
+def test_yes_and_no_have_letters_numbers_and_signs(file: Path, keys: str, held: bool) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, part="EQ-03", field="session_wipe")
+            command("answer", LONG_THANH, "--file", str(file), "citizen_pc=2")
+            await press(app, pilot, keys, "backspace", "enter")
+
+    command("answer", LONG_THANH, "--file", str(file), "citizen_pc=2")
+    drive(scenario)
+
+    assert values(file)["session_wipe"] is held
+
+
+def test_choices_are_picked_by_number_or_walked_through(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            screen = await open_commune(app, pilot, part="VC-01")
+            await press(app, pilot, "3")
+            assert screen.checklist.answer("u_endpoint").value == "none"
+            assert screen.checklist.outcomes["VC-01"].rating == "not_met"
+            await press(app, pilot, "left")
+            assert screen.checklist.answer("u_endpoint").value == "pc_sw"
+            await press(app, pilot, "question_mark")
+            assert screen.checklist.outcomes["VC-01"].rating == "insufficient"
+            await press(app, pilot, "delete")
+            assert not screen.checklist.answer("u_endpoint").is_stated
+
+    drive(scenario)
+
+
+def test_a_text_is_typed_in_its_line_or_chosen_from_phrases(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            screen = await open_commune(app, pilot, part="VC-01", field="u_endpoint")
+            await press(app, pilot, "1")
+            await screen.go_to("VC-01", "u_serial")
+            await settled(app, pilot)
+            await press(app, pilot, *"SN 01 = đạt", "enter")
+            assert screen.checklist.answer("u_serial").value == "SN 01 = đạt"
+            await press(app, pilot, "up")
+            await screen.go_to("VC-01", "u_serial")
+            await settled(app, pilot)
+            await press(app, pilot, "ctrl+t")
+            assert isinstance(app.screen, Choose)
+            await press(app, pilot, "enter", "enter")
+
+    drive(scenario)
+
+    phrase = values(file)["u_serial"].removeprefix("SN 01 = đạt ")
+    assert phrase
+    assert phrase != values(file)["u_serial"]
+
+
+def test_one_key_takes_over_what_was_declared(file: Path) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "--basis", "declared", "counters=6")
+
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            screen = await open_commune(app, pilot, part="parameters", field="counters")
+            assert "declared: 6" in words_of(app)
+            await press(app, pilot, "=")
+            assert screen.checklist.answer("counters", Basis.DECLARED).value == 6
+
+    drive(scenario)
+
+    assert values(file)["counters"] == 6
+
+
+def test_undo_puts_back_values_notes_and_ratings_one_by_one(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            screen = await open_commune(app, pilot, part="EQ-01")
+            await press(app, pilot, *"6", "enter", "up", *"7", "enter")
+            await press(app, pilot, "f5", *"Đã đếm lại.", "enter")
+            await press(app, pilot, "f8", "enter", *"vì", "enter")
+            assert screen.checklist.overrides["EQ-01"]
+            assert screen.checklist.notes["EQ-01"]
+
+            await press(app, pilot, "ctrl+z")
+            assert not screen.checklist.overrides.get("EQ-01")
+            await press(app, pilot, "ctrl+z")
+            assert not screen.checklist.notes.get("EQ-01")
+            await press(app, pilot, "ctrl+z")
+            assert screen.checklist.answer("pc_working").value == 6
+            await press(app, pilot, "ctrl+z")
+            assert not screen.checklist.answer("pc_working").is_stated
+            await press(app, pilot, "ctrl+z")
+            assert "nothing to undo" in words_of(app)
+            await screen.go_to("EQ-01", "pc_working")
+            await press(app, pilot, "f4")
+            assert isinstance(app.screen, HistoryScreen)
+            shown = words_of(app)
+            assert shown.count("Trần Thị Bình") == 4
+            assert UNDO_REASON in shown
+
+    drive(scenario)
+
+
+def test_the_next_open_field_is_one_key_away(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot)
+            seen = [focused_key(app)]
+            for _step in range(8):
+                await press(app, pilot, "f2")
+                seen.append(focused_key(app))
+
+            assert len(set(seen)) == len(seen)
+            assert "pc_working" in seen
+
+    drive(scenario)
+
+
+def test_after_the_last_field_the_result_is_seen_before_the_next_criterion(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, part="EQ-01", field="pc_os_eol")
+            await press(app, pilot, *"0", "enter")
+            assert isinstance(app.focused, NextLine)
+            assert "EQ-01" in text_of(app)
+            assert "EQ-02" in words_of(app)
+            await press(app, pilot, "up")
+            assert focused_key(app) == "pc_os_eol"
+            await press(app, pilot, "down", "enter")
+            assert focused_key(app) == "scanners"
+
+    drive(scenario)
+
+
+def test_not_applicable_needs_a_reason_and_is_taken_back(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            screen = await open_commune(app, pilot, part="EQ-01")
+            await press(app, pilot, "f7")
+            assert "always applies" in words_of(app)
+            await screen.go_to("QS-01")
+            await press(app, pilot, "f7")
+            assert isinstance(app.screen, Ask)
+            await press(app, pilot, "enter")
+            assert "must not stay empty" in words_of(app)
+            await press(app, pilot, "down", "enter", "enter")  # the first of the phrases
+            assert screen.checklist.outcomes["QS-01"].rating == "not_applicable"
+            await press(app, pilot, "f7", *"nay có", "enter")
+            assert screen.checklist.outcomes["QS-01"].rating == "unaudited"
+
+    drive(scenario)
+
+
+def test_a_rating_set_by_hand_stands_beside_the_computed_one(file: Path) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "staff_pasc=12", "pc_working=3")
+    command("answer", LONG_THANH, "--file", str(file), "pc_adequate=3")
+
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            screen = await open_commune(app, pilot, part="EQ-01")
+            await press(app, pilot, "f8")
+            # What the rules give already is no choice.
+            options = app.screen.query_one(OptionList)
+            assert [option.id for option in options.options] == ["met", "partly_met"]
+            await press(app, pilot, "enter", *"máy mới về", "enter")
+
+            assert screen.checklist.outcomes["EQ-01"].rating == "met"
+            assert screen.checklist.outcomes["EQ-01"].computed == "not_met"
+            assert "máy mới về" in words_of(app)
+
+    drive(scenario)
+
+
+def test_a_contradiction_asks_why_before_one_value_is_taken(file: Path, tmp_path: Path) -> None:
+    # Two machines that did not know of each other.
+    contradict(file, tmp_path)
+
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            screen = await open_commune(app, pilot, part="EQ-01", field="pc_working")
+            assert "contradiction" in words_of(app)
+            assert "12" in words_of(app)
+            assert "14" in words_of(app)
+            await press(app, pilot, *"14", "enter")
+            assert isinstance(app.screen, Ask)
+            await press(app, pilot, "escape")
+            assert screen.checklist.answer("pc_working").is_conflict
+            await press(app, pilot, "up", "up", *"14", "enter", *"đếm lại", "enter")
+
+            assert screen.checklist.answer("pc_working").value == 14
+
+    drive(scenario)
+
+
+def contradict(file: Path, tmp_path: Path) -> None:
+    """State two values for one field, each without knowing of the other."""
+    from audit.desk import Desk
+    from audit.pen import Draft, Pen
+    from audit.record import Author
+
+    with Desk(file, write=True) as desk:
+        for name, value in (("An", 12), ("Bình", 14)):
+            author = Author("k" * 16 + name, name)
+            writer = "w" + (name.encode().hex() * 32)[:32]
+            Pen(desk.file, desk.round.id, author, writer=writer).write(
+                [Draft("answer", LONG_THANH, "pc_working", value)]
+            )
+
+
+def test_a_signed_checklist_asks_once_a_visit_why_it_is_changed(file: Path) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "counters=6")
+    command(
+        "sign-off", LONG_THANH, "--file", str(file), "--by", "Lê An", "--title", "Phó Chủ tịch",
+        "--reason", "chưa đủ",
+    )  # fmt: skip
+
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            screen = await open_commune(app, pilot, part="parameters", field="counters")
+            assert "Signed" in text_of(app)
+            await press(app, pilot, "+")
+            assert isinstance(app.screen, Ask)
+            await press(app, pilot, *"đếm lại", "enter")
+            assert screen.checklist.answer("counters").value == 7
+            assert "Signed, changed since" in text_of(app)
+            await press(app, pilot, "+")
+            assert screen.checklist.answer("counters").value == 8
+            assert screen.checklist.answer("counters").heads[0].reason == "đếm lại"
+
+    drive(scenario)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["small", "large"])
+def test_the_list_leads_to_any_part_and_to_the_hand_in(file: Path, size: tuple[int, int]) -> None:
+    async def scenario() -> None:
+        async with running(file, size) as (app, pilot):
+            await open_commune(app, pilot)
+            await press(app, pilot, "ctrl+l", "down", "down")
+            assert isinstance(app.focused, PartList)
+            assert "EQ-02" in text_of(app)
+            await press(app, pilot, "enter")
+            assert focused_key(app) == "scanners"
+            await press(app, pilot, "ctrl+l", "end", "enter")
+            assert isinstance(app.screen, HandInScreen)
+            await press(app, pilot, "escape", "escape")
+            assert isinstance(app.screen, OverviewScreen)
+
+    drive(scenario)
+
+
+def test_keys_in_one_burst_are_all_taken(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot)
+            await press(app, pilot, *"05122026", "enter", *"6", "enter", *"12", "enter", "escape")
+            assert isinstance(app.screen, OverviewScreen)
+
+    drive(scenario)
+
+    assert (values(file)["counters"], values(file)["staff_pasc"]) == (6, 12)
+    assert str(values(file)["visit_date"]) == "2026-12-05"

@@ -1,0 +1,52 @@
+"""Make the pictures of the guides from the running app: ``make pictures``.
+
+Each is an SVG drawing of a screen, without anything to be loaded from elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from criteria.language import LANGUAGES
+from tools.scenes import SCENES, prepare, show
+
+if TYPE_CHECKING:
+    from audit.tui.app import ReadinessApp
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+SIZE: Final = (100, 30)
+
+
+def main(wanted: list[str]) -> None:
+    """Draw all scenes in every language, or those named."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        for spoken in LANGUAGES:
+            target = FOLDER / spoken
+            target.mkdir(parents=True, exist_ok=True)
+            for scene in wanted or SCENES:
+
+                def draw(app: ReadinessApp, path: Path = target / f"{scene}.svg") -> None:
+                    path.write_text(drawing_of(app), encoding="utf-8")
+                    print(path.relative_to(FOLDER.parent.parent))
+
+                asyncio.run(show(scene, SIZE, spoken, draw))
+
+
+def drawing_of(app: ReadinessApp) -> str:
+    """Return a screen as an SVG drawing that stands on its own."""
+    drawing = app.export_screenshot(title=app.title)
+    # Rich names a font to be fetched; the reader's own letters of one width do as well.
+    drawing = re.sub(r"@font-face \{.*?\}\s*", "", drawing, flags=re.DOTALL)
+    drawing = drawing.replace("Fira Code", "DejaVu Sans Mono, Consolas, Menlo")
+    # Named after their content, else each picture would change with every run.
+    return re.sub(r"terminal-\d+", "terminal", drawing)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,156 @@
+"""Scenes of the running app: for the snapshots in tests and for the pictures of the guides."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from criteria import language
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from audit.tui.app import ReadinessApp
+
+    Scene = Callable[[ReadinessApp, Pilot[None]], Awaitable[None]]
+
+COMMUNE: Final = "26368"
+
+
+def prepare(folder: Path) -> Path:
+    """Make the made-up round in a folder, and a settings folder in which an auditor is known.
+
+    ``READINESS_HOME`` is set to it: nothing of the person who runs this is read or changed.
+
+    Returns:
+        The audit file.
+    """
+    os.environ["READINESS_HOME"] = str(folder / "home")
+    from audit.demo import make_demo
+    from audit.desk import remember_file
+    from audit.identity import set_auditor
+    from audit.settings import load_settings, save_settings
+
+    language.choose("vi")
+    set_auditor("Trần Thị Bình", "Sở Khoa học và Công nghệ", "Chuyên viên")
+    path = make_demo(folder).audit_file
+    remember_file(path)
+    save_settings(load_settings()._replace(language="vi"))
+    return path
+
+
+async def settle(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    """Wait until everything that was begun is done."""
+    await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def _press(app: ReadinessApp, pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settle(app, pilot)
+
+
+async def _checklist(app: ReadinessApp, pilot: Pilot[None], part: str, field: str = "") -> None:
+    await _press(app, pilot, "enter")
+    app.open_commune(COMMUNE, part, field)
+    await settle(app, pilot)
+
+
+async def _start(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await settle(app, pilot)
+
+
+async def _communes(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter")
+
+
+async def _search(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "f3", *"long thanh")
+
+
+async def _map(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "f6")
+
+
+async def _matrix(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "f7", "right", "down")
+
+
+async def _parameters(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _checklist(app, pilot, "parameters", "staff_pasc")
+
+
+async def _criterion(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _checklist(app, pilot, "EQ-01", "pc_adequate")
+
+
+async def _note(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _checklist(app, pilot, "EQ-01", "pc_adequate")
+    await _press(app, pilot, "f5", "down")
+
+
+async def _evidence(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _checklist(app, pilot, "EQ-02", "scanners")
+    await _press(app, pilot, "f6")
+
+
+async def _hand_in(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _checklist(app, pilot, "EQ-01", "pc_adequate")
+    await _press(app, pilot, "f10")
+
+
+async def _help(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _checklist(app, pilot, "EQ-01", "pc_adequate")
+    await _press(app, pilot, "f1")
+
+
+async def _find(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "ctrl+p", *"bien hoa")
+
+
+async def _settings(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "f9")
+
+
+SCENES: Final[dict[str, Scene]] = {
+    "start": _start,
+    "communes": _communes,
+    "search": _search,
+    "map": _map,
+    "matrix": _matrix,
+    "parameters": _parameters,
+    "criterion": _criterion,
+    "note": _note,
+    "evidence": _evidence,
+    "hand-in": _hand_in,
+    "help": _help,
+    "find": _find,
+    "settings": _settings,
+}
+"""Name -> how to get there from the start screen."""
+
+
+async def show(
+    scene: str, size: tuple[int, int], spoken: str, look: Callable[[ReadinessApp], None]
+) -> None:
+    """Run a scene and look at it.
+
+    Args:
+        scene: One of `SCENES`.
+        size: Columns and lines.
+        spoken: Language.
+        look: Called with the app when everything stands.
+    """
+    from audit.tui.app import ReadinessApp
+
+    language.choose(spoken)
+    app = ReadinessApp()
+    app.animation_level = "none"
+    async with app.run_test(size=size) as pilot:
+        await SCENES[scene](app, pilot)
+        look(app)
