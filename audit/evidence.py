@@ -45,6 +45,7 @@ class Piece:
     """A file that is ready to be attached.
 
     Attributes:
+        sha256: Of the bytes to be kept, 64 hexadecimal digits.
         data: The bytes to be kept.
         media_type: One of `audit.documents.SUFFIXES`.
         name: Of the file it was picked as, as it can be shown.
@@ -52,16 +53,12 @@ class Piece:
         original: SHA-256 of the file as it was picked.
     """
 
+    sha256: str
     data: bytes
     media_type: str
     name: str
     taken_at: str | None
     original: str
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the bytes to be kept, 64 hexadecimal digits."""
-        return hashlib.sha256(self.data).hexdigest()
 
     def value(self, caption: str) -> dict[str, Any]:
         """Return what a record holds of it."""
@@ -115,8 +112,9 @@ def prepare(path: Path, *, keep_place: bool = False) -> Piece:
     name = _name_of(path.name) or original[:LEAST_DIGITS]
     if is_picture(data[:HEAD]):
         picture = prepare_picture(data, shown, keep_place=keep_place)
-        return Piece(picture.data, picture.media_type, name, picture.taken_at, original)
-    return Piece(data, media_type_of(data, shown), name, None, original)
+        sha256 = hashlib.sha256(picture.data).hexdigest()
+        return Piece(sha256, picture.data, picture.media_type, name, picture.taken_at, original)
+    return Piece(original, data, media_type_of(data, shown), name, None, original)
 
 
 def _read(path: Path, shown: str) -> bytes:
@@ -187,8 +185,7 @@ def attach(
         ReadinessError: It was purged before, the checklist is signed and there is no
             reason, or the file cannot be written.
     """
-    purged = purged_hashes(desk.file)
-    if not purged.isdisjoint((piece.sha256, piece.original)):
+    if _is_purged(desk, commune, piece):
         raise ReadinessError(ErrorCode.EVIDENCE_PURGED, path=piece.name)
     caption = _caption(caption)
     there = _attached_as(desk, commune, code, piece)
@@ -206,6 +203,21 @@ def attach(
     if draft is not None:
         desk.write([draft], blobs=[Blob(piece.sha256, piece.media_type, piece.data)])
     return Attached(piece.sha256, draft is not None)
+
+
+def _is_purged(desk: Desk, commune: str, piece: Piece) -> bool:
+    """Return whether a piece was purged; reads the records only where something was."""
+    hashes = {piece.sha256, piece.original}
+    gone = {sha256 for sha256, is_there in desk.file.hashes().items() if not is_there}
+    gone |= {
+        sha256
+        for _code, sha256, values in _attached(desk, commune)
+        if any(value.get("purged") is True for value in values)
+    }
+    return not gone.isdisjoint(hashes) or any(
+        sha256 in gone and isinstance(record.value, dict) and record.value.get("original") in hashes
+        for sha256, _code, record in (_evidence_records(desk.file, piece.original) if gone else ())
+    )
 
 
 def _attached_as(desk: Desk, commune: str, code: str, piece: Piece) -> str | None:

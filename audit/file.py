@@ -405,10 +405,14 @@ class Appender:
         )
 
     def purge(self, sha256: str) -> None:
-        """Take bytes away for good; their hash and size stay."""
+        """Take bytes away for good; their hash stays and keeps them away."""
         # Else SQLite would only mark their pages as free.
         self._connection.execute("pragma secure_delete = on")
-        self._connection.execute("update blob set bytes = null where sha256 = ?", (sha256,))
+        self._connection.execute(
+            "insert into blob (sha256, size, media_type, bytes) values (?, 0, '', null) "
+            "on conflict (sha256) do update set bytes = null",
+            (sha256,),
+        )
 
 
 def _insert(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:

@@ -269,8 +269,7 @@ class ErrorCode(Enum):
     RATING_UNKNOWN = N_("“{text}” is not a rating. Known: {known}.")
     REASON_MISSING = N_('A reason is needed: --reason "…".')
     SIGNED_NEEDS_REASON = N_(
-        "{key}: the checklist of {commune} is signed already. Say why it is changed: "
-        '--reason "…".'
+        '{key}: the checklist of {commune} is signed already. Say why it is changed: --reason "…".'
     )
     SIGN_OFF_LONG = N_("“{text}…” is too long; a name or office has at most {limit} letters.")
     SIGN_OFF_NAMES = N_(
@@ -343,9 +342,7 @@ class ErrorCode(Enum):
         "{padded}."
     )
     VALUE_CHOICE = N_("{name}: “{text}” is not one of the choices: {known}.")
-    VALUE_DATE = N_(
-        "{name}: “{text}” is not a day. Write day, month and year like 05/12/2026."
-    )
+    VALUE_DATE = N_("{name}: “{text}” is not a day. Write day, month and year like 05/12/2026.")
     VALUE_NUMBER = N_("{name}: “{text}” is not a number. Write it like 12 or 12,5.")
     VALUE_UNREADABLE = N_("{name}: the letters cannot be read; type the value again.")
     VALUE_TOO_HIGH = N_("{name}: {text} is too high; the highest allowed is {limit}.")

@@ -144,6 +144,15 @@ def with_values(**changed: object) -> dict[str, object]:
     return {key: value for key, value in {**ALL_MET, **changed}.items() if value is not None}
 
 
+def as_typed(values: Stated) -> list[str]:
+    """Return plain values as the command line takes them."""
+    words = {True: "yes", False: "no"}
+    return [
+        f"{key}={words[value] if isinstance(value, bool) else value}"
+        for key, value in values.items()
+    ]
+
+
 def commune(code: str = "26368", province: str = PROVINCE) -> Commune:
     """Return a real commune."""
     return next(each for each in communes_of(province) if each.code == code)

@@ -29,7 +29,7 @@ import termios
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 60.0
@@ -93,6 +93,7 @@ class Terminal:
         self._held = ""
         home.mkdir(parents=True, exist_ok=True)
         self._terminal, program_end = os.openpty()
+        self._name = os.ttyname(program_end)
         self._set_size(*size)
         inherited = ("PATH", "HOME", "VIRTUAL_ENV", "SYSTEMROOT")
         try:
@@ -148,6 +149,23 @@ class Terminal:
         sent = os.write(self._terminal, data)
         if sent != len(data):
             raise OSError(f"only {sent} of {len(data)} bytes were taken at once")
+
+    def type(self, pieces: Iterable[str | bytes]) -> None:
+        """Type piece by piece: the program reads each by itself."""
+        deadline = time.monotonic() + PATIENCE
+        for piece in pieces:
+            self.send(piece)
+            while self._unread and self.is_open and time.monotonic() < deadline:
+                self.read(0.001)
+
+    @property
+    def _unread(self) -> bool:
+        """Whether the program has not read all that was typed."""
+        end = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+        try:
+            return any(fcntl.ioctl(end, termios.FIONREAD, bytes(4)))
+        finally:
+            os.close(end)
 
     def read(self, seconds: float) -> bool:
         """Read once what the program has written; return whether something came in time."""

@@ -115,7 +115,7 @@ def test_what_an_input_method_rewrites_in_one_burst_stands_there_once(
 def test_an_empty_sign_that_an_input_method_sends_first_goes_with_the_backspace(
     typist: Typist,
 ) -> None:
-    assert typist.press("a", "\u202f", "backspace", "backspace", "â") == "â"
+    assert typist.press(*"ca", "\u202f", "backspace", "backspace", "â") == "câ"
 
 
 def test_letters_and_marks_that_come_apart_are_composed(typist: Typist) -> None:

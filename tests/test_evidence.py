@@ -12,7 +12,7 @@ import threading
 import unicodedata
 import zipfile
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -779,7 +779,7 @@ def test_what_is_attached_is_listed_and_extracted_under_harmless_names(
             picked = tmp_path / "picked.csv"
             picked.write_text("1;2", "utf-8")
         piece = prepare(picked)
-        attach(desk, COMMUNE, CODE, type(piece)(**{**vars(piece), "name": name}))
+        attach(desk, COMMUNE, CODE, replace(piece, name=name))
     out = tmp_path / "ra" / "ngoài"
 
     said = call("evidence", COMMUNE, CODE, "--extract", out, "--json")

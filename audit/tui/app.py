@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from audit.tui.actions import Action, bindings
 from audit.tui.palette import PaletteScreen
 from audit.tui.themes import THEMES
+from audit.tui.type_ahead import TypeAheadApp
 from criteria import language
 from criteria.language import N_, _
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from criteria.errors import ReadinessError
 
 
-class ReadinessApp(App[None]):
+class ReadinessApp(TypeAheadApp):
     """Walks an auditor through a commune."""
 
     CSS_PATH = "app.tcss"

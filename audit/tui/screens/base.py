@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
+
 from textual.widgets import Static
 
 from audit.tui.widgets.key_bar import KeyBar
+from audit.tui.widgets.steady import update
 from criteria.language import N_, _
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from audit.tui.actions import Action
     from audit.tui.app import ReadinessApp
@@ -29,6 +33,9 @@ class AuditScreen(Screen[Result]):
     """What can be done here; `bindings(ACTIONS)` are its keys."""
     HELP_TEXT: ClassVar[str] = ""
     """What the screen is for, for an auditor; marked for translation where written."""
+
+    # Else each step from field to field would draw the whole screen again.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     @property
     def readiness(self) -> ReadinessApp:
@@ -51,7 +58,7 @@ class AuditScreen(Screen[Result]):
 
     def show_heading(self) -> None:
         """Write the heading again."""
-        self.query_one("#heading", Static).update(Content(self.heading()))
+        update(self.query_one("#heading", Static), Content(self.heading()))
 
 
 class Dialog(ModalScreen[Result]):

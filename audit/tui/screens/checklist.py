@@ -19,6 +19,7 @@ from audit.tui.widgets.field_list import FieldList, NextLine
 from audit.tui.widgets.fields import FieldLine, TextLine
 from audit.tui.widgets.grid import Grid
 from audit.tui.widgets.part_list import HAND_IN, PARAMETERS, PartList, parts_of
+from audit.tui.widgets.steady import update
 from checklists.checklist import State
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _, count
@@ -165,6 +166,7 @@ class ChecklistScreen(AuditScreen[None]):
             with Vertical(id="at-hand"):
                 yield Static(id="part-title")
                 yield FieldList(id="fields")
+                yield Static(id="guidance")
                 with VerticalScroll(id="why", can_focus=False):
                     yield ExplanationPanel(id="explanation")
 
@@ -195,10 +197,10 @@ class ChecklistScreen(AuditScreen[None]):
         title = self.query_one("#part-title", Static)
         self.query_one("#why").display = part != PARAMETERS
         if part == PARAMETERS:
-            title.update(Content.styled(_("Parameters"), "bold"))
+            update(title, Content.styled(_("Parameters"), "bold"))
         else:
             criterion = self._desk.round.catalogue.criterion(part)
-            title.update(Content.styled(f"{criterion.code} {criterion.title}", "bold"))
+            update(title, Content.styled(f"{criterion.code} {criterion.title}", "bold"))
             panel.show(checklist, part)
         self.show_heading()
 
@@ -302,6 +304,8 @@ class ChecklistScreen(AuditScreen[None]):
     def on_descendant_focus(self) -> None:
         """Remember where work is, so that it goes on there after a power cut."""
         line = self.fields.at_hand
+        guidance = line.guidance() if line is not None else ""
+        update(self.query_one("#guidance", Static), Content(guidance))
         if line is not None:
             remember_place(
                 self._desk.path, Place(self._sitting.commune.code, self._part, line.field.key)

@@ -47,9 +47,7 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
             N_("Mend"),
             N_("Go to the field of the first critical finding, else of the first warning."),
         ),
-        Action(
-            "hand_in.filter", "f4", N_("Critical"), N_("Show only what is critical, or all.")
-        ),
+        Action("hand_in.filter", "f4", N_("Critical"), N_("Show only what is critical, or all.")),
         Action(
             "hand_in.sign",
             "f10,ctrl+s",

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -72,6 +71,9 @@ class MatrixScreen(AuditScreen[None]):
         "the commune at that criterion. F5 sorts by the column under the cursor, the worst first."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    AUTO_FOCUS = "#matrix"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []
+    """Widths are worked out here; restyling every widget for them would take a third."""
 
     def __init__(self, desk: Desk) -> None:
         """Show the communes of the round that are read by now, and the others as they come."""
@@ -80,30 +82,33 @@ class MatrixScreen(AuditScreen[None]):
         self._sorted_by = ""
         self._is_reversed = False
         self._filter = _ALL
+        self._words = ""
         self._is_behind = False
         self._amount_read = 0
+        self._width = 0
 
     def heading(self) -> str:
         """Return what is shown."""
         return _("Matrix") + f" · {self._desk.round.title}"
 
     def body(self) -> ComposeResult:
-        """Lay out the search line, the grid, the line that explains and the legend."""
-        with Horizontal(id="search-line"):
-            yield Entry(
-                placeholder=_("Search: name, code, former name (F3)"), id="search", compact=True
-            )
-            yield Static(id="filter")
+        """Lay out the grid, the line that explains and the legend.
+
+        The line to search in comes with the first search: opening is to be quick.
+        """
+        yield Static(id="filter")
         yield Grid(id="matrix", fixed=1, by_cell=True)
         yield Static(id="cell")
-        yield Static(id="legend")
+        yield Static(self._legend(), id="legend")
 
     def _legend(self) -> Content:
-        return in_lines([*map(rating_entry, Rating), *marks()], self.size.width - 2)
+        return in_lines([*map(rating_entry, Rating), *marks()], self.app.size.width - 2)
 
     def on_resize(self) -> None:
         """Use the room there is."""
-        self.query_one("#legend", Static).update(self._legend())
+        if self.size.width != self._width:
+            self._width = self.size.width
+            self.query_one("#legend", Static).update(self._legend())
 
     def on_mount(self) -> None:
         """Fill the grid; what is still being read follows."""
@@ -113,8 +118,8 @@ class MatrixScreen(AuditScreen[None]):
 
     def refill(self) -> None:
         """Fill what was composed anew."""
+        self._width = self.app.size.width
         self._fill()
-        self.on_resize()
         self.query_one("#matrix", Grid).focus()
 
     def _look_again(self) -> None:
@@ -137,7 +142,7 @@ class MatrixScreen(AuditScreen[None]):
         """Return the rows to show: filtered and sorted, or the best found first."""
         known = self._desk.rows
         communes = self._desk.round.communes
-        words = self.query_one("#search", Entry).value.strip()
+        words = self._words.strip()
         codes = (
             [each.commune.code for each in find(words, communes, limit=len(communes))]
             if words
@@ -182,7 +187,7 @@ class MatrixScreen(AuditScreen[None]):
             Column("index", _("Index"), 7, is_right=True),
         ]
         grid = self.query_one("#matrix", Grid)
-        keep = "" if self.query_one("#search", Entry).value.strip() else grid.row_key
+        keep = "" if self._words.strip() else grid.row_key
         lines = LazyRows([row.commune.code for row in rows], lambda place: _line(rows[place]))
         grid.fill(columns, lines, keep=keep)
         self._show_filter(len(rows))
@@ -230,32 +235,31 @@ class MatrixScreen(AuditScreen[None]):
 
     @on(Grid.Chosen, "#matrix")
     def _chosen(self, event: Grid.Chosen) -> None:
-        self._open(event.row, event.column)
-
-    def _open(self, row: str, column: str) -> None:
-        part = column if column in self._desk.round.catalogue.codes else ""
-        self.readiness.open_commune(row, part)
+        part = event.column if event.column in self._desk.round.catalogue.codes else ""
+        self.readiness.open_commune(event.row, part)
 
     @on(Input.Changed, "#search")
-    def _searched(self) -> None:
+    def _searched(self, event: Input.Changed) -> None:
+        self._words = event.value
         self._fill()
 
     @on(Input.Submitted, "#search")
     def _submitted(self) -> None:
-        grid = self.query_one("#matrix", Grid)
-        if grid.row_key:
-            self._open(grid.row_key, grid.column_key)
+        self.query_one("#matrix", Grid).action_choose()
 
     def on_key(self, event: events.Key) -> None:
         """Let the arrows move in the grid while the search line has the focus."""
         grid = self.query_one("#matrix", Grid)
         steps = {"up": -1, "down": 1}
-        if event.key in steps and self.query_one("#search", Entry).has_focus:
+        if event.key in steps and isinstance(self.focused, Entry):
             event.stop()
             grid.action_move(steps[event.key], 0)
 
     def action_matrix_search(self) -> None:
         """Begin a search."""
+        if not self.query(Entry):
+            placeholder = _("Search: name, code, former name")
+            self.mount(Entry(placeholder=placeholder, id="search", compact=True), before="#filter")
         self.query_one("#search", Entry).focus()
 
     def _sort_by(self, column: str) -> None:
@@ -293,9 +297,10 @@ class MatrixScreen(AuditScreen[None]):
 
     def action_matrix_leave(self) -> None:
         """Leave the search, or go back to all communes."""
-        search = self.query_one("#search", Entry)
-        if search.value or search.has_focus:
-            search.value = ""
+        if self.query(Entry):
+            self.query(Entry).remove()
+            self._words = ""
+            self._fill()
             self.query_one("#matrix", Grid).focus()
             return
         self.dismiss(None)

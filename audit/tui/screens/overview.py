@@ -109,6 +109,9 @@ class OverviewScreen(AuditScreen[None]):
         "communes on a map: arrows walk it, Enter opens. F2 goes to what is still to be done."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    AUTO_FOCUS = "#communes"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []
+    """Widths are worked out here; restyling every widget for them would take a third."""
 
     class Read(Message):
         """A thread has read communes."""

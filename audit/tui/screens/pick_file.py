@@ -62,20 +62,43 @@ class PathLine(Entry):
 
 
 class FileList(Grid):
-    """The files of a folder; letters go on to the line on top."""
+    """The files of a folder; letters typed here stand in the line on top."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "screen.pick_up", show=False),
         Binding("right", "choose", show=False),
     ]
 
-    class Typed(Message):
-        """A letter was typed that belongs into the line."""
+    def __init__(self, line: PathLine, *, marks: bool) -> None:
+        """Make an empty list.
 
-        def __init__(self, letter: str) -> None:
-            """Hold the letter."""
-            super().__init__()
-            self.letter = letter
+        Args:
+            line: Where letters go.
+            marks: Whether Space marks a file; else it is a letter like any other.
+        """
+        super().__init__(id="pick-files")
+        self._typing = line
+        self._marks = marks
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Edit the line at once and keep the focus.
+
+        Input methods send Backspace and letters in one burst; if the focus moved between
+        them, they would arrive out of order.
+        """
+        typed = self._typing.value
+        if event.key == "backspace" and typed:
+            self._typing.cursor_position = len(typed)
+            self._typing.action_delete_left()
+        elif event.is_printable and not (
+            event.character == " " and self._marks and not is_path_like(typed)
+        ):
+            self._typing.cursor_position = len(typed)
+            self._typing.insert_text_at_cursor(event.character or "")
+        else:
+            return
+        event.stop()
+        event.prevent_default()
 
 
 class PickFile(Dialog["list[Path]"]):
@@ -143,11 +166,14 @@ class PickFile(Dialog["list[Path]"]):
         """Lay out the line, the folder and what is in it."""
         with Vertical(classes="box", id="pick-box"):
             yield Label(Content(self._heading), classes="box-heading")
-            yield PathLine(
-                id="pick-line", placeholder=_("Part of a name, or a path; drag a file in here")
+            line = PathLine(
+                id="pick-line",
+                compact=True,
+                placeholder=_("Part of a name, or a path; drag a file in here"),
             )
+            yield line
             yield Static(id="pick-folder")
-            yield FileList(id="pick-files")
+            yield FileList(line, marks=self._many)
             yield Static(id="pick-told")
         yield KeyBar()
 
@@ -270,32 +296,16 @@ class PickFile(Dialog["list[Path]"]):
         return item.path.name if item is not None else ""
 
     def on_key(self, event: events.Key) -> None:
-        """Let the arrows lead from the line to the list, and letters back."""
-        if self.focused is self._line and event.key in ("down", "up", "pagedown", "pageup"):
+        """Let the arrows lead from the line to the list."""
+        if self.focused is self._line and event.key in ("down", "pagedown"):
             event.stop()
             self.set_focus(self._files)
-            if event.key != "up":
-                self._files.action_move(0, 0)
-        elif (
-            self.focused is self._files
-            and event.is_printable
-            and event.character not in (" ", None)
-        ):
-            event.stop()
-            self._type(event.character or "")
-
-    def _type(self, letter: str) -> None:
-        """Type a letter in the line, wherever the focus is."""
-        self.set_focus(self._line)
-        self._line.cursor_position = len(self._line.value)
-        self._line.insert_text_at_cursor(letter)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted while the list has the focus."""
         event.stop()
+        self._line.cursor_position = len(self._line.value)
         self._line._on_paste(event)
-        if self._line.value:
-            self.set_focus(self._line)
 
     @on(Input.Changed, "#pick-line")
     def _typed(self) -> None:
@@ -305,10 +315,7 @@ class PickFile(Dialog["list[Path]"]):
     @on(Input.Submitted, "#pick-line")
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        if is_path_like(event.value):
-            self._take(paths_in(event.value))
-        else:
-            self._files.action_choose()
+        self._files.action_choose()
 
     @on(PathLine.Dragged)
     def _dragged(self, event: PathLine.Dragged) -> None:
@@ -337,8 +344,10 @@ class PickFile(Dialog["list[Path]"]):
     def _chosen(self, event: Grid.Chosen) -> None:
         event.stop()
         item = self._item_here()
-        if event.row == _UP:
-            self._go_up()
+        if is_path_like(self._line.value):
+            self._take(paths_in(self._line.value))
+        elif event.row == _UP:
+            self.action_pick_up()
         elif item is not None and item.is_folder:
             self._go(item.path)
             self.set_focus(self._files)
@@ -374,15 +383,7 @@ class PickFile(Dialog["list[Path]"]):
         self._files.action_move(1, 0)
 
     def action_pick_up(self) -> None:
-        """Go to the folder above; where letters stand in the line, take the last one away."""
-        if self._line.value:
-            self.set_focus(self._line)
-            self._line.cursor_position = len(self._line.value)
-            self._line.action_delete_left()
-        else:
-            self._go_up()
-
-    def _go_up(self) -> None:
+        """Go to the folder above."""
         if self._folder is not None:
             self._go(up_from(self._folder), self._folder.name)
 

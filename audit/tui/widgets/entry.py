@@ -80,6 +80,16 @@ def one_line(text: str, before: str = "") -> str:
     return unicodedata.normalize("NFC", "".join(signs))
 
 
+def types(event: events.Key) -> bool:
+    """Return whether a key puts a sign into a line.
+
+    Unlike `events.Key.is_printable` this counts what nobody sees: an input method that
+    first sends an empty sign takes it back by one Backspace more.
+    """
+    sign = event.character or ""
+    return event.is_printable or sign == _JOINER or (sign >= "\u00a0" and sign.isspace())
+
+
 class Entry(Input):
     """An input whose text is in NFC at every moment.
 
@@ -126,9 +136,9 @@ class Entry(Input):
                 event.stop()
                 event.prevent_default()
                 return
-        if event.character == _JOINER:
+        if types(event) and not event.is_printable:
             event.stop()
-            self.replace(_JOINER, *self.selection)
+            self.replace(event.character or "", *self.selection)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Insert what is pasted as one line."""

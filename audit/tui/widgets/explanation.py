@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from audit.tui.themes import RATING_STYLES
+from audit.tui.widgets.steady import update
 from criteria.language import _
 from criteria.rating import Rating
 from criteria.rules.explain import explain, lines
@@ -29,7 +30,7 @@ class ExplanationPanel(Static):
 
     def show(self, checklist: Checklist, code: str) -> None:
         """Explain one criterion of a checklist."""
-        self.update(Content("\n").join(_lines(checklist, code)))
+        update(self, Content("\n").join(_lines(checklist, code)))
 
 
 def _lines(checklist: Checklist, code: str) -> Iterator[Content]:
@@ -44,8 +45,6 @@ def _lines(checklist: Checklist, code: str) -> Iterator[Content]:
     if declared is not Rating.UNAUDITED:
         title.append(" · " + _("declared: {value}").format(value=declared.label))
     yield Content.assemble(*title)
-    for note in checklist.notes.get(code, ()):
-        yield Content.styled(f"✎ {note.author}: {note.value}", "italic")
     explanation = explain(checklist.verified, code)
     for message in explanation.failing:
         yield Content.styled(f"! {message}", "$warning")

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from audit.tui.widgets.fields import FieldLine, Held, line_for
 from audit.tui.widgets.part_list import HAND_IN, PARAMETERS, parts_of
+from audit.tui.widgets.steady import update
 from criteria.language import _, count
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class NextLine(Widget, can_focus=True):
 
     def show(self, words: Content) -> None:
         """Say what came out and what comes next."""
-        self._words = words
-        self.refresh(layout=True)
+        if words.markup != self._words.markup:
+            self._words = words
+            self.refresh(layout=True)
 
     def render(self) -> RenderResult:
         """Return the words."""
@@ -119,8 +121,9 @@ class FieldList(VerticalScroll, can_focus=False):
         self._show_rest(checklist)
 
     def _show_rest(self, checklist: Checklist) -> None:
-        self.query_one(".notes", Static).update(
-            Content("\n").join(list(_besides(checklist, self._part)))
+        update(
+            self.query_one(".notes", Static),
+            Content("\n").join(list(_besides(checklist, self._part))),
         )
         self.query_one(NextLine).show(_next_words(checklist, self._part))
 

@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -214,6 +214,7 @@ class Grid(ScrollView, can_focus=True):
             rows: From top to bottom; each with one cell a column.
             keep: Key of the row the cursor should stand on, if it is still there.
         """
+        before = self._columns, self._rows, self.scroll_offset, self.cursor_row
         self._columns = tuple(columns)
         self._rows = rows if isinstance(rows, LazyRows) else LazyRows.of(rows)
         # Where a key occurs twice, the first counts.
@@ -230,7 +231,24 @@ class Grid(ScrollView, can_focus=True):
             kept = next((place for place, key in enumerate(self._rows.keys) if key), 0)
         self.set_reactive(Grid.cursor_row, kept)
         self._show_cursor()
-        self.refresh()
+        self._redraw(*before)
+
+    def _redraw(
+        self, columns: tuple[Column, ...], rows: LazyRows, offset: Offset, cursor: int
+    ) -> None:
+        """Draw again what differs from what stood there before, if most of it still stands."""
+        if (self._columns, self.scroll_offset) != (columns, offset) or [*rows.keys] != [
+            *self._rows.keys
+        ]:
+            self.refresh()
+            return
+        places = range(int(offset.y), min(int(offset.y) + self.size.height, len(rows)))
+        changed = {place for place in places if rows[place] != self._rows[place]}
+        if cursor != self.cursor_row:
+            changed |= {cursor, self.cursor_row}
+        if changed:
+            lines = (place + 1 - int(offset.y) for place in changed)
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in lines if y > 0))
 
     def place_of(self, row: str) -> int | None:
         """Return the place of the row with this key."""

@@ -30,14 +30,23 @@ class KeyBar(Widget):
     }
     """
 
+    _shown = ""
+
     def on_mount(self) -> None:
         """Draw again whenever the keys that work change."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, _screen: Screen[object]) -> None:
-        self.refresh()
+        if self._line().markup != self._shown:
+            self.refresh()
 
     def render(self) -> RenderResult:
+        """Return the line."""
+        line = self._line()
+        self._shown = line.markup
+        return line
+
+    def _line(self) -> Content:
         """Return the line; how to leave and how to get help come first and always fit."""
         entries: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():

@@ -67,7 +67,7 @@ class FieldLine(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     FieldLine { height: auto; min-height: 1; padding: 0 1; }
-    FieldLine:focus, FieldLine:focus-within { background: $primary 30%; text-style: bold; }
+    FieldLine:focus, FieldLine.-editing { background: $primary 30%; text-style: bold; }
     FieldLine.-unasked { color: $text-muted; }
     FieldLine.-refused { background: $error 30%; }
     """
@@ -76,9 +76,9 @@ class FieldLine(Widget, can_focus=True):
         Binding("question_mark", "not_known", show=False),
     ]
 
-    typed: reactive[str] = reactive("", layout=True)
+    typed: reactive[str] = reactive("", repaint=False)
     """What is being typed and is not taken yet."""
-    problem: reactive[str] = reactive("", layout=True)
+    problem: reactive[str] = reactive("", repaint=False)
     """Why what was typed was not taken."""
 
     class Stated(Message):
@@ -116,6 +116,7 @@ class FieldLine(Widget, can_focus=True):
         self.field = field
         self.is_writable = is_writable
         self.held = held
+        self._height = -1
         self._take_in(held)
 
     def _take_in(self, held: Held) -> None:
@@ -127,7 +128,21 @@ class FieldLine(Widget, can_focus=True):
         """Show what is stated now."""
         if held != self.held:
             self._take_in(held)
-            self.refresh(layout=True)
+            self.redraw()
+
+    def watch_typed(self) -> None:
+        """Show what is being typed."""
+        self.redraw()
+
+    def watch_problem(self) -> None:
+        """Show why something was not taken."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the line again; all below it moves only where its height changes."""
+        height = str(self.render()).count("\n")
+        self.refresh(layout=height != self._height)
+        self._height = height
 
     @property
     def is_asked(self) -> bool:
@@ -223,16 +238,23 @@ class FieldLine(Widget, can_focus=True):
         return write(self.field, answer.value)
 
     def hint(self) -> str:
-        """Return how to fill the line, shown while it has the focus."""
+        """Return how to fill the line."""
         return ""
+
+    def guidance(self) -> str:
+        """Return what helps to fill the line, shown elsewhere while it has the focus."""
+        parts = [str(self.field.help)] if self.field.help is not None else []
+        parts.append(self.hint())
+        if self.held.proposed is not None and self.known_besides():
+            parts.append(_("= takes it over"))
+        return "  ".join(filter(None, parts))
 
     def known_besides(self) -> str:
         """Return what else is known, where it differs from what is verified."""
         parts = []
-        if self.held.answer.is_conflict:
-            parts += [
-                f"{write(self.field, head.value)} ({head.author})" for head in self.held.answer.heads
-            ]
+        answer = self.held.answer
+        if answer.is_conflict:
+            parts += [f"{write(self.field, head.value)} ({head.author})" for head in answer.heads]
         for words, value in (
             (_("declared: {value}"), self.held.declared.value),
             (_("last round: {value}"), self.held.last),
@@ -261,13 +283,6 @@ class FieldLine(Widget, can_focus=True):
             below.append((f"({besides})", "italic"))
         if self.problem:
             below.append((self.problem, "$error"))
-        elif self.has_focus or self.has_focus_within:
-            if self.field.help is not None:
-                below.append((str(self.field.help), "dim"))
-            hint = self.hint()
-            if hint and besides and self.held.proposed is not None:
-                hint += "  " + _("= takes it over")
-            below.append((hint, "dim"))
         for text, look in below:
             for line in textwrap.wrap(text, width - 4):
                 parts.append(Content.styled(f"\n    {line}", look))

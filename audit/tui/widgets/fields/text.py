@@ -23,9 +23,9 @@ class TextLine(FieldLine, can_focus=False):
     """A text; the line to type in shows while the field is at hand."""
 
     DEFAULT_CSS = """
-    TextLine Entry { display: none; height: 1; margin: 2 0 0 3; padding: 0; border: none; }
+    TextLine Entry { display: none; height: 1; margin: 1 0 0 3; padding: 0; border: none; }
     TextLine Entry:focus { border: none; padding: 0; }
-    TextLine.-editing { height: 3; }
+    TextLine.-editing { height: 2; }
     TextLine.-editing Entry { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,6 +40,8 @@ class TextLine(FieldLine, can_focus=False):
             super().__init__()
             self.line = line
 
+    _opened_with = ""
+
     def compose(self) -> ComposeResult:
         """Lay out the line to type in below the label."""
         yield Entry(max_length=MOST_TEXT)
@@ -50,8 +52,9 @@ class TextLine(FieldLine, can_focus=False):
         return self.query_one(Entry)
 
     def hint(self) -> str:
-        """Return nothing: the line to type in stands where the hint would."""
-        return ""
+        """Return how to fill the line."""
+        words = _("Type the text; Enter goes on.")
+        return f"{words} {_('Ctrl+T: phrases')}" if self.field.phrases else words
 
     def value_words(self) -> str:
         """Return what stands in the line; nothing while it is typed below."""
@@ -65,9 +68,10 @@ class TextLine(FieldLine, can_focus=False):
         if not self.has_class("-editing"):
             self.add_class("-editing")
             self.entry.value = held if isinstance(held, str) else ""
+            self._opened_with = self.entry.value
             self.entry.cursor_position = len(self.entry.value)
         self.entry.focus(scroll_visible)
-        self.refresh(layout=True)
+        self.redraw()
         return self
 
     def on_click(self) -> None:
@@ -82,14 +86,17 @@ class TextLine(FieldLine, can_focus=False):
         """Take what stands in the line to type in."""
         if not self.has_class("-editing"):
             return True
-        self.typed = self.entry.value if self.is_writable else ""
-        if not self.typed and self.held.answer.is_stated:
-            self.state(None)
-        elif not super().take_typed():
-            self.typed = ""
-            return False
+        # A text with several lines stands here as one; left alone, it stays as it is.
+        if self.entry.value != self._opened_with:
+            if not self.entry.value:
+                self.state(None)
+            else:
+                self.typed = self.entry.value
+                if not super().take_typed():
+                    self.typed = ""
+                    return False
         self.remove_class("-editing")
-        self.refresh(layout=True)
+        self.redraw()
         return True
 
     @on(Input.Submitted)
@@ -116,10 +123,3 @@ class TextLine(FieldLine, can_focus=False):
         held = self.entry.value.rstrip()
         self.entry.value = f"{held} {text}" if held else text
         self.entry.cursor_position = len(self.entry.value)
-
-    def known_besides(self) -> str:
-        """Return what else is known; and that there are phrases, while it is typed."""
-        besides = super().known_besides()
-        if self.has_class("-editing") and self.field.phrases:
-            return "; ".join(filter(None, [besides, _("Ctrl+T: phrases")]))
-        return besides
