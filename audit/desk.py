@@ -10,14 +10,14 @@ import os
 import unicodedata
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from audit.file import AuditFile
 from audit.settings import load_settings, save_settings
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from audit.file import Blob, Entry
     from audit.fold import Ledger
@@ -49,24 +49,6 @@ def remember_file(path: Path) -> None:
     save_settings(load_settings()._replace(last_file=str(path.resolve())))
 
 
-class Reading(NamedTuple):
-    """What a thread needs to read communes with a connection of its own.
-
-    Attributes:
-        path: The audit file.
-        round: The round; it is shared, never changed.
-        office: The ledger of the round itself.
-        key: Of the auditor of this machine; empty if nobody has said who they are.
-        codes: Of the communes to read, in this order.
-    """
-
-    path: Path
-    round: Round
-    office: Ledger
-    key: str
-    codes: tuple[str, ...]
-
-
 class Desk:
     """A round on the desk. Use it in a ``with``, or call `close`."""
 
@@ -89,7 +71,6 @@ class Desk:
         self._checklists: dict[str, Checklist] = {}
         self._rows: dict[str, MatrixRow] = {}
         self._own: dict[str, bool] = {}
-        self._written: set[str] = set()
         try:
             _ = self.round
         except BaseException:
@@ -191,40 +172,13 @@ class Desk:
         """Codes of the communes without a row, in the order of the round."""
         return [each.code for each in self.round.communes if each.code not in self._rows]
 
-    @property
-    def written(self) -> frozenset[str]:
-        """Codes of the communes that were written to since `begin_reading`."""
-        return frozenset(self._written)
-
     def row(self, code: str) -> MatrixRow:
-        """Return a commune's row of the matrix."""
+        """Return a commune's row of the matrix; built anew after each statement."""
         if code not in self._rows:
             from checklists.matrix import build_row
 
             self._rows[code] = build_row(self.checklist(code))
         return self._rows[code]
-
-    def begin_reading(self) -> Reading:
-        """Return what another thread needs to read all that is not read yet."""
-        self._written.clear()
-        key = self.auditor.key if self.auditor else ""
-        first = sorted(self.unread, key=lambda code: code not in self.assigned)
-        return Reading(self.path, self.round, self.office, key, tuple(first))
-
-    def take_in(self, read: Iterable[tuple[MatrixRow, bool]]) -> None:
-        """Take over communes that another thread read from the same file.
-
-        What was written here since `begin_reading` is newer and stays.
-
-        Args:
-            read: Rows, each with whether the auditor of this machine stated something.
-        """
-        for row, is_own in read:
-            code = row.commune.code
-            if code not in self._written and row.checklist.round is self.round:
-                self._checklists.setdefault(code, row.checklist)
-                self._rows.setdefault(code, row)
-                self._own.setdefault(code, is_own)
 
     def matrix(self) -> Matrix:
         """Return the matrix of the round."""
@@ -287,11 +241,10 @@ class Desk:
             self._checklists.pop(draft.commune, None)
             self._rows.pop(draft.commune, None)
             self._own.pop(draft.commune, None)
-            self._written.add(draft.commune)
         if any(not draft.commune for draft in drafts):
             self.__dict__.pop("_round_and_ledger", None)
             self.__dict__.pop("assigned", None)
-            for held in (self._ledgers, self._checklists, self._rows, self._own, self._written):
+            for held in (self._ledgers, self._checklists, self._rows, self._own):
                 held.clear()
         return entries
 

@@ -126,7 +126,7 @@ def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
         typist.type(SENTENCE)
         typist.press(ctrl("u"), "Search: name")
         typist.type("Long Thành")
-        typist.press(ENTER, f"{LONG_THANH} Xã Long Thành ·")
+        typist.press(ENTER, f"{LONG_THANH} Phường Long Thành ·")
         terminal.send(ctrl("p"))
         typist.type("Số hợp đồng")
         typist.press(ENTER, "CN-01", "Ctrl+T")

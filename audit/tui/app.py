@@ -106,8 +106,11 @@ class ReadinessApp(TypeAheadApp):
             self._hold = None
 
     def on_unmount(self) -> None:
-        """Close the file."""
+        """Close the file; what was taken out of it to be looked at goes."""
+        from audit.viewing import empty_viewing
+
         self.close_desk()
+        empty_viewing()
 
     def resume(self) -> None:
         """Open the commune that was at hand when the program ended, if there was one."""

@@ -28,7 +28,7 @@ from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
 from criteria.errors import ReadinessError
-from criteria.language import N_, _, count, moment, ngettext
+from criteria.language import N_, _, count, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -305,11 +305,10 @@ class EvidenceScreen(AuditScreen[None]):
         wanted = sorted(
             self.checklist.wanted_evidence(self._criterion.code), key=lambda each: not each.missing
         )
-        heading = ngettext("Attach {name}", "Attach {count} files", len(paths)).format(
-            name=showable(paths[0].name), count=count(len(paths))
-        )
         if len(paths) == 1:
             heading = _("Attach {name}").format(name=showable(paths[0].name))
+        else:
+            heading = _("Attach {count} files").format(count=count(len(paths)))
         phrases = tuple(str(each.line.text) for each in wanted)
         question = Question("caption", _("What is to be seen (may stay empty)"), phrases=phrases)
 

@@ -16,6 +16,7 @@ from audit.tui.themes import CLASS_STYLES, RATING_STYLES
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.legend import in_lines, marks, rating_entry
+from audit.tui.widgets.steady import update
 from checklists.matrix import ReadinessClass
 from checklists.search import find
 from criteria.language import N_, _, number
@@ -42,7 +43,9 @@ _WORST_FIRST = (
 )
 _ALL, _CONFLICT = "", "conflict"
 _LOOK_AGAIN_SECONDS = 0.3
-"""How often to look for communes that a thread is still reading."""
+"""How often to look for communes that were being read when the screen opened."""
+_AT_ONCE = 3
+"""So many communes are read again at once."""
 
 
 class MatrixScreen(AuditScreen[None]):
@@ -72,7 +75,7 @@ class MatrixScreen(AuditScreen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#matrix"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []
+    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
     """Widths are worked out here; restyling every widget for them would take a third."""
 
     def __init__(self, desk: Desk) -> None:
@@ -89,7 +92,11 @@ class MatrixScreen(AuditScreen[None]):
 
     def heading(self) -> str:
         """Return what is shown."""
-        return _("Matrix") + f" · {self._desk.round.title}"
+        held = self._desk.round
+        parts = [_("Matrix"), held.title]
+        if not held.catalogue.about.official:
+            parts.append(_("provisional criteria"))
+        return " · ".join(parts)
 
     def body(self) -> ComposeResult:
         """Lay out the grid, the line that explains and the legend.
@@ -108,13 +115,12 @@ class MatrixScreen(AuditScreen[None]):
         """Use the room there is."""
         if self.size.width != self._width:
             self._width = self.size.width
-            self.query_one("#legend", Static).update(self._legend())
+            update(self.query_one("#legend", Static), self._legend())
 
     def on_mount(self) -> None:
         """Fill the grid; what is still being read follows."""
         self.refill()
-        if self._desk.unread:
-            self.set_interval(_LOOK_AGAIN_SECONDS, self._look_again)
+        self.set_interval(_LOOK_AGAIN_SECONDS, self._look_again)
 
     def refill(self) -> None:
         """Fill what was composed anew."""
@@ -134,8 +140,10 @@ class MatrixScreen(AuditScreen[None]):
         """Show what was stated meanwhile."""
         if self._is_behind:
             self._is_behind = False
-            for code in self._desk.written:
-                self._desk.row(code)
+            unread = self._desk.unread
+            if len(unread) <= _AT_ONCE:
+                for code in unread:
+                    self._desk.row(code)
             self._fill()
 
     def _rows(self) -> list[MatrixRow]:
@@ -204,7 +212,7 @@ class MatrixScreen(AuditScreen[None]):
             order = heads.get(self._sorted_by, self._sorted_by)
             text += " · " + _("sorted by {column}").format(column=order)
             text += " ▲" if self._is_reversed else " ▼"
-        self.query_one("#filter", Static).update(Content(text))
+        update(self.query_one("#filter", Static), Content(text))
 
     def _filters(self) -> dict[str, str]:
         return {
@@ -231,7 +239,7 @@ class MatrixScreen(AuditScreen[None]):
             text = f"{row.commune.code} {row.commune.name} · {standing(row)}"
             if grid.column_key in row.outcomes:
                 text = f"{row.commune.name} · {why(row, grid.column_key)}"
-        self.query_one("#cell", Static).update(Content(text), layout=False)
+        update(self.query_one("#cell", Static), Content(text))
 
     @on(Grid.Chosen, "#matrix")
     def _chosen(self, event: Grid.Chosen) -> None:

@@ -10,9 +10,7 @@ from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
 
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import (
@@ -29,11 +27,13 @@ from audit.tui.commune_list import (
     standing,
     why,
 )
+from audit.tui.loading import let_go, read_commune, read_rest
 from audit.tui.screens.base import AuditScreen
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.legend import entry, in_lines, marks, rating_entry
+from audit.tui.widgets.steady import update
 from audit.tui.widgets.tile_map import Tile, TileMap, tile_places
 from checklists.checklist import State
 from checklists.matrix import Matrix, ReadinessClass
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from audit.desk import Desk, Reading
-    from audit.tui.loading import Batch
+    from audit.desk import Desk
 
 TABLE, MAP, BOTH = "table", "map", "both"
 WIDE = 100
@@ -58,7 +57,7 @@ ROOM_FOR_FIGURES = 66
 BY_CLASS = "class"
 """What tiles show at first; else it is the code of a criterion."""
 _AT_ONCE = 3
-"""So many communes are read again without a thread: less than a tenth of a second."""
+"""So many communes are read again at once: less than a tenth of a second."""
 _SHORT_CLASSES = {
     # For narrow tiles; never the letter of a rating.
     ReadinessClass.GREEN: N_("GR"),
@@ -110,18 +109,8 @@ class OverviewScreen(AuditScreen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#communes"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []
+    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
     """Widths are worked out here; restyling every widget for them would take a third."""
-
-    class Read(Message):
-        """A thread has read communes."""
-
-        def __init__(self, batch: Batch, *, is_last: bool = False, problem: str = "") -> None:
-            """Hold what was read, and why reading ended early, if it did."""
-            super().__init__()
-            self.batch = batch
-            self.is_last = is_last
-            self.problem = problem
 
     def __init__(self, desk: Desk) -> None:
         """Show the round on ``desk``; its communes are read once the screen is painted."""
@@ -142,8 +131,12 @@ class OverviewScreen(AuditScreen[None]):
     def heading(self) -> str:
         """Return the round and the province."""
         held = self._desk.round
-        mark = "" if self._desk.is_writable else " · " + _("for reading only")
-        return f"{held.title} · {held.profile.province}{mark}"
+        parts = [held.title, held.profile.province]
+        if not held.catalogue.about.official:
+            parts.append(_("provisional criteria"))
+        if not self._desk.is_writable:
+            parts.append(_("for reading only"))
+        return " · ".join(parts)
 
     def body(self) -> ComposeResult:
         """Lay out totals, the search line, table and map, and the line on the cursor."""
@@ -180,6 +173,10 @@ class OverviewScreen(AuditScreen[None]):
         self.show_all()
         self._front.focus()
 
+    def on_unmount(self) -> None:
+        """Forget the round."""
+        let_go()
+
     def on_screen_suspend(self) -> None:
         """Expect that something is stated on the screens in front."""
         self._is_behind = True
@@ -200,39 +197,30 @@ class OverviewScreen(AuditScreen[None]):
     # Reading
 
     def _catch_up(self) -> None:
-        """Read what is not read, or was written to since: a few at once, many in a thread."""
+        """Read what is not read, or was written to since: a few at once, many bit by bit."""
         unread = self._desk.unread
         if self._is_reading:
-            unread = [code for code in unread if code in self._desk.written]
-        if len(unread) <= _AT_ONCE:
-            for code in unread:
-                self._desk.row(code)
-        elif not self._is_reading:
+            unread = [code for code in unread if code == self._cursor]
+        if len(unread) > _AT_ONCE:
             self._is_reading = True
-            self._read(self._desk.begin_reading())
-
-    @work(thread=True, exclusive=True, group="reading")
-    def _read(self, reading: Reading) -> None:
-        from audit.tui.loading import read_communes
-
-        worker = get_current_worker()
-        problem = ""
+            self._read()
+            return
         try:
-            for batch in read_communes(reading, lambda: worker.is_cancelled):
-                self.post_message(self.Read(batch))
+            for code in unread:
+                read_commune(self._desk, code)
         except ReadinessError as error:
-            problem = str(error)
-        self.post_message(self.Read([], is_last=True, problem=problem))
+            self.readiness.say(error)
 
-    @on(Read)
-    def _was_read(self, event: Read) -> None:
-        self._desk.take_in(event.batch)
-        if event.is_last:
+    @work(exclusive=True, group="reading")
+    async def _read(self) -> None:
+        try:
+            await read_rest(self._desk, self.show_all)
+        except ReadinessError as error:
             self._is_reading = False
-            if event.problem:
-                self.readiness.say(event.problem)
-            else:
-                self._catch_up()
+            self.readiness.say(error)
+        else:
+            self._is_reading = False
+            self._catch_up()
         self.show_all()
 
     # Showing
@@ -274,8 +262,8 @@ class OverviewScreen(AuditScreen[None]):
         self._drawn_for = self.size
         self._show_table()
         self.query_one("#map", TileMap).refresh()
-        self.query_one("#totals", Static).update(self._totals())
-        self.query_one("#legend", Static).update(self._legend())
+        update(self.query_one("#totals", Static), self._totals())
+        self._show_legend()
         self._show_detail()
 
     def _totals(self) -> Content:
@@ -333,7 +321,7 @@ class OverviewScreen(AuditScreen[None]):
         nothing.display = not self._shown and not self._is_reading
         grid.display = not nothing.display
         if nothing.display:
-            nothing.update(Content(self._list.nothing()))
+            update(nothing, Content(self._list.nothing()))
         self._show_filter()
 
     def _columns_now(self) -> list[Column]:
@@ -395,7 +383,7 @@ class OverviewScreen(AuditScreen[None]):
             )
         if self._list.grouping:
             text += " · " + _(GROUPINGS[self._list.grouping])
-        self.query_one("#filter", Static).update(Content(text))
+        update(self.query_one("#filter", Static), Content(text))
 
     # Map
 
@@ -445,8 +433,8 @@ class OverviewScreen(AuditScreen[None]):
         )
 
     @on(TileMap.Fitted)
-    def _fitted(self) -> None:
-        self.query_one("#legend", Static).update(self._legend())
+    def _show_legend(self) -> None:
+        update(self.query_one("#legend", Static), self._legend())
 
     # The commune under the cursor
 
@@ -465,7 +453,7 @@ class OverviewScreen(AuditScreen[None]):
                 f"{code} {commune.name} · {standing(row)}",
                 why(row, self._colour) if of_criterion else short_of(row),
             ]
-        self.query_one("#detail", Static).update(Content("\n".join(lines)), layout=False)
+        update(self.query_one("#detail", Static), Content("\n".join(lines)))
 
     @on(Grid.Moved, "#communes")
     def _moved_in_table(self, event: Grid.Moved) -> None:
@@ -649,5 +637,6 @@ class OverviewScreen(AuditScreen[None]):
             search.value = ""
             self._front.focus()
             return
+        self.workers.cancel_group(self, "reading")
         self.readiness.close_desk()
         self.dismiss(None)

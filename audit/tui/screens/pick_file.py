@@ -91,7 +91,7 @@ class FileList(Grid):
             self._typing.cursor_position = len(typed)
             self._typing.action_delete_left()
         elif event.is_printable and not (
-            event.character == " " and self._marks and not is_path_like(typed)
+            event.character == " " and (not typed or (self._marks and not is_path_like(typed)))
         ):
             self._typing.cursor_position = len(typed)
             self._typing.insert_text_at_cursor(event.character or "")
