@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 SENTENCE: Final = "xin chào, xã Đông Thạnh, đường Nguyễn Huệ"
 NAME, UNIT, TITLE = "Quyền Thị Được", "Sở KH&CN chắc chắn", "Kỹ sư đường truyền"
+TEXT: Final = "xã Đông Thạnh, đường Nguyễn Huệ"
 CAPTION: Final = "được chắc Quyền"
 PICTURE: Final = "Ảnh đường truyền được.txt"
 
@@ -130,7 +131,7 @@ def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
         terminal.send(ctrl("p"))
         typist.type("Số hợp đồng")
         typist.press(ENTER, "CN-01", "Ctrl+T")
-        typist.type(SENTENCE)
+        typist.type(TEXT)
         terminal.send(ENTER)
         terminal.wait_until(lambda: "Ctrl+T" not in terminal.text, "the next field")
         typist.press(F5, "Your note")
@@ -145,7 +146,7 @@ def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
         typist.press(F6, "Nothing is attached")
         typist.press(F6, "Attach to CN-01")
         terminal.type(f"{home}/")
-        typist.terminal.type(way.pieces(PICTURE))
+        terminal.type(way.pieces(PICTURE))
         typist.press(ENTER, "What is to be seen")
         typist.type(CAPTION)
         typist.press(ENTER, "Attached and saved: 1")
@@ -154,7 +155,7 @@ def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
     who = auditor()
     assert who is not None
     assert (who.name, who.unit, who.title) == (NAME, UNIT, TITLE)
-    assert values(file)["w_contract"] == SENTENCE
+    assert values(file)["w_contract"] == TEXT
     with Desk(file) as desk:
         checklist = desk.checklist(LONG_THANH)
     (note,) = checklist.notes["CN-01"]

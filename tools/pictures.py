@@ -23,19 +23,25 @@ SIZE: Final = (100, 30)
 
 
 def main(wanted: list[str]) -> None:
-    """Draw all scenes in every language, or those named."""
+    """Draw the scenes that the guides show in every language, or those named."""
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
         for spoken in LANGUAGES:
             target = FOLDER / spoken
             target.mkdir(parents=True, exist_ok=True)
-            for scene in wanted or SCENES:
+            for scene in wanted or _named():
 
                 def draw(app: ReadinessApp, path: Path = target / f"{scene}.svg") -> None:
                     path.write_text(drawing_of(app), encoding="utf-8")
                     print(path.relative_to(FOLDER.parent.parent))
 
                 asyncio.run(show(scene, SIZE, spoken, draw))
+
+
+def _named() -> list[str]:
+    """Return the scenes that a guide shows."""
+    guides = "".join(path.read_text("utf-8") for path in FOLDER.parent.glob("*.md"))
+    return [scene for scene in SCENES if f"/{scene}.svg" in guides]
 
 
 def drawing_of(app: ReadinessApp) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from criteria import language
@@ -37,9 +39,37 @@ def prepare(folder: Path) -> Path:
     language.choose("vi")
     set_auditor("Trần Thị Bình", "Sở Khoa học và Công nghệ", "Chuyên viên")
     path = make_demo(folder).audit_file
+    _attach(path)
     remember_file(path)
     save_settings(load_settings()._replace(language="vi"))
     return path
+
+
+def _attach(path: Path) -> None:
+    """Attach two made-up pieces of evidence, at a time that is the same in every run."""
+    from audit.file import AuditFile, Blob
+    from audit.fold import read_round
+    from audit.identity import needed_auditor
+    from audit.pen import Draft, Pen
+
+    moment = datetime(2026, 11, 20, 9, 40, tzinfo=timezone(timedelta(hours=7)))
+    pieces = (
+        ("IMG_0412.jpg", "Ảnh từng máy kèm tem sê-ri", "image/jpeg", "2026-11-20T09:31:05"),
+        ("quet-thu.pdf", "Tệp PDF quét thử", "application/pdf", None),
+    )
+    drafts, blobs = [], []
+    for name, caption, kind, taken in pieces:
+        data = name.encode() * 9_000
+        sha256 = hashlib.sha256(data).hexdigest()
+        value = {"name": name, "caption": caption, "media_type": kind, "size": len(data)}
+        value |= {"taken_at": taken, "original": sha256}
+        drafts.append(Draft("evidence", COMMUNE, f"EQ-02/evidence/{sha256}", value))
+        blobs.append(Blob(sha256, kind, data))
+    with AuditFile.open(path, write=True) as file:
+        held, _ledger = read_round(file)
+        author = needed_auditor().author
+        pen = Pen(file, held.id, author, writer="w" + "0" * 32, clock=lambda: moment)
+        pen.write(drafts, blobs=blobs)
 
 
 async def settle(app: ReadinessApp, pilot: Pilot[None]) -> None:

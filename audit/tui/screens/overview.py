@@ -88,12 +88,12 @@ class OverviewScreen(AuditScreen[None]):
             "overview.filter", "f4", N_("Filter"), N_("Show only some communes: yours, unfinished…")
         ),
         Action(
-            "overview.group", "f5", N_("Group"), N_("Group by cluster or former district, or not.")
-        ),
-        Action(
             "overview.view", "f6", N_("Map"), N_("Show a table, a map, or on wide screens both.")
         ),
         Action("overview.matrix", "f7", N_("Matrix"), N_("Show all communes by all criteria.")),
+        Action(
+            "overview.group", "f5", N_("Group"), N_("Group by cluster or former district, or not.")
+        ),
         Action(
             "overview.colour",
             "f8",
@@ -271,11 +271,11 @@ class OverviewScreen(AuditScreen[None]):
         rows = self._desk.rows
         every = len(self._desk.round.communes)
         if self._is_reading:
-            return Content(
-                _("Reading… {done}/{all} communes").format(
-                    done=number(len(rows)), all=number(every)
-                )
+            text = _("Reading… {done}/{all} communes").format(
+                done=number(len(rows)), all=number(every)
             )
+            # As high as what follows, so that the table does not jump.
+            return Content(text if self._shows_map else text + "\n")
         matrix = Matrix(
             self._desk.round,
             tuple(rows[each.code] for each in self._desk.round.communes if each.code in rows),
@@ -319,7 +319,6 @@ class OverviewScreen(AuditScreen[None]):
             self._cursor = grid.row_key
         nothing = self.query_one("#nothing", Static)
         nothing.display = not self._shown and not self._is_reading
-        grid.display = not nothing.display
         if nothing.display:
             update(nothing, Content(self._list.nothing()))
         self._show_filter()

@@ -15,7 +15,7 @@ from audit.evidence import showable, size_words
 from audit.folders import Item, is_path_like, items_in, paths_in, spots, up_from
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
-from audit.tui.widgets.entry import Entry
+from audit.tui.widgets.entry import Entry, types
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.key_bar import KeyBar
 from criteria.errors import ErrorCode, ReadinessError
@@ -87,10 +87,10 @@ class FileList(Grid):
         them, they would arrive out of order.
         """
         typed = self._typing.value
-        if event.key == "backspace" and typed:
+        if event.key in ("backspace", "ctrl+h") and typed:
             self._typing.cursor_position = len(typed)
             self._typing.action_delete_left()
-        elif event.is_printable and not (
+        elif types(event) and not (
             event.character == " " and (not typed or (self._marks and not is_path_like(typed)))
         ):
             self._typing.cursor_position = len(typed)
