@@ -679,3 +679,21 @@ def test_a_user_without_a_home_is_told_what_to_do(file: Path) -> None:
 
     assert done.returncode in (1, 2)
     assert "Traceback" not in done.stderr
+
+
+def test_history_tells_all_that_was_stated_about_a_field(
+    file: Path, call: Callable[..., Said]
+) -> None:
+    for value in (6, 7):
+        assert call("answer", "26368", f"counters={value}", "--file", file).status == 0
+
+    said = call("history", "26368", "counters", "--file", file, "--json")
+
+    assert [(each["value"], each["stands"]) for each in said.data] == [
+        ("7 counters", True),
+        ("6 counters", False),
+    ]
+    assert "● 7 counters" in call("history", "26368", "COUNTERS", "--file", file).out
+    refused = call("history", "26368", "counter", "--file", file)
+    assert refused.status == 2
+    assert "counters" in refused.err

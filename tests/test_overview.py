@@ -32,7 +32,7 @@ from checklists.matrix import Matrix, build_matrix, rating_sign
 from criteria import language
 from criteria.rating import Outcome, Rating
 from tests.factories import make_checklist, make_round
-from tests.piloting import NASTY, SIZES, drive, press, running, settled, text_of, words_of
+from tests.piloting import NASTY, SIZES, drive, press, settled, text_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -46,6 +46,8 @@ IN_CONFLICT = {"26020", "26206", "26326"}
 """Communes of the made-up round on which two auditors differ."""
 FIRST, SECOND = "25195", "25210"
 """First communes of the official list."""
+FEW = {FIRST, SECOND, "25217", "25432", "26020", "26041", "26068", "26368", "26425", "26434"}
+"""Enough communes for most of what is to be shown."""
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +76,14 @@ def with_round(desk: Desk, **changed: Any) -> Round:
 
 @asynccontextmanager
 async def overview(
-    path: Path, size: tuple[int, int] = (80, 24), **changed: Any
+    path: Path, size: tuple[int, int] = (80, 24), *, few: bool = True, **changed: Any
 ) -> AsyncIterator[tuple[ReadinessApp, Pilot[None], OverviewScreen]]:
-    """Run the app with all communes of a file in front."""
+    """Run the app with all communes of a file in front, or a few of them."""
     app = ReadinessApp(None)
     async with app.run_test(size=size, notifications=True) as pilot:
         desk = app.open_desk(path)
-        if changed:
-            with_round(desk, **changed)
+        communes = tuple(each for each in desk.round.communes if not few or each.code in FEW)
+        with_round(desk, **{"communes": communes, **changed})
         screen = OverviewScreen(desk)
         await app.push_screen(screen)
         await settled(app, pilot)
@@ -234,19 +236,14 @@ def test_one_enter_opens_what_was_searched_for(file: Path) -> None:
     drive(scenario)
 
 
-@pytest.mark.parametrize(
-    ("words", "code"), [("26368", "26368"), ("Tam An", "26368"), ("LONG THÀNH", "26368")]
-)
-def test_search_finds_by_code_name_and_former_name(file: Path, words: str, code: str) -> None:
+def test_search_finds_by_code_name_and_former_name(file: Path) -> None:
     async def scenario() -> None:
         async with overview(file) as (app, pilot, _screen):
-            await press(app, pilot, "f3", *words)
-
-            keys = [grid_of(app).row_key]
-            await press(app, pilot, "down", "down")
-            keys.append(grid_of(app).row_key)
-            assert code in keys
-            assert app.focused is app.screen.query_one("#search", Entry)
+            for words in ("26368", "long thanh", "LONG THÀNH", "Lộc An", "binh son cu"):
+                await press(app, pilot, "f3", *words)
+                assert grid_of(app).row_key == "26368", words
+                assert app.focused is app.screen.query_one("#search", Entry)
+                await press(app, pilot, "escape")
 
     drive(scenario)
 
@@ -254,13 +251,12 @@ def test_search_finds_by_code_name_and_former_name(file: Path, words: str, code:
 def test_arrows_choose_among_what_is_found_while_the_line_keeps_the_focus(file: Path) -> None:
     async def scenario() -> None:
         async with overview(file) as (app, pilot, _screen):
-            await press(app, pilot, "f3", *"xuan")
+            await press(app, pilot, "f3", *"dong")
             first = grid_of(app).row_key
             await press(app, pilot, "down", "enter")
 
             assert isinstance(app.screen, ChecklistScreen)
             assert first not in app.screen.heading()
-            assert "Xuân" in app.screen.heading()
 
     drive(scenario)
 
@@ -279,23 +275,23 @@ def test_what_is_not_found_says_what_to_do_and_escape_shows_all_again(file: Path
     drive(scenario)
 
 
-@pytest.mark.parametrize("key", [key for key in FILTERS if key != "all"])
-def test_each_filter_shows_what_it_says_or_what_to_do(demo: Path, key: str) -> None:
+def test_each_filter_shows_what_it_says_or_what_to_do(demo: Path) -> None:
     async def scenario() -> None:
-        async with overview(demo) as (app, pilot, _screen):
-            await press(app, pilot, "f4")
-            assert isinstance(app.screen, Choose)
-            await press(app, pilot, *["down"] * list(FILTERS).index(key), "enter")
-
+        async with overview(demo, few=False) as (app, pilot, _screen):
             desk = app.desk
             assert desk is not None
-            fitting = {code for code, row in desk.rows.items() if FILTERS[key].fits(desk, row)}
-            if key == "conflict":
-                assert fitting == IN_CONFLICT
-            assert f"{len(fitting)}/95" in shown(app, "#filter")
-            assert (grid_of(app).row_key in fitting) == bool(fitting)
-            if not fitting:
-                assert " ".join(FILTERS[key].nothing.split()) in words_of(app)
+            for key, held in list(FILTERS.items())[1:]:
+                await press(app, pilot, "f4")
+                assert isinstance(app.screen, Choose)
+                await press(app, pilot, "down", "enter")
+
+                fitting = {code for code, row in desk.rows.items() if held.fits(desk, row)}
+                assert key != "conflict" or fitting == IN_CONFLICT
+                assert f"{len(fitting)}/95" in shown(app, "#filter")
+                if fitting:
+                    assert grid_of(app).row_key in fitting
+                else:
+                    assert " ".join(held.nothing.split()) in words_of(app)
 
     drive(scenario)
 
@@ -304,7 +300,7 @@ def test_an_auditor_sees_first_what_is_assigned_to_them(file: Path) -> None:
     async def scenario() -> None:
         assigned = {"Trần Thị Bình": ("26041", "26368"), "Ai khác": (FIRST,)}
         async with overview(file, assignments=assigned) as (app, pilot, _screen):
-            assert "assigned to you 2/95" in shown(app, "#filter")
+            assert f"assigned to you 2/{len(FEW)}" in shown(app, "#filter")
             assert FIRST not in text_of(app)
 
             await press(app, pilot, "f3", *FIRST)
@@ -329,12 +325,12 @@ def test_the_next_thing_to_do_is_mine_and_unfinished(file: Path) -> None:
         assigned = {"Trần Thị Bình": ("26041", "26368")}
         async with overview(file, assignments=assigned) as (app, pilot, _screen):
             await press(app, pilot, "f4", "up", "enter")
-            assert "all 95/95" in shown(app, "#filter")
-            for code in ("26041", "26368", "26041"):
+            assert f"all {len(FEW)}/{len(FEW)}" in shown(app, "#filter")
+            for code in ("26368", "26041", "26368"):
                 await press(app, pilot, "f2")
                 assert grid_of(app).row_key == code
             await press(app, pilot, "f3", *"zzzz", "f2")
-            assert grid_of(app).row_key == "26368"
+            assert grid_of(app).row_key == "26041"
             await press(app, pilot, "enter")
             assert isinstance(app.screen, ChecklistScreen)
 
@@ -362,7 +358,7 @@ def test_groups_say_how_many_and_how_they_stand(demo: Path) -> None:
             await press(app, pilot, "down", "f5")
             lines = text_of(app).splitlines()
             assert any("Cụm [/x] 1 (2) · complete: 2" in line for line in lines)
-            assert any("Without a cluster (92)" in line for line in lines)
+            assert any(f"Without a cluster ({len(FEW) - 3})" in line for line in lines)
             assert grid_of(app).row_key == SECOND
 
             await press(app, pilot, "f5")
@@ -377,7 +373,7 @@ def test_groups_say_how_many_and_how_they_stand(demo: Path) -> None:
 
 def test_totals_count_communes_that_meet_all_and_say_how_far_to_trust_it(demo: Path) -> None:
     async def scenario() -> None:
-        async with overview(demo) as (app, _pilot, _screen):
+        async with overview(demo, few=False) as (app, _pilot, _screen):
             text = words_of(app)
             assert "GRN 11 YEL 31 RED 41 GRY 12 · complete: 75/95 · contradictions: 3" in text
             assert "11/95 communes and wards meet 16/16 criteria (2 with some" in text
@@ -435,7 +431,7 @@ def test_the_map_is_walked_with_arrows_and_opened_with_enter(
 
 def test_the_map_shows_one_criterion_with_its_reason(demo: Path) -> None:
     async def scenario() -> None:
-        async with overview(demo, (120, 40)) as (app, pilot, screen):
+        async with overview(demo, (120, 40), few=False) as (app, pilot, screen):
             await press(app, pilot, "f6", "f8", *"eq-02", "enter")
             rows = screen._desk.rows
             not_met = [c for c, r in rows.items() if r.outcomes["EQ-02"].rating is Rating.NOT_MET]
@@ -478,7 +474,8 @@ def test_search_and_filter_work_on_the_map_too(demo: Path) -> None:
             assert "Biên Hòa" in app.screen.heading()
 
             await press(app, pilot, "escape", "f4", *["down"] * 4, "enter")
-            assert text_of(app).count("· ") >= 90
+            outside = len(FEW) - len(FEW & IN_CONFLICT)
+            assert sum(line.count("· ") for line in text_of(app).splitlines()[3:19]) == outside
 
     drive(scenario)
 
@@ -499,7 +496,7 @@ def test_colours_are_offered_only_where_there_is_a_map(file: Path) -> None:
 
 def test_cells_say_why_and_open_the_commune_there(demo: Path) -> None:
     async def scenario() -> None:
-        async with overview(demo, (120, 40)) as (app, pilot, screen):
+        async with overview(demo, (120, 40), few=False) as (app, pilot, screen):
             await press(app, pilot, "f7")
             matrix = app.screen.query_one("#matrix", Grid)
             code = next(
@@ -537,28 +534,28 @@ def test_a_statement_made_from_the_matrix_is_in_it_afterwards(file: Path) -> Non
     drive(scenario)
 
 
-@pytest.mark.parametrize("column", ["commune", "EQ-01", "class", "met", "index"])
-def test_any_column_sorts_down_then_up_then_not_at_all(demo: Path, column: str) -> None:
+def test_any_column_sorts_down_then_up_then_not_at_all(demo: Path) -> None:
     async def scenario() -> None:
-        async with overview(demo, (120, 40)) as (app, pilot, _screen):
+        async with overview(demo, (120, 40), few=False) as (app, pilot, _screen):
             await press(app, pilot, "f7")
             matrix = app.screen.query_one("#matrix", Grid)
-            tops = []
-            for _time in range(3):
-                matrix.go_to(FIRST, column)
-                await press(app, pilot, "f5", "ctrl+home")
-                tops.append(matrix.row_key)
+            for column in ("commune", "EQ-01", "class", "met", "index"):
+                tops = []
+                for _time in range(3):
+                    matrix.go_to(FIRST, column)
+                    await press(app, pilot, "f5", "ctrl+home")
+                    tops.append(matrix.row_key)
 
-            assert tops[2] == FIRST
-            assert tops[0] != tops[1]
-            assert "sorted" not in shown(app, "#filter")
+                assert tops[2] == FIRST
+                assert tops[0] != tops[1]
+                assert "sorted" not in shown(app, "#filter")
 
     drive(scenario)
 
 
 def test_the_matrix_is_searched_and_filtered(demo: Path) -> None:
     async def scenario() -> None:
-        async with overview(demo) as (app, pilot, _screen):
+        async with overview(demo, few=False) as (app, pilot, _screen):
             await press(app, pilot, "f7", "f4", "down", "enter")
             assert "11/95" in shown(app, "#filter")
             await press(app, pilot, "ctrl+f", *"xuan loc")
@@ -598,7 +595,7 @@ def test_hostile_names_are_shown_as_text_everywhere(file: Path, size: tuple[int,
         with Desk(file) as desk:
             communes = tuple(
                 replace(each, name=f"Xã {NASTY}"[:300], former_district="[/x] [b")
-                for each in desk.round.communes
+                for each in desk.round.communes[:20]
             )
         clusters = {each.code: "[/x] [b + x" for each in communes}
         async with overview(file, size, communes=communes, clusters=clusters) as (app, pilot, _s):
@@ -630,10 +627,10 @@ def test_every_view_works_at_every_size(demo: Path, size: tuple[int, int]) -> No
 def test_a_round_without_clusters_assignments_or_records_opens(file: Path) -> None:
     async def scenario() -> None:
         async with overview(file, assignments={}, clusters={}) as (app, pilot, screen):
-            assert "all 95/95" in shown(app, "#filter")
+            assert f"all {len(FEW)}/{len(FEW)}" in shown(app, "#filter")
             await press(app, pilot, "f5")
             assert "by former district" in shown(app, "#filter")
             matrix = Matrix(screen._desk.round, tuple(screen._desk.rows.values()))
-            assert "0/95" in commune_list.met_words(matrix)
+            assert f"0/{len(FEW)}" in commune_list.met_words(matrix)
 
     drive(scenario)

@@ -14,6 +14,7 @@ import click
 
 from audit.cli.common import (
     commune_argument,
+    complete_field,
     emit,
     file_option,
     json_option,
@@ -92,6 +93,40 @@ def show(commune: str, criterion: str | None, path: Path | None, *, as_json: boo
         return
     for line in as_lines(checklist, codes, in_full=criterion is not None):
         say(line)
+
+
+@click.command(
+    help=_(
+        "Show all that was ever stated about a field of a commune.\n\n"
+        "FIELD is the name of a parameter or measure, such as pc_working. The latest comes first; "
+        "● marks what stands."
+    )
+)
+@commune_argument
+@click.argument("field", metavar=_("FIELD"), shell_complete=complete_field)
+@file_option
+@json_option
+def history(commune: str, field: str, path: Path | None, *, as_json: bool) -> None:
+    """Show all that was ever stated about a field of a commune."""
+    from audit.cli.answers import unknown_field
+    from audit.history import history as history_of
+
+    with Desk(chosen_path(path)) as desk:
+        catalogue = desk.round.catalogue
+        held = catalogue.fields.get(field) or catalogue.fields.get(field.lower())
+        if held is None:
+            raise ReadinessError.of([unknown_field(catalogue, field)], status=2)
+        events = history_of(desk, desk.commune(commune).code, held)
+    if as_json:
+        emit([event._asdict() for event in events])
+        return
+    say(str(held.label))
+    for event in events:
+        say(("● " if event.stands else "  ") + event.words)
+        if event.reason:
+            say("    " + _("Reason") + f": {event.reason}")
+    if not events:
+        say(_("Nothing was stated yet."))
 
 
 @click.command(help=_("Show the round, its progress and what needs attention."))

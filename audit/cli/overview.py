@@ -40,6 +40,10 @@ COMMANDS = {
         N_("Have a commune's checklist signed by its representative and you."),
     ),
     "show": ("audit.cli.look:show", N_("Show a commune: values, ratings and why.")),
+    "history": (
+        "audit.cli.look:history",
+        N_("Show all that was ever stated about a field of a commune."),
+    ),
     "status": ("audit.cli.look:status", N_("Show the round, its progress, what needs attention.")),
     "matrix": ("audit.cli.look:matrix", N_("Show the matrix of communes and criteria.")),
     "export": ("audit.cli.export:export", N_("Write files for leaders.")),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Label, Static
 
+from audit.history import history
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.key_bar import KeyBar
-from criteria.language import N_, _, moment
-from criteria.values import from_json, write
+from criteria.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from audit.desk import Desk
-    from audit.record import StoredRecord
     from criteria.catalogue import Parameter
 
 
@@ -50,34 +48,8 @@ class HistoryScreen(Dialog[None]):
         yield KeyBar()
 
     def _lines(self) -> Iterator[Content]:
-        heads = set()
-        for cell, held in self._desk.ledger(self._commune).heads.items():
-            if cell.subject == self._field.key:
-                heads |= {head.id for head in held}
-        stated = self._desk.statements(self._commune, self._field.key)
-        for each in sorted(stated, key=_when, reverse=True):
-            record = each.record
-            try:
-                value = write(self._field, from_json(self._field, record.value))
-            except ValueError:
-                value = "?"
-            basis = _("declared") if record.basis == "declared" else _("verified")
-            parts: list[Content | str | tuple[str, str]] = [
-                ("● " if each.id in heads else "  ", "bold"),
-                f"{value} · {basis} · {record.author.name} · {_moment(record.recorded_at)}",
-            ]
-            if record.reason:
-                parts.append((f" · {record.reason}", "italic"))
-            yield Content.assemble(*parts)
-
-
-def _when(each: StoredRecord) -> tuple[int, str]:
-    # The place in the chain first: clocks are only claims.
-    return each.record.sequence, each.record.recorded_at
-
-
-def _moment(text: str) -> str:
-    try:
-        return moment(datetime.fromisoformat(text))
-    except ValueError:
-        return text
+        for event in history(self._desk, self._commune, self._field):
+            reason = f" · {event.reason}" if event.reason else ""
+            yield Content.assemble(
+                ("● " if event.stands else "  ", "bold"), event.words, (reason, "italic")
+            )

@@ -196,6 +196,8 @@ class PickFile(Dialog["list[Path]"]):
 
     def _go(self, folder: Path | None, come_from: str = "") -> None:
         self._wanted = folder
+        # Not once it is read: what is typed meanwhile is meant for what comes.
+        self._line.value = ""
         self._read(folder, come_from)
 
     @work(thread=True, exclusive=True, group="listing")
@@ -222,7 +224,6 @@ class PickFile(Dialog["list[Path]"]):
                 self._go(None)
             return
         self._folder, self._items = event.folder, event.items
-        self._line.value = ""
         self._tell(event.problem)
         self._show(event.come_from)
 
