@@ -1,4 +1,4 @@
-"""All that was ever stated about a field of a commune: nothing is deleted, a correction is later."""
+"""All that was stated about a field of a commune: a correction is a later statement."""
 
 from __future__ import annotations
 

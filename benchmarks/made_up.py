@@ -22,8 +22,10 @@ from criteria.catalogue import Catalogue, Parameter, load_edition
 from criteria.values import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from checklists.communes import Commune
 
 PROVINCE: Final = "75"
 _OFFICE: Final = Author("k" + "0" * 32, "Sở Khoa học và Công nghệ")
@@ -61,21 +63,24 @@ class _Writer:
         return entry
 
 
-def made_up_file(path: Path, records: int, seed: int = 1) -> None:
+def made_up_file(path: Path, records: int, seed: int = 1, communes: Sequence[Commune] = ()) -> None:
     """Make an audit file of a whole province.
 
     Args:
         path: Where; there must be no file yet.
         records: About how many records of the communes.
         seed: The same seed gives the same values.
+        communes: Other communes than those of the province.
     """
-    AuditFile.create(path, made_up_entries(records, seed)).close()
+    AuditFile.create(path, made_up_entries(records, seed, communes)).close()
 
 
-def made_up_entries(records: int, seed: int = 1) -> Iterator[Entry]:
+def made_up_entries(
+    records: int, seed: int = 1, communes: Sequence[Commune] = ()
+) -> Iterator[Entry]:
     """Yield the records of a whole province, the round's own first."""
     edition = load_edition()
-    communes = communes_of(PROVINCE)
+    communes = communes or communes_of(PROVINCE)
     nonce = f"{seed:032x}"
     round_id = round_id_of(_OFFICE.key, nonce)
     office = _Writer(round_id, _OFFICE, "w" + "0" * 32)

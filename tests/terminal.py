@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PATIENCE: Final = 8.0
+PATIENCE: Final = 12.0
 """Seconds until what is waited for counts as never coming."""
 
 ENTER: Final = "\r"
@@ -88,6 +88,7 @@ class Terminal:
         self.raw = bytearray()
         """All that the program has written."""
         self.is_open = True
+        self._lines: dict[int, str] = {}
         self._stream = pyte.Stream(self.screen)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._held = ""
@@ -176,13 +177,17 @@ class Terminal:
             data = os.read(self._terminal, 65_536)
         except OSError:  # the program has closed its end
             data = b""
+        self._take_in(data)
+        return True
+
+    def _take_in(self, data: bytes) -> None:
+        """Draw what the program has written."""
         self.is_open = bool(data)
         self.raw += data
         text = self._held + self._decode(data)
         cut = unfinished.start() if (unfinished := _UNFINISHED.search(text)) else len(text)
         self._held = text[cut:]
         self._stream.feed(_UNKNOWN.sub("", text[:cut]))
-        return True
 
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
         """Read until something holds.
@@ -216,10 +221,33 @@ class Terminal:
                 raise AssertionError(f"the program did not end. On the screen:\n{self.text}")
         return self.process.wait()
 
+    def time_of(self, keys: str | bytes, quiet: float = 0.2) -> float:
+        """Return how many seconds after some keys the last byte came.
+
+        Args:
+            keys: Sent in one write.
+            quiet: Seconds of silence after which nothing more is awaited.
+        """
+        chunks: list[bytes] = []
+        start = last = time.perf_counter()
+        self.send(keys)
+        while select.select([self._terminal], [], [], quiet if chunks else quiet + 1)[0]:
+            chunks.append(os.read(self._terminal, 65_536))
+            last = time.perf_counter()
+        self._take_in(b"".join(chunks))
+        return last - start
+
     @property
     def lines(self) -> list[str]:
         """What stands on the screen, line by line, without the spaces on the right."""
-        return [line.rstrip() for line in self.screen.display]
+        if self.screen.dirty:
+            width = range(self.screen.columns)
+            for row in self.screen.dirty:
+                cells = self.screen.buffer[row]
+                # Wide letters take two cells, of which the second shows nothing.
+                self._lines[row] = "".join([cells[column].data for column in width]).rstrip()
+            self.screen.dirty.clear()
+        return [self._lines[row] for row in range(self.screen.lines)]
 
     @property
     def text(self) -> str:
@@ -239,3 +267,11 @@ class Terminal:
                 cell = self.screen.buffer[row][at]
                 return (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
         raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
+
+def on_file(
+    file: Path, size: tuple[int, int] = (120, 40), environment: Mapping[str, str] | None = None
+) -> Terminal:
+    """Return a terminal in which the app opens a file; the user's folder lies beside it."""
+    named = {"READINESS_FILE": str(file), **(environment or {})}
+    return Terminal(home=file.parent / "home", size=size, environment=named)

@@ -242,6 +242,7 @@ def test_search_finds_by_code_name_and_former_name(file: Path) -> None:
             for words in ("26368", "long thanh", "LONG THÀNH", "Lộc An", "binh son cu"):
                 await press(app, pilot, "f3", *words)
                 assert grid_of(app).row_key == "26368", words
+                assert ("formerly Xã" in text_of(app)) == (words in ("Lộc An", "binh son cu"))
                 assert app.focused is app.screen.query_one("#search", Entry)
                 await press(app, pilot, "escape")
 
@@ -506,8 +507,8 @@ def test_cells_say_why_and_open_the_commune_there(demo: Path) -> None:
             )
             matrix.go_to(code, "EQ-01")
             await pilot.pause()
-            assert "EQ-01" in shown(app, "#cell")
-            assert "Not met" in shown(app, "#cell")
+            assert "EQ-01" in shown(app, "#below")
+            assert "Not met" in shown(app, "#below")
 
             await press(app, pilot, "enter")
             assert isinstance(app.screen, ChecklistScreen)
@@ -548,7 +549,7 @@ def test_any_column_sorts_down_then_up_then_not_at_all(demo: Path) -> None:
 
                 assert tops[2] == FIRST
                 assert tops[0] != tops[1]
-                assert "sorted" not in shown(app, "#filter")
+                assert "sorted" not in shown(app, "#below")
 
     drive(scenario)
 
@@ -557,9 +558,9 @@ def test_the_matrix_is_searched_and_filtered(demo: Path) -> None:
     async def scenario() -> None:
         async with overview(demo, few=False) as (app, pilot, _screen):
             await press(app, pilot, "f7", "f4", "down", "enter")
-            assert "11/95" in shown(app, "#filter")
+            assert "11/95" in shown(app, "#below")
             await press(app, pilot, "ctrl+f", *"xuan loc")
-            assert "No commune is shown" in shown(app, "#cell")
+            assert "No commune is shown" in shown(app, "#below")
             await press(app, pilot, "enter", "escape", "f4", "up", "enter")
             await press(app, pilot, "f3", *"xuan loc", "enter")
             assert isinstance(app.screen, ChecklistScreen)

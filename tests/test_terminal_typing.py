@@ -6,25 +6,28 @@ import re
 import shutil
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from audit.desk import Desk
 from audit.identity import auditor
+from audit.places import Place, remember_place
 from tests.input_methods import bursts, tone_apart
 from tests.piloting import LONG_THANH, values
 from tests.terminal import (
     BACKSPACE,
     CTRL_H,
+    DOWN,
     ENTER,
-    ESCAPE,
     F3,
     F5,
     F6,
     F8,
     Terminal,
     ctrl,
+    on_file,
     pasted,
 )
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 SENTENCE: Final = "xin chào, xã Đông Thạnh, đường Nguyễn Huệ"
 NAME, UNIT, TITLE = "Quyền Thị Được", "Sở KH&CN chắc chắn", "Kỹ sư đường truyền"
-TEXT: Final = "xã Đông Thạnh, đường Nguyễn Huệ"
+TEXT: Final = "đường Nguyễn Huệ"
 CAPTION: Final = "được chắc Quyền"
 PICTURE: Final = "Ảnh đường truyền được.txt"
 
@@ -110,12 +113,11 @@ class Typist:
 def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
     opened: Path, tmp_path: Path, way: Way
 ) -> None:
-    home, file = tmp_path / "home", tmp_path / "Đợt 1.audit"
+    file, picture = tmp_path / "Đợt 1.audit", tmp_path / PICTURE
     shutil.copy(opened / "dot-1.audit", file)
-    (home / PICTURE).parent.mkdir()
-    (home / PICTURE).write_text("biên bản", "utf-8")
+    picture.write_text("biên bản", "utf-8")
 
-    with Terminal(home=home, size=way.size, environment={"READINESS_FILE": str(file)}) as terminal:
+    with on_file(file, way.size) as terminal:
         typist = Typist(terminal, way)
         terminal.wait_for("Language")
         typist.press(ENTER, "Who are you?")
@@ -140,17 +142,17 @@ def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
         terminal.wait_gone("Your note")
         typist.press(F8, "Set the rating of CN-01")
         typist.press(ENTER, "Why is CN-01 rated otherwise?")
-        typist.type(SENTENCE)
+        typist.type(TEXT)
         terminal.send(ENTER)
         terminal.wait_for("Rating set by hand")
         typist.press(F6, "Nothing is attached")
         typist.press(F6, "Attach to CN-01")
-        terminal.type(f"{home}/")
+        terminal.type(f"{tmp_path}/")
         terminal.type(way.pieces(PICTURE))
         typist.press(ENTER, "What is to be seen")
         typist.type(CAPTION)
         typist.press(ENTER, "Attached and saved: 1")
-        shown = bytes(terminal.raw).decode()
+        shown = bytes(terminal.raw).decode(errors="ignore")
 
     who = auditor()
     assert who is not None
@@ -161,6 +163,29 @@ def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
     (note,) = checklist.notes["CN-01"]
     (override,) = checklist.overrides["CN-01"]
     (piece,) = checklist.evidence["CN-01"]
-    assert (note.value, override.statement.reason) == (SENTENCE, SENTENCE)
+    assert (note.value, override.statement.reason) == (SENTENCE, TEXT)
     assert (piece.name, piece.caption) == (PICTURE, CAPTION)
     assert not re.search("[\u0300-\u036f\u202f\ufffd]", shown)
+
+
+@pytest.mark.parametrize(
+    ("back", "has_empty"), [(BACKSPACE, False), (CTRL_H, True)], ids=["plain", "with-empty-signs"]
+)
+def test_letters_beside_a_number_a_day_or_a_yes_take_nothing_away(
+    file: Path, back: str, has_empty: bool
+) -> None:
+    remember_place(file, Place(LONG_THANH, "CN-01", "w_ubnd"))
+
+    def words(text: str) -> str:
+        return "".join(bursts(text, back=back, has_empty=has_empty))
+
+    with on_file(file, (80, 24)) as terminal:
+        terminal.wait_for("CN-01 Connection")
+        terminal.send(words("có") + ENTER + words("không") + ENTER)
+        terminal.send(words("được ") + "50" + words(" được chắc") + ENTER)
+        terminal.send("1" + DOWN + DOWN + "05/12" + words("đường") + "/2027" + words("ạ") + ENTER)
+        terminal.wait_for("05/12/2027", "97 missing")
+
+    held = values(file)
+    assert (held["w_ubnd"], held["w_party"]) == (True, False)
+    assert (held["w_mbps"], held["w_expiry"]) == (50, date(2027, 12, 5))

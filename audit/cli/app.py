@@ -81,9 +81,9 @@ def _program() -> click.Group:
     @click.pass_context
     def program(context: click.Context) -> None:
         if context.invoked_subcommand is None:
-            from audit.cli.look import start
+            from audit.cli.start import start
 
-            context.invoke(start)
+            start(context)
 
     return program
 

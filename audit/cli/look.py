@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import shutil
-import sys
 from collections import Counter
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - click reads the types
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,44 +24,6 @@ from criteria.language import _, count, percent
 
 if TYPE_CHECKING:
     from checklists.matrix import Interval, Matrix, MatrixRow
-
-
-@click.command(hidden=True)
-@click.pass_context
-def start(context: click.Context) -> None:
-    """Start the terminal app; without a terminal show the round last opened.
-
-    Where there is no round, say how to begin.
-    """
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        from audit.tui.app import ReadinessApp
-
-        gc.enable()
-        named = os.environ.get("READINESS_FILE")
-        ReadinessApp(Path(named) if named else None).run()
-        return
-    try:
-        path = chosen_path(None)
-        exists = path.exists()
-    except ReadinessError:
-        exists = False
-    if exists:
-        context.invoke(status, path=None, as_json=False)
-        return
-    say(_("Readiness of commune-level IT infrastructure"))
-    say()
-    say(_("No round is open yet. To begin:"))
-    # After `make run` the command is not on the path yet.
-    here = Path(".venv/bin/readiness")
-    program = str(here) if here.exists() and not shutil.which("readiness") else "readiness"
-    for command, words in (
-        ("readiness demo", _("a made-up round of 95 communes, to try things out")),
-        ('readiness whoami --name "…" --unit "…" --title "…"', _("say who you are, once")),
-        ("readiness round new --province 75 --out dot-1.audit", _("open a round for Đồng Nai")),
-        ("readiness --help", _("all commands")),
-    ):
-        say("  " + command.replace("readiness", program, 1))
-        say(f"      {words}")
 
 
 @click.command(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from audit.tui.actions import Action, bindings
+from audit.tui.harmless import Harmless
 from audit.tui.palette import PaletteScreen
 from audit.tui.themes import THEMES
 from audit.tui.type_ahead import TypeAheadApp
@@ -14,9 +15,11 @@ from criteria import language
 from criteria.language import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from filelock import BaseFileLock
+    from textual.filter import LineFilter
 
     from audit.desk import Desk
     from criteria.errors import ReadinessError
@@ -65,6 +68,7 @@ class ReadinessApp(TypeAheadApp):
         """
         super().__init__()
         self._path = path
+        self._harmless = Harmless()
         self.desk: Desk | None = None
         self._hold: BaseFileLock | None = None
         for theme in THEMES:
@@ -73,6 +77,10 @@ class ReadinessApp(TypeAheadApp):
 
         self.theme = load_settings().theme or THEMES[0].name
         self.title = _("Commune readiness")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what goes over every line before it is written."""
+        return [*super().get_line_filters(), self._harmless]
 
     def on_mount(self) -> None:
         """Show the start screen; it paints before any file is opened."""
@@ -123,10 +131,15 @@ class ReadinessApp(TypeAheadApp):
     def open_commune(self, code: str, part: str = "", field: str = "") -> None:
         """Open a commune's checklist, at a criterion and a field if they are named."""
         from audit.tui.screens.checklist import ChecklistScreen
+        from audit.tui.screens.overview import OverviewScreen
 
         if self.desk is not None:
             if isinstance(self.screen, ChecklistScreen):
                 self.pop_screen()
+            for screen in self.screen_stack:
+                # So that the way back leads to this commune.
+                if isinstance(screen, OverviewScreen) and screen.is_mounted:
+                    screen.go_to(code)
             self.push_screen(ChecklistScreen(self.desk, code, part, field))
 
     async def open_part(self, part: str, field: str = "") -> None:

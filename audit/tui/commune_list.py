@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checklists.checklist import State
 from checklists.matrix import ReadinessClass
-from checklists.search import find
+from checklists.search import Why, find
 from checklists.summary import counted_communes
 from criteria.language import N_, _, count, ngettext, number, percent
 from criteria.rating import Rating
@@ -116,6 +116,8 @@ class CommuneList:
         self.words = ""
         self.is_beyond_filter = False
         """Whether the search found communes outside the filter only."""
+        self.former_names: dict[str, str] = {}
+        """Code -> former name by which the search found a commune."""
 
     def fits(self, code: str, key: str = "") -> bool:
         """Return whether a commune belongs to a filter, the one in use if none is named.
@@ -138,9 +140,16 @@ class CommuneList:
         communes = self._desk.round.communes
         words = self.words.strip()
         self.is_beyond_filter = False
+        self.former_names = {}
         if not words:
             return [each.code for each in communes if self.fits(each.code)]
-        found = [each.commune.code for each in find(words, communes, limit=len(communes))]
+        hits = find(words, communes, limit=len(communes))
+        found = [each.commune.code for each in hits]
+        self.former_names = {
+            each.commune.code: each.matched
+            for each in hits
+            if each.why in (Why.FORMER_COMMUNE, Why.FORMER_DISTRICT)
+        }
         fitting = [code for code in found if self.fits(code)]
         self.is_beyond_filter = bool(found) and not fitting
         return fitting or found
@@ -287,7 +296,7 @@ def why(row: MatrixRow, code: str) -> str:
     parts = [f"{code} {criterion.short}: {outcome.rating.label}"]
     if outcome.is_overridden:
         parts.append(
-            _("set by a person; the rules give {rating}").format(rating=outcome.computed.label)
+            _("set by hand; the rules give {rating}").format(rating=outcome.computed.label)
         )
     if code in row.conflicted:
         parts.append(_("in contradiction"))

@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
-
 from textual.widgets import Static
 
 from audit.tui.widgets.key_bar import KeyBar

@@ -14,7 +14,7 @@ from audit.sitting import Change, Sitting
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
-from audit.tui.widgets.explanation import ExplanationPanel
+from audit.tui.widgets.explanation import ExplanationPanel, explained
 from audit.tui.widgets.field_list import FieldList, NextLine
 from audit.tui.widgets.fields import FieldLine, TextLine
 from audit.tui.widgets.grid import Grid
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from audit.desk import Desk
     from checklists.checklist import Checklist
     from criteria.catalogue import Bilingual
+
+WIDE = 100
+"""From how many letters a line on, the list shows the whole names of the criteria."""
 
 
 class ChecklistScreen(AuditScreen[None]):
@@ -107,6 +110,9 @@ class ChecklistScreen(AuditScreen[None]):
         "field is saved when you leave it. Below stands the rating and what decides it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []  # type: ignore[misc]
+    """The class for wide screens is set before anything is laid out, not afterwards."""
 
     def __init__(self, desk: Desk, commune: str, part: str = "", field: str = "") -> None:
         """Show a commune.
@@ -160,48 +166,64 @@ class ChecklistScreen(AuditScreen[None]):
         return words
 
     def body(self) -> ComposeResult:
-        """Lay out the list, the fields and the explanation."""
+        """Lay out the list, the fields and the explanation, all as it will stand."""
+        self.set_class(self.app.size.width >= WIDE, "-wide")
+        checklist, part = self.checklist, self._part
         with Horizontal():
-            yield PartList(id="parts")
+            yield PartList(checklist, part, title_width=self._title_width, id="parts")
             with Vertical(id="at-hand"):
-                yield Static(id="part-title")
-                yield FieldList(id="fields")
+                yield Static(self._title(), id="part-title")
+                yield FieldList(checklist, part, is_writable=self._desk.is_writable, id="fields")
                 yield Static(id="guidance")
-                with VerticalScroll(id="why", can_focus=False):
-                    yield ExplanationPanel(id="explanation")
+                why = VerticalScroll(id="why", can_focus=False)
+                why.display = part != PARAMETERS
+                with why:
+                    words = explained(checklist, part) if part != PARAMETERS else ""
+                    yield ExplanationPanel(words, id="explanation")
 
-    async def on_mount(self) -> None:
-        """Show the part where work was left."""
-        await self._go(self._part, self._field)
+    def on_mount(self) -> None:
+        """Put the cursor where work was left."""
+        self.fields.go_to(self._field)
 
-    async def refill(self) -> None:
-        """Show the part at hand again, after the language changed."""
+    def refill(self) -> None:
+        """Put the cursor where it was, after the language changed."""
         place = remembered_place(self._desk.path, self._sitting.commune.code)
-        await self._go(self._part, place.field if place else "")
+        self.fields.go_to(place.field if place else "")
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        is_wide = self.size.width >= WIDE
+        if is_wide is not self.has_class("-wide"):
+            self.set_class(is_wide, "-wide")
+            self.parts.show(self.checklist, self._part, title_width=self._title_width)
 
     async def _go(self, part: str, field: str = "", *, keep_focus: bool = False) -> None:
         """Show a part, and put the cursor on one of its fields unless it is to stay."""
         self._part = part
-        await self.fields.show_part(self.checklist, part, is_writable=self._desk.is_writable)
+        await self.fields.show_part(self.checklist, part)
         self._show_what_follows()
         self.parts.go_to(part)
         if not keep_focus:
             self.fields.go_to(field)
 
+    @property
+    def _title_width(self) -> int:
+        return 34 if self.has_class("-wide") else 22
+
+    def _title(self) -> Content:
+        if self._part == PARAMETERS:
+            return Content.styled(_("Parameters"), "bold")
+        criterion = self._desk.round.catalogue.criterion(self._part)
+        return Content.styled(f"{criterion.code} {criterion.title}", "bold")
+
     def _show_what_follows(self) -> None:
         """Show what the list, the title and the explanation say now."""
         checklist, part = self.checklist, self._part
-        width = 22 if self.size.width < 100 else 34
-        self.parts.show(checklist, part, title_width=width)
-        panel = self.query_one("#explanation", ExplanationPanel)
-        title = self.query_one("#part-title", Static)
+        self.parts.show(checklist, part, title_width=self._title_width)
+        update(self.query_one("#part-title", Static), self._title())
         self.query_one("#why").display = part != PARAMETERS
-        if part == PARAMETERS:
-            update(title, Content.styled(_("Parameters"), "bold"))
-        else:
-            criterion = self._desk.round.catalogue.criterion(part)
-            update(title, Content.styled(f"{criterion.code} {criterion.title}", "bold"))
-            panel.show(checklist, part)
+        if part != PARAMETERS:
+            self.query_one("#explanation", ExplanationPanel).show(checklist, part)
         self.show_heading()
 
     def _refresh(self) -> None:

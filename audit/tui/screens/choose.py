@@ -73,7 +73,7 @@ class Choose(Dialog[str]):
         listed.add_options(
             Option(Content(text), id=key)
             for key, text in self._options.items()
-            if all(word in fold(text) for word in folded)
+            if all(word in fold(text) or word in _run_together(text) for word in folded)
         )
         if listed.option_count:
             listed.highlighted = 0
@@ -100,3 +100,8 @@ class Choose(Dialog[str]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
+
+
+def _run_together(text: str) -> str:
+    """Return a text as somebody types it who leaves out what stands between letters: ``eq01``."""
+    return "".join(letter for letter in fold(text) if letter.isalnum())

@@ -41,6 +41,12 @@ _WORST_FIRST = (
     Rating.MET,
     Rating.NOT_APPLICABLE,
 )
+_WORST_CLASS_FIRST = (
+    ReadinessClass.RED,
+    ReadinessClass.YELLOW,
+    ReadinessClass.GREY,
+    ReadinessClass.GREEN,
+)
 _ALL, _CONFLICT = "", "conflict"
 _LOOK_AGAIN_SECONDS = 0.3
 """How often to look for communes that were being read when the screen opened."""
@@ -88,7 +94,7 @@ class MatrixScreen(AuditScreen[None]):
         self._words = ""
         self._is_behind = False
         self._amount_read = 0
-        self._width = 0
+        self._shown = 0
 
     def heading(self) -> str:
         """Return what is shown."""
@@ -99,34 +105,27 @@ class MatrixScreen(AuditScreen[None]):
         return " · ".join(parts)
 
     def body(self) -> ComposeResult:
-        """Lay out the grid, the line that explains and the legend.
+        """Lay out the grid, and below it what explains it.
 
-        The line to search in comes with the first search: opening is to be quick.
+        Opening is to be quick: the line to search in comes with the first search.
         """
-        yield Static(id="filter")
-        yield Grid(id="matrix", fixed=1, by_cell=True)
-        yield Static(id="cell")
-        yield Static(self._legend(), id="legend")
+        self._grid = Grid(id="matrix", fixed=1, by_cell=True)
+        self._fill_grid()
+        yield self._grid
+        yield Static(self._below(), id="below")
 
-    def _legend(self) -> Content:
-        return in_lines([*map(rating_entry, Rating), *marks()], self.app.size.width - 2)
+    def on_mount(self) -> None:
+        """Look again for what is still being read."""
+        if self._desk.unread:
+            self.set_interval(_LOOK_AGAIN_SECONDS, self._look_again)
 
     def on_resize(self) -> None:
         """Use the room there is."""
-        if self.size.width != self._width:
-            self._width = self.size.width
-            update(self.query_one("#legend", Static), self._legend())
-
-    def on_mount(self) -> None:
-        """Fill the grid; what is still being read follows."""
-        self.refill()
-        self.set_interval(_LOOK_AGAIN_SECONDS, self._look_again)
+        self._explain()
 
     def refill(self) -> None:
-        """Fill what was composed anew."""
-        self._width = self.app.size.width
-        self._fill()
-        self.query_one("#matrix", Grid).focus()
+        """Give the focus to what was composed anew."""
+        self._grid.focus()
 
     def _look_again(self) -> None:
         if len(self._desk.rows) != self._amount_read:
@@ -174,8 +173,7 @@ class MatrixScreen(AuditScreen[None]):
 
                 return lambda row: sort_key(row.commune.short_name)
             case "class":
-                classes = (*reversed(ReadinessClass),)
-                return lambda row: classes.index(row.readiness)
+                return lambda row: _WORST_CLASS_FIRST.index(row.readiness)
             case "met":
                 return lambda row: row.met
             case "index":
@@ -183,7 +181,11 @@ class MatrixScreen(AuditScreen[None]):
         code = self._sorted_by
         return lambda row: _WORST_FIRST.index(row.outcomes[code].rating)
 
-    def _fill(self) -> None:
+    def _fill(self, *, keep: bool = True) -> None:
+        self._fill_grid(keep=keep)
+        self._explain()
+
+    def _fill_grid(self, *, keep: bool = True) -> None:
         rows = self._rows()
         self._amount_read = len(self._desk.rows)
         names = max((cell_len(each.name) for each in self._desk.round.communes), default=0)
@@ -194,17 +196,18 @@ class MatrixScreen(AuditScreen[None]):
             Column("met", _("Met"), 6, is_right=True),
             Column("index", _("Index"), 7, is_right=True),
         ]
-        grid = self.query_one("#matrix", Grid)
-        keep = "" if self._words.strip() else grid.row_key
         lines = LazyRows([row.commune.code for row in rows], lambda place: _line(rows[place]))
-        grid.fill(columns, lines, keep=keep)
-        self._show_filter(len(rows))
-        self._explain()
+        # What was searched for, or comes first now, is what is wanted.
+        is_kept = keep and not self._words.strip()
+        self._grid.fill(columns, lines, self._grid.row_key if is_kept else "")
+        self._shown = len(rows)
 
-    def _show_filter(self, shown: int) -> None:
-        label = self._filters()[self._filter]
+    def _choice(self) -> str:
+        """Return which communes are shown in which order."""
         text = _("Filter: {label} {shown}/{all}").format(
-            label=label, shown=number(shown), all=number(len(self._desk.round.communes))
+            label=self._filters()[self._filter],
+            shown=number(self._shown),
+            all=number(len(self._desk.round.communes)),
         )
         if self._sorted_by:
             heads = {"commune": _("Commune"), "class": _("Class"), "met": _("Met")}
@@ -212,7 +215,7 @@ class MatrixScreen(AuditScreen[None]):
             order = heads.get(self._sorted_by, self._sorted_by)
             text += " · " + _("sorted by {column}").format(column=order)
             text += " ▲" if self._is_reversed else " ▼"
-        update(self.query_one("#filter", Static), Content(text))
+        return text
 
     def _filters(self) -> dict[str, str]:
         return {
@@ -230,16 +233,21 @@ class MatrixScreen(AuditScreen[None]):
         self._sort_by(event.column)
 
     def _explain(self) -> None:
-        """Say in two lines why the cell under the cursor is as it is."""
-        grid = self.query_one("#matrix", Grid)
-        row = self._desk.rows.get(grid.row_key)
-        if row is None:
-            text = _("No commune is shown. Esc ends the search; F4 chooses another filter.")
-        else:
+        update(self.query_one("#below", Static), self._below())
+
+    def _below(self) -> Content:
+        """Return why the cell under the cursor is as it is, what is shown, what letters mean."""
+        row = self._desk.rows.get(self._grid.row_key)
+        if row is not None and self._grid.column_key in row.outcomes:
+            text = f"{row.commune.name} · {why(row, self._grid.column_key)}"
+        elif row is not None:
             text = f"{row.commune.code} {row.commune.name} · {standing(row)}"
-            if grid.column_key in row.outcomes:
-                text = f"{row.commune.name} · {why(row, grid.column_key)}"
-        update(self.query_one("#cell", Static), Content(text))
+        elif self._desk.unread:
+            text = _("The communes are still being read.")
+        else:
+            text = _("No commune is shown. Esc ends the search; F4 chooses another filter.")
+        legend = in_lines([*map(rating_entry, Rating), *marks()], self.app.size.width - 2)
+        return Content.assemble(text, "\n", (self._choice(), "$accent"), "\n", legend)
 
     @on(Grid.Chosen, "#matrix")
     def _chosen(self, event: Grid.Chosen) -> None:
@@ -253,21 +261,20 @@ class MatrixScreen(AuditScreen[None]):
 
     @on(Input.Submitted, "#search")
     def _submitted(self) -> None:
-        self.query_one("#matrix", Grid).action_choose()
+        self._grid.action_choose()
 
     def on_key(self, event: events.Key) -> None:
         """Let the arrows move in the grid while the search line has the focus."""
-        grid = self.query_one("#matrix", Grid)
         steps = {"up": -1, "down": 1}
         if event.key in steps and isinstance(self.focused, Entry):
             event.stop()
-            grid.action_move(steps[event.key], 0)
+            self._grid.action_move(steps[event.key], 0)
 
     def action_matrix_search(self) -> None:
         """Begin a search."""
         if not self.query(Entry):
             placeholder = _("Search: name, code, former name")
-            self.mount(Entry(placeholder=placeholder, id="search", compact=True), before="#filter")
+            self.mount(Entry(placeholder=placeholder, id="search", compact=True), before="#matrix")
         self.query_one("#search", Entry).focus()
 
     def _sort_by(self, column: str) -> None:
@@ -278,11 +285,11 @@ class MatrixScreen(AuditScreen[None]):
             self._is_reversed = True
         else:
             self._sorted_by, self._is_reversed = "", False
-        self._fill()
+        self._fill(keep=not self._sorted_by)
 
     def action_matrix_sort(self) -> None:
         """Sort by the column under the cursor, or go back to the official order."""
-        self._sort_by(self.query_one("#matrix", Grid).column_key)
+        self._sort_by(self._grid.column_key)
 
     def action_matrix_filter(self) -> None:
         """Choose the class to show."""
@@ -309,7 +316,7 @@ class MatrixScreen(AuditScreen[None]):
             self.query(Entry).remove()
             self._words = ""
             self._fill()
-            self.query_one("#matrix", Grid).focus()
+            self._grid.focus()
             return
         self.dismiss(None)
 

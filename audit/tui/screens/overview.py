@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -17,11 +15,6 @@ from audit.tui.commune_list import (
     FILTERS,
     GROUPINGS,
     CommuneList,
-    as_many_as_fit,
-    attention,
-    class_letters,
-    group_heading,
-    interval_words,
     met_words,
     short_of,
     standing,
@@ -29,17 +22,16 @@ from audit.tui.commune_list import (
 )
 from audit.tui.loading import let_go, read_commune, read_rest
 from audit.tui.screens.base import AuditScreen
-from audit.tui.themes import CLASS_STYLES, RATING_STYLES
+from audit.tui.themes import CLASS_STYLES
+from audit.tui.widgets.commune_map import BY_CLASS, CommuneMap
+from audit.tui.widgets.commune_table import CommuneTable
 from audit.tui.widgets.entry import Entry
-from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
-from audit.tui.widgets.legend import entry, in_lines, marks, rating_entry
+from audit.tui.widgets.grid import Grid
 from audit.tui.widgets.steady import update
-from audit.tui.widgets.tile_map import Tile, TileMap, tile_places
-from checklists.checklist import State
+from audit.tui.widgets.tile_map import TileMap
 from checklists.matrix import Matrix, ReadinessClass
 from criteria.errors import ReadinessError
 from criteria.language import N_, _, count, number
-from criteria.rating import Rating
 
 if TYPE_CHECKING:
     from textual import events
@@ -49,22 +41,9 @@ if TYPE_CHECKING:
     from audit.desk import Desk
 
 TABLE, MAP, BOTH = "table", "map", "both"
-WIDE = 100
-"""From how many letters a line on, the table says more; as the app's style sheet has it."""
 WIDE_ENOUGH_FOR_BOTH = 120
-ROOM_FOR_FIGURES = 66
-"""From how many cells on the table shows what is met and the index, too."""
-BY_CLASS = "class"
-"""What tiles show at first; else it is the code of a criterion."""
 _AT_ONCE = 3
 """So many communes are read again at once: less than a tenth of a second."""
-_SHORT_CLASSES = {
-    # For narrow tiles; never the letter of a rating.
-    ReadinessClass.GREEN: N_("GR"),
-    ReadinessClass.YELLOW: N_("YE"),
-    ReadinessClass.RED: N_("RE"),
-    ReadinessClass.GREY: N_("GY"),
-}
 
 
 class OverviewScreen(AuditScreen[None]):
@@ -124,7 +103,6 @@ class OverviewScreen(AuditScreen[None]):
         self._cursor = ""
         self._before_search = ""
         self._shown: frozenset[str] = frozenset()
-        self._columns: list[Column] = []
         self._drawn_for = Size(0, 0)
         self._table_width = 0
 
@@ -149,9 +127,9 @@ class OverviewScreen(AuditScreen[None]):
         with Horizontal(id="views"):
             with Vertical(id="table-side"):
                 yield Static(id="nothing")
-                yield Grid(id="communes", fixed=1)
+                yield CommuneTable(self._desk, self._list, id="communes")
             with Vertical(id="map-side"):
-                yield TileMap(id="map")
+                yield CommuneMap(self._desk, id="map")
                 yield Static(id="legend")
         yield Static(id="detail")
 
@@ -166,9 +144,8 @@ class OverviewScreen(AuditScreen[None]):
 
     def refill(self) -> None:
         """Fill what was composed anew, and give the focus to what is in front."""
-        self.query_one("#map", TileMap).fill(
-            tile_places(self._desk.round.communes), self._tile, keep=self._cursor
-        )
+        self._map.colour = self._colour
+        self._map.lay_out(self._cursor)
         self._arrange()
         self.show_all()
         self._front.focus()
@@ -238,12 +215,19 @@ class OverviewScreen(AuditScreen[None]):
         return self.size.width >= WIDE_ENOUGH_FOR_BOTH
 
     @property
+    def _table(self) -> CommuneTable:
+        return self.query_one("#communes", CommuneTable)
+
+    @property
+    def _map(self) -> CommuneMap:
+        return self.query_one("#map", CommuneMap)
+
+    @property
     def _front(self) -> Grid | TileMap:
         """What the arrow keys move in: the table, or the map where there is no table."""
-        grid, tiles = self.query_one("#communes", Grid), self.query_one("#map", TileMap)
-        if self._shows_map and (tiles.has_focus or not self._shows_table):
-            return tiles
-        return grid
+        if self._shows_map and (self._map.has_focus or not self._shows_table):
+            return self._map
+        return self._table
 
     def _arrange(self) -> None:
         """Give table and map their room."""
@@ -252,7 +236,7 @@ class OverviewScreen(AuditScreen[None]):
         self.query_one("#map-side").display = self._shows_map
         self._table_width = self.size.width
         if self._shows_map:
-            least = self.query_one("#map", TileMap).least_width(self.size.height - 8)
+            least = self._map.least_width(self.size.height - 8)
             self._table_width -= min(max(least, self.size.width // 2), 2 * least)
         table.styles.width = self._table_width
         self.refresh_bindings()
@@ -261,7 +245,7 @@ class OverviewScreen(AuditScreen[None]):
         """Show the communes as they stand now."""
         self._drawn_for = self.size
         self._show_table()
-        self.query_one("#map", TileMap).refresh()
+        self._map.refresh()
         update(self.query_one("#totals", Static), self._totals())
         self._show_legend()
         self._show_detail()
@@ -300,69 +284,15 @@ class OverviewScreen(AuditScreen[None]):
         return Content.assemble(*parts)
 
     def _show_table(self) -> None:
-        entries: list[tuple[str, str]] = []
-        for group in self._list.groups():
-            if group.name:
-                rows = [self._desk.rows.get(code) for code in group.codes]
-                entries.append(("", group_heading(group.name, rows)))
-            entries += [(code, "") for code in group.codes]
-        self._shown = frozenset(code for code, _heading in entries if code)
-        self._columns = columns = self._columns_now()
-
-        def line(place: int) -> GridRow:
-            code, heading = entries[place]
-            return self._line(code) if code else GridRow("", (GridCell(heading),) * len(columns))
-
-        grid = self.query_one("#communes", Grid)
-        grid.fill(columns, LazyRows([code for code, _heading in entries], line), self._cursor)
-        if self._shows_table and grid.row_key:
-            self._cursor = grid.row_key
+        self._shown = self._table.show(self._table_width, self._cursor)
+        self._map.listed = self._shown
+        if self._shows_table and self._table.row_key:
+            self._cursor = self._table.row_key
         nothing = self.query_one("#nothing", Static)
         nothing.display = not self._shown and not self._is_reading
         if nothing.display:
             update(nothing, Content(self._list.nothing()))
         self._show_filter()
-
-    def _columns_now(self) -> list[Column]:
-        room = self._table_width
-        names = max(
-            (cell_len(f"{each.code} {each.name}") for each in self._desk.round.communes), default=0
-        )
-        columns = [
-            Column("commune", _("Commune"), min(names, max(14, room - 30), 34)),
-            Column("class", _("Class"), 8),
-            Column("done", _("Filled"), 7, is_right=True),
-        ]
-        if room >= ROOM_FOR_FIGURES:
-            columns.append(Column("met", _("Met"), 5, is_right=True))
-            columns.append(Column("index", _("Index"), 7, is_right=True))
-        if room >= WIDE:
-            columns.append(Column("state", _("State"), 22))
-        left = room - sum(column.width + 1 for column in columns) - 2
-        columns.append(Column("attention", _("Attention"), max(6, left)))
-        return columns
-
-    def _line(self, code: str) -> GridRow:
-        commune = self._desk.round.by_code[code]
-        row = self._desk.rows.get(code)
-        name = GridCell(f"{code} {commune.name}")
-        keys = [column.key for column in self._columns[1:]]
-        if row is None:
-            return GridRow(code, (name, *(GridCell("…") for _key in keys)))
-        progress, state = row.checklist.progress, row.checklist.state
-        cells = {
-            "class": GridCell(f" {class_letters(row):<7}", CLASS_STYLES[row.readiness]),
-            "done": GridCell(f"{progress.stated}/{progress.asked}"),
-            "met": GridCell(f"{row.met}/{row.applicable}"),
-            "index": GridCell(interval_words(row.index)),
-            "state": GridCell("" if state is State.DRAFT else state.label),
-            "attention": GridCell(
-                as_many_as_fit(
-                    attention(row, with_state="state" not in keys), self._columns[-1].width
-                )
-            ),
-        }
-        return GridRow(code, (name, *(cells[key] for key in keys)))
 
     def _show_filter(self) -> None:
         shown, every = len(self._shown), len(self._desk.round.communes)
@@ -384,56 +314,10 @@ class OverviewScreen(AuditScreen[None]):
             text += " · " + _(GROUPINGS[self._list.grouping])
         update(self.query_one("#filter", Static), Content(text))
 
-    # Map
-
-    def _tile(self, code: str) -> Tile:
-        row = self._desk.rows.get(code)
-        is_outside = code not in self._shown
-        if row is None:
-            return Tile("…", "…", is_outside=is_outside)
-        index = interval_words(row.index)
-        if self._colour in row.outcomes:
-            sign = row.sign(self._colour)
-            style = RATING_STYLES[row.outcomes[self._colour].rating]
-            return Tile(sign, sign, style, index, is_outside)
-        short = _(_SHORT_CLASSES[row.readiness]) + ("?" if row.doubtful else "")
-        return Tile(class_letters(row), short, CLASS_STYLES[row.readiness], index, is_outside)
-
-    def _legend(self) -> Content:
-        """Return what the signs on the tiles mean, and how many there are of each."""
-        rows = self._desk.rows.values()
-        room = self.size.width - 2 - (self._table_width if self._shows_table else 0)
-        if self._colour == BY_CLASS:
-            is_full = self.query_one("#map", TileMap).has_full_signs
-            return in_lines(
-                [
-                    entry(
-                        each.letter if is_full else _(_SHORT_CLASSES[each]),
-                        CLASS_STYLES[each],
-                        f"{each.label} {count(sum(row.readiness is each for row in rows))}",
-                    )
-                    for each in ReadinessClass
-                ],
-                room,
-            )
-        code = self._colour
-        ratings = Counter(row.outcomes[code].rating for row in rows)
-        criterion = self._desk.round.catalogue.criterion(code)
-        return in_lines(
-            [
-                Content(f"{code} {criterion.short}:"),
-                *(rating_entry(each, count(ratings[each])) for each in Rating if ratings[each]),
-                *marks(
-                    is_overridden=any(row.outcomes[code].is_overridden for row in rows),
-                    is_conflict=any(code in row.conflicted for row in rows),
-                ),
-            ],
-            room,
-        )
-
     @on(TileMap.Fitted)
     def _show_legend(self) -> None:
-        update(self.query_one("#legend", Static), self._legend())
+        room = self.size.width - 2 - (self._table_width if self._shows_table else 0)
+        update(self.query_one("#legend", Static), self._map.legend(room))
 
     # The commune under the cursor
 
@@ -458,14 +342,14 @@ class OverviewScreen(AuditScreen[None]):
     def _moved_in_table(self, event: Grid.Moved) -> None:
         if event.row and self._front is event.grid:
             self._cursor = event.row
-            self.query_one("#map", TileMap).go_to(event.row)
+            self._map.go_to(event.row)
             self._show_detail()
 
     @on(TileMap.Moved, "#map")
     def _moved_on_map(self, event: TileMap.Moved) -> None:
         if self._front is event.tile_map:
             self._cursor = event.key
-            self.query_one("#communes", Grid).go_to(event.key)
+            self._table.go_to(event.key)
             self._show_detail()
 
     def go_to(self, code: str) -> None:
@@ -475,7 +359,7 @@ class OverviewScreen(AuditScreen[None]):
         if not self._list.fits(code):
             self._list.filter = "all"
         self._cursor = code
-        self.query_one("#map", TileMap).go_to(code)
+        self._map.go_to(code)
         self.show_all()
 
     def _open(self, code: str) -> None:
@@ -507,7 +391,7 @@ class OverviewScreen(AuditScreen[None]):
             self._cursor = next(iter(self._list.codes()), "")
         elif was_searching and self._before_search:
             self._cursor = self._before_search
-        self.query_one("#map", TileMap).go_to(self._cursor)
+        self._map.go_to(self._cursor)
         self.show_all()
 
     @on(Input.Submitted, "#search")
@@ -570,15 +454,13 @@ class OverviewScreen(AuditScreen[None]):
                 self._list.filter = key
                 self.show_all()
 
-        counts = self._list.counts()
-        self.app.push_screen(
-            Choose(
-                _("Show which communes?"),
-                {key: f"{_(held.label)} ({number(counts[key])})" for key, held in FILTERS.items()},
-                self._list.filter,
-            ),
-            chosen,
-        )
+        # Half-read counts would be wrong ones.
+        counts = {} if self._is_reading else self._list.counts()
+        options = {
+            key: _(held.label) + (f" ({number(counts[key])})" if counts else "")
+            for key, held in FILTERS.items()
+        }
+        self.app.push_screen(Choose(_("Show which communes?"), options, self._list.filter), chosen)
 
     def action_overview_group(self) -> None:
         """Group the communes by cluster or former district, or show the official order."""
@@ -591,7 +473,7 @@ class OverviewScreen(AuditScreen[None]):
         here = views.index(self._view) if self._view in views else 0
         self._view = views[(here + 1) % len(views)]
         self._arrange()
-        self.query_one("#map", TileMap).go_to(self._cursor)
+        self._map.go_to(self._cursor)
         self.show_all()
         if not self.query_one("#search", Entry).has_focus:
             self._front.focus()
@@ -614,7 +496,7 @@ class OverviewScreen(AuditScreen[None]):
 
         def chosen(key: str | None) -> None:
             if key is not None:
-                self._colour = key
+                self._colour = self._map.colour = key
                 self.show_all()
 
         criteria = {

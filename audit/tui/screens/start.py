@@ -9,6 +9,7 @@ from textual import on, work
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from audit.settings import load_settings
 from audit.tui.actions import Action, bindings
@@ -42,6 +43,7 @@ class StartScreen(AuditScreen[None]):
         """
         super().__init__()
         self._open_at_once = path
+        self._has_begun = False
 
     def body(self) -> ComposeResult:
         """Lay out what the program is and the list of ways in."""
@@ -77,7 +79,9 @@ class StartScreen(AuditScreen[None]):
     def on_mount(self) -> None:
         """Fill the list; ask once who the auditor is."""
         self.refill()
-        self.call_after_refresh(self._begin)
+        # The app takes up what it is told only when it has started; until then "after a
+        # refresh" would come before anything is painted.
+        self.app.call_later(self.call_after_refresh, self._begin)
 
     def refill(self) -> None:
         """Show the ways in, with the cursor on the first."""
@@ -90,7 +94,7 @@ class StartScreen(AuditScreen[None]):
 
     def on_screen_resume(self) -> None:
         """Show the file that was open until now as the last one."""
-        if self.is_mounted:
+        if self._has_begun:
             self.refill()
             self._look_at_last()
 
@@ -98,6 +102,7 @@ class StartScreen(AuditScreen[None]):
         """Go on once the screen is painted: what follows loads slower parts."""
         from audit.identity import auditor
 
+        self._has_begun = True
         if auditor() is None:
             self._ask_language()
         elif self._open_at_once is not None:
@@ -105,30 +110,38 @@ class StartScreen(AuditScreen[None]):
         else:
             self._look_at_last()
 
-    @work(thread=True, exclusive=True, exit_on_error=False)
+    @work(thread=True, exclusive=True, group="last", exit_on_error=False)
     def _look_at_last(self) -> None:
         """Say how far the last file is; it may be large, so the screen does not wait for it."""
         path = _last_file()
         if path is None:
             return
         from audit.file import AuditFile
-        from audit.fold import read_file
+        from audit.fold import checklist_from, read_commune, read_round
 
+        worker = get_current_worker()
+        done = begun = 0
         try:
             with AuditFile.open(path) as file:
-                folded = read_file(file)
-                done = sum(not each.progress.missing for each in folded.checklists)
-                begun = sum(each.progress.stated > 0 for each in folded.checklists) - done
+                held, office = read_round(file)
+                for commune in held.communes:
+                    # Whoever opens the file meanwhile must not have to wait for this.
+                    if worker.is_cancelled:
+                        return
+                    ledger = read_commune(file, held, office, commune.code)
+                    progress = checklist_from(held, commune, ledger).progress
+                    done += not progress.missing
+                    begun += bool(progress.missing and progress.stated)
         except ReadinessError as error:
             words = str(error)
         else:
             words = _(
                 "{title} · {province}: {done} of {all} communes complete, {begun} begun"
             ).format(
-                title=folded.round.title,
-                province=folded.round.profile.province,
+                title=held.title,
+                province=held.profile.province,
                 done=count(done),
-                all=count(len(folded.round.communes)),
+                all=count(len(held.communes)),
                 begun=count(begun),
             )
         self.app.call_from_thread(self._show_last, words)
@@ -159,6 +172,7 @@ class StartScreen(AuditScreen[None]):
     def _open(self, path: Path) -> None:
         from audit.tui.screens.overview import OverviewScreen
 
+        self.workers.cancel_group(self, "last")
         try:
             desk = self.readiness.open_desk(path)
         except ReadinessError as error:

@@ -30,7 +30,12 @@ class ExplanationPanel(Static):
 
     def show(self, checklist: Checklist, code: str) -> None:
         """Explain one criterion of a checklist."""
-        update(self, Content("\n").join(_lines(checklist, code)))
+        update(self, explained(checklist, code))
+
+
+def explained(checklist: Checklist, code: str) -> Content:
+    """Return why a criterion is rated as it is."""
+    return Content("\n").join(_lines(checklist, code))
 
 
 def _lines(checklist: Checklist, code: str) -> Iterator[Content]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual import events
-    from textual.app import RenderResult
+    from textual.app import ComposeResult, RenderResult
 
     from checklists.checklist import Checklist
     from criteria.catalogue import Parameter
@@ -77,10 +77,40 @@ class FieldList(VerticalScroll, can_focus=False):
     FieldList .notes { padding: 0 1; height: auto; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as Textual names it
-        """Begin empty."""
+    def __init__(
+        self,
+        checklist: Checklist,
+        part: str,
+        *,
+        is_writable: bool,
+        id: str | None = None,  # noqa: A002 - as Textual names it
+    ) -> None:
+        """Begin with a part.
+
+        Args:
+            checklist: What is known.
+            part: Code of a criterion, or the parameters.
+            is_writable: Whether anything can be stated.
+            id: As for any widget.
+        """
         super().__init__(id=id)
-        self._part = ""
+        self._part = part
+        self._is_writable = is_writable
+        self._first = checklist
+
+    def compose(self) -> ComposeResult:
+        """Lay out the part it begins with."""
+        yield from self._widgets(self._first)
+
+    def _widgets(self, checklist: Checklist) -> Iterator[Widget]:
+        yield Static(Content(_how(checklist, self._part)), classes="how")
+        for field in fields_of(checklist, self._part):
+            held = Held.of(checklist, field.key)
+            yield line_for(field, held, is_writable=self._is_writable)
+        yield Static(_notes(checklist, self._part), classes="notes")
+        following = NextLine()
+        following.show(_next_words(checklist, self._part))
+        yield following
 
     @property
     def lines(self) -> list[FieldLine]:
@@ -96,35 +126,19 @@ class FieldList(VerticalScroll, can_focus=False):
             focused = parent if isinstance(parent, Widget) else None
         return focused
 
-    async def show_part(self, checklist: Checklist, part: str, *, is_writable: bool) -> None:
+    async def show_part(self, checklist: Checklist, part: str) -> None:
         """Show another part."""
         self._part = part
-        lines = [
-            line_for(field, Held.of(checklist, field.key), is_writable=is_writable)
-            for field in fields_of(checklist, part)
-        ]
         with self.app.batch_update():
             await self.remove_children()
-            await self.mount(
-                Static(Content(_how(checklist, part)), classes="how"),
-                *lines,
-                Static(classes="notes"),
-                NextLine(),
-            )
-            self._show_rest(checklist)
+            await self.mount(*self._widgets(checklist))
         self.scroll_home(animate=False)
 
     def update_part(self, checklist: Checklist) -> None:
         """Show what is known now of the part that is shown."""
         for line in self.query(FieldLine):
             line.show(Held.of(checklist, line.field.key))
-        self._show_rest(checklist)
-
-    def _show_rest(self, checklist: Checklist) -> None:
-        update(
-            self.query_one(".notes", Static),
-            Content("\n").join(list(_besides(checklist, self._part))),
-        )
+        update(self.query_one(".notes", Static), _notes(checklist, self._part))
         self.query_one(NextLine).show(_next_words(checklist, self._part))
 
     def go_to(self, field: str = "") -> None:
@@ -168,6 +182,10 @@ def _how(checklist: Checklist, part: str) -> str:
         notice = checklist.round.catalogue.about.notice
         return _("Ask for these first; ratings use them.") + f" {notice}."
     return str(checklist.round.catalogue.criterion(part).how)
+
+
+def _notes(checklist: Checklist, part: str) -> Content:
+    return Content("\n").join(list(_besides(checklist, part)))
 
 
 def _besides(checklist: Checklist, part: str) -> Iterator[Content]:

@@ -7,7 +7,9 @@ thousands of rows open as fast as a few.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -389,27 +391,44 @@ class Grid(ScrollView, can_focus=True):
         return self._line(row.cells, base, place)
 
     def _line(self, cells: Sequence[GridCell], base: Style, place: int | None) -> Strip:
+        fixed = min(self._fixed, len(self._columns))
+        kept = Strip(self._segments(cells, base, place, range(fixed)))
+        width = max(0, self.size.width - kept.cell_length)
+        # Only the columns that are in view are drawn.
+        start = self._lefts[fixed] + int(self.scroll_x)
+        first = min(max(fixed, bisect_right(self._lefts, start) - 1), len(self._columns))
+        last = min(len(self._columns), bisect_left(self._lefts, start + width))
+        moving = Strip(self._segments(cells, base, place, range(first, last)))
+        start -= self._lefts[first]
+        scrolled = moving.crop_extend(start, start + width, base)
+        return Strip.join([kept, scrolled]).crop(0, self.size.width)
+
+    def _segments(
+        self, cells: Sequence[GridCell], base: Style, place: int | None, columns: range
+    ) -> list[Segment]:
+        """Return some cells of a line, each with the gap behind it."""
+        found = []
         has_cursor = place == self.cursor_row
-        fixed: list[Segment] = []
-        moving: list[Segment] = []
-        for number, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
-            style = self._style_of(base, cell.style) if cell.style else base
+        gap = base
+        if has_cursor and not self._by_cell:
+            gap = base + self.get_component_rich_style("grid--cursor")
+        for number in columns:
+            column, cell = self._columns[number], cells[number]
             is_here = number == self.cursor_column
             if has_cursor and (is_here or not self._by_cell):
                 style = base + self.get_component_rich_style("grid--cursor")
-            elif self._by_cell and (
-                (has_cursor and number < self._fixed) or (place is None and is_here)
-            ):
-                style += self.get_component_rich_style("grid--here", partial=True)
-            text = fitted(cell.text, column.width, is_right=column.is_right)
-            part = fixed if number < self._fixed else moving
-            part.append(Segment(text, style))
-            part.append(Segment(" ", base if self._by_cell or not has_cursor else style))
-        kept = Strip(fixed)
-        width = max(0, self.size.width - kept.cell_length)
-        start = int(self.scroll_x)
-        scrolled = Strip(moving).crop_extend(start, start + width, base)
-        return Strip.join([kept, scrolled]).crop(0, self.size.width)
+            else:
+                style = self._style_of(base, cell.style) if cell.style else base
+                if self._by_cell and (
+                    (has_cursor and number < self._fixed) or (place is None and is_here)
+                ):
+                    style += self.get_component_rich_style("grid--here", partial=True)
+            text = fitted(cell.text, column.width, column.is_right)
+            if style is gap:
+                found.append(Segment(text + " ", style))
+            else:
+                found += (Segment(text, style), Segment(" ", gap))
+        return found
 
     def _style_of(self, base: Style, style: str) -> Style:
         held = self._styles_of.get((base, style))
@@ -428,12 +447,13 @@ def one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def fitted(text: str, width: int, *, is_right: bool = False) -> str:
+@lru_cache(maxsize=4096)
+def fitted(text: str, width: int, is_right: bool = False) -> str:
     """Return a text that fills exactly so many cells; what is cut ends in an ellipsis."""
     text = one_line(text)
     free = width - (len(text) if text.isascii() else cell_len(text))
     if free < 0:
         if text.rstrip() != text:
-            return fitted(text.rstrip(), width, is_right=is_right)
+            return fitted(text.rstrip(), width, is_right)
         return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)
     return " " * free + text if is_right else text + " " * free

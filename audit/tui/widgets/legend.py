@@ -30,7 +30,7 @@ def marks(*, is_overridden: bool = True, is_conflict: bool = True) -> list[Conte
     """Return what the marks behind a letter mean, those that are wanted."""
     found = []
     if is_overridden:
-        found.append(Content(f"{OVERRIDDEN} " + _("set by a person")))
+        found.append(Content(f"{OVERRIDDEN} " + _("set by hand")))
     if is_conflict:
         found.append(Content(f"{IN_CONFLICT} " + _("in contradiction")))
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audit.tui.themes import RATING_STYLES
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
+from checklists.matrix import rating_sign
 from criteria.language import _, count
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ def parts_of(checklist: Checklist) -> tuple[str, ...]:
 class PartList(Grid):
     """Each part with its rating and how much is missing in it."""
 
+    def __init__(
+        self,
+        checklist: Checklist,
+        keep: str,
+        *,
+        title_width: int,
+        id: str | None = None,  # noqa: A002 - as Textual names it
+    ) -> None:
+        """Begin with a checklist; the arguments are those of `show`."""
+        super().__init__(id=id)
+        self.show(checklist, keep, title_width=title_width)
+
     def show(self, checklist: Checklist, keep: str, *, title_width: int) -> None:
         """Show a checklist.
 
@@ -42,8 +55,9 @@ class PartList(Grid):
             for criterion in catalogue.criteria:
                 if criterion.group == group.code:
                     outcome = checklist.outcomes[criterion.code]
-                    mark = outcome.rating.letter + ("*" if outcome.is_overridden else "")
-                    mark += "!" if checklist.conflicts_of(criterion.code) else ""
+                    mark = rating_sign(
+                        outcome, is_conflict=bool(checklist.conflicts_of(criterion.code))
+                    )
                     rows.append(
                         _row(
                             criterion.code,

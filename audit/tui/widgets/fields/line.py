@@ -23,6 +23,7 @@ from criteria.values import NOT_KNOWN, StatedValue, read, write
 if TYPE_CHECKING:
     from textual import events
     from textual.app import RenderResult
+    from textual.geometry import Size
 
     from checklists.checklist import Checklist
     from criteria.catalogue import Parameter
@@ -140,9 +141,14 @@ class FieldLine(Widget, can_focus=True):
 
     def redraw(self) -> None:
         """Draw the line again; all below it moves only where its height changes."""
-        height = str(self.render()).count("\n")
+        height = self._drawn(self.content_size.width).plain.count("\n")
         self.refresh(layout=height != self._height)
         self._height = height
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the field takes at a width; it is asked before it is drawn."""
+        self._height = self._drawn(width).plain.count("\n")
+        return self._height + 1
 
     @property
     def is_asked(self) -> bool:
@@ -265,7 +271,10 @@ class FieldLine(Widget, can_focus=True):
 
     def render(self) -> RenderResult:
         """Return the line, and below it what else is known and why something was not taken."""
-        width = max(20, self.content_size.width)
+        return self._drawn(self.content_size.width)
+
+    def _drawn(self, width: int) -> Content:
+        width = max(20, width)
         column = int(width * LABEL_SHARE)
         mark = "▸" if self.has_focus or self.has_focus_within else " "
         sign = "*" if self.is_missing else " "

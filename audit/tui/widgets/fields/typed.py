@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from audit.clock import now
+from audit.tui.widgets.entry import types
 from audit.tui.widgets.fields.line import FieldLine
 from criteria.language import _
 
@@ -19,13 +20,18 @@ class _TypedLine(FieldLine):
 
     SIGNS: ClassVar[str] = ""
     """What may be typed besides digits."""
+    _passed_over = 0
+    """Letters behind the digits, that cannot stand here; an input method takes them back."""
 
     def on_key(self, event: events.Key) -> None:
         """Take what can be part of the value, and the keys that move it."""
         character = event.character or ""
         if event.key in ("backspace", "ctrl+h"):
             event.stop()
-            self.typed = self.typed[:-1]
+            if self._passed_over:
+                self._passed_over -= 1
+            else:
+                self.typed = self.typed[:-1]
             self._retype()
         elif event.key == "escape" and self.typed:
             event.stop()
@@ -37,8 +43,10 @@ class _TypedLine(FieldLine):
             event.stop()
             # What was refused is typed anew, not added to; Backspace mends it instead.
             self.typed = character if self.problem else self.typed + character
+            self._passed_over = 0
             self._retype()
         else:
+            self._passed_over += types(event)
             super().on_key(event)
 
     def _retype(self) -> None:
