@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PATIENCE: Final = 12.0
+PATIENCE: Final = 30.0
 """Seconds until what is waited for counts as never coming."""
 
 ENTER: Final = "\r"
