@@ -184,7 +184,7 @@ def test_letters_beside_a_number_a_day_or_a_yes_take_nothing_away(
         terminal.send(words("có") + ENTER + words("không") + ENTER)
         terminal.send(words("được ") + "50" + words(" được chắc") + ENTER)
         terminal.send("1" + DOWN + DOWN + "05/12" + words("đường") + "/2027" + words("ạ") + ENTER)
-        terminal.wait_for("05/12/2027", "97 missing")
+        terminal.wait_for("05/12/2027", "▸*Delay to")
 
     held = values(file)
     assert (held["w_ubnd"], held["w_party"]) == (True, False)
