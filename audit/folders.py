@@ -212,7 +212,15 @@ def _paths_of(line: str) -> list[Path]:
     if len(parts) > 1 and not all(is_path_like(part) for part in parts):
         # Spaces that nobody escaped.
         parts = [line.strip("'\"")]
-    return [Path(_from_address(part)).expanduser() for part in parts if part]
+    return [path_of(part) for part in parts if part]
+
+
+def path_of(text: str) -> Path:
+    """Return the path that a person typed or dragged in; as it stands where it makes no sense."""
+    try:
+        return Path(_from_address(text)).expanduser()
+    except (RuntimeError, ValueError):  # no such user; no such address
+        return Path(text)
 
 
 def _is_there(line: str) -> bool:

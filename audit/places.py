@@ -60,6 +60,12 @@ def remembered_place(path: Path, commune: str = "") -> Place | None:
     return None
 
 
+def last_place(path: Path) -> Place | None:
+    """Return the place in the commune that was at hand last, whether or not it was left."""
+    places = _places(read_json(_file_for(path)))
+    return remembered_place(path, next(reversed(places))) if places else None
+
+
 def _places(held: dict[str, Any]) -> dict[str, Any]:
     places = held.get("places")
     return places if isinstance(places, dict) else {}

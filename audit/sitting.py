@@ -10,8 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.pen import Draft
-from audit.record import Cell
-from audit.statements import state_not_applicable, state_note, state_override, state_values
+from audit.record import Cell, Record
+from audit.statements import (
+    check_reason,
+    state_not_applicable,
+    state_note,
+    state_override,
+    state_values,
+)
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
@@ -39,7 +45,7 @@ class Change(NamedTuple):
 class _Step(NamedTuple):
     draft: Draft
     id: str
-    before: object
+    before: Record | None
     can_go_back: bool
 
 
@@ -56,6 +62,7 @@ class Sitting:
         self.commune = desk.round.by_code[commune]
         self._steps: list[_Step] = []
         self._why_changed = ""
+        self._signed_then: tuple[str, ...] = ()
 
     @property
     def checklist(self) -> Checklist:
@@ -77,7 +84,7 @@ class Sitting:
             self.desk.ledger(self.commune.code),
             self.commune.code,
             {key: value},
-            reason=self._reason(reason),
+            reason=self._reason(reason, settles=self.checklist.answer(key).is_conflict),
         )
         if drafted.problems:
             raise ReadinessError.of(drafted.problems)
@@ -119,33 +126,52 @@ class Sitting:
         )
         return self._write([draft])
 
-    def undo(self) -> Change | None:
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the next statement needs a reason that this sitting does not have yet."""
+        return self.checklist.needs_reason and not self._reason("")
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether anything was stated in this sitting that is not undone."""
+        return bool(self._steps)
+
+    def undo(self, reason: str = "") -> Change | None:
         """Put back what stood before the last statement of this sitting.
 
         Returns:
             What was undone; ``None`` where there is nothing to undo.
 
         Raises:
-            ReadinessError: Somebody stated the same anew meanwhile, or a contradiction
-                that was settled would come back.
+            ReadinessError: Somebody stated the same anew meanwhile, a contradiction that
+                was settled would come back, or the checklist is signed and there is no
+                reason.
         """
         if not self._steps:
             return None
-        step = self._steps.pop()
+        step = self._steps[-1]
+        why = self._reason(reason)
+        ledger = self.desk.ledger(self.commune.code)
         cell = Cell(step.draft.subject, step.draft.basis)
-        if step.id not in self.desk.ledger(self.commune.code).ids(cell) or not step.can_go_back:
+        if step.id not in ledger.ids(cell) or not step.can_go_back:
+            self._steps.pop()
             raise ReadinessError(ErrorCode.UNDO_TOO_LATE)
+        check_reason(ledger, self.commune.code, cell.subject, why)
+        before = step.before
         draft = Draft(
             step.draft.kind,
             step.draft.commune,
             step.draft.subject,
-            step.before,
+            before.value if before is not None else None,
             basis=step.draft.basis,
+            method=before.method if before is not None else "typed",
             replaces=(step.id,),
-            reason=self._why_changed or UNDO_REASON,
+            reason=why or UNDO_REASON,
+            raw=before.raw if before is not None else "",
         )
         change = self._write([draft])
         put_back = self._steps.pop().id
+        self._steps.pop()
         # What stands now is the earlier statement again, under a new id.
         self._steps = [
             each._replace(id=put_back) if each.id in step.draft.replaces else each
@@ -153,13 +179,22 @@ class Sitting:
         ]
         return change
 
-    def _reason(self, given: str) -> str:
-        """Return the reason for a statement: the one given, else that of this sitting."""
+    def _reason(self, given: str, *, settles: bool = False) -> str:
+        """Return the reason for a statement: the one given, else that of this sitting.
+
+        Args:
+            given: By the auditor, for this statement.
+            settles: Whether it settles a contradiction, which needs a reason of its own.
+        """
+        signed = tuple(sorted(each.statement.id for each in self.checklist.sign_offs))
+        if signed != self._signed_then:
+            # What was given for one sign-off says nothing about the next.
+            self._why_changed, self._signed_then = "", signed
         if given:
-            if self.checklist.needs_reason:
+            if self.checklist.needs_reason and not settles:
                 self._why_changed = given
             return given
-        return self._why_changed if self.checklist.needs_reason else ""
+        return "" if settles or not self.checklist.needs_reason else self._why_changed
 
     def _write(self, drafts: list[Draft]) -> Change:
         if not drafts:
@@ -170,7 +205,7 @@ class Sitting:
         heads = ledger.heads.get(Cell(draft.subject, draft.basis), [])
         replaced = [head for head in heads if head.id in draft.replaces]
         (entry,) = self.desk.write(drafts)
-        before = replaced[0].record.value if replaced else None
+        before = replaced[0].record if replaced else None
         self._steps.append(_Step(draft, entry.id, before, len(replaced) < 2))
         return Change(
             draft.subject,

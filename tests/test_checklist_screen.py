@@ -369,3 +369,69 @@ def test_keys_in_one_burst_are_all_taken(file: Path) -> None:
 
     assert (values(file)["counters"], values(file)["staff_pasc"]) == (6, 12)
     assert str(values(file)["visit_date"]) == "2026-12-05"
+
+
+@pytest.mark.parametrize("keys", [["ctrl+n"], ["ctrl+b"], ["escape"], ["f2"], ["ctrl+q"], ["f10"]])
+@pytest.mark.parametrize("field", ["u_serial", "u_seats"])
+def test_whichever_way_a_field_is_left_what_was_typed_is_kept(
+    file: Path, field: str, keys: list[str]
+) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "u_endpoint=codec_hw")
+
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, part="VC-01", field=field)
+            await press(app, pilot, *"123", *keys)
+
+    drive(scenario)
+
+    assert str(values(file)[field]) == "123"
+
+
+@pytest.mark.parametrize("leave", ["palette", "language"])
+def test_what_is_typed_is_kept_when_the_screen_goes(file: Path, leave: str) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, field="counters", part="parameters")
+            await press(app, pilot, *"12")
+            if leave == "palette":
+                await press(app, pilot, "ctrl+p", *"trang bom", "enter")
+            else:
+                app.choose_language("vi")
+                await settled(app, pilot)
+
+    drive(scenario)
+
+    assert values(file)["counters"] == 12
+
+
+def test_undo_in_a_text_puts_back_that_text_only(file: Path) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "u_endpoint=codec_hw", "u_serial=A1")
+
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            screen = await open_commune(app, pilot, part="VC-01", field="u_seats")
+            await press(app, pilot, *"20", "enter")
+            await screen.go_to("VC-01", "u_serial")
+            await press(app, pilot, *"xyz", "ctrl+z", "enter")
+
+    drive(scenario)
+
+    assert values(file)["u_serial"] == "A1"
+    assert values(file)["u_seats"] == 20
+
+
+def test_a_note_that_was_typed_is_not_dropped_at_one_key(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            screen = await open_commune(app, pilot, part="EQ-01")
+            await press(app, pilot, "f5", *"đã đếm", "ctrl+q")
+            assert isinstance(app.screen, Ask)
+            await press(app, pilot, *" lại", "escape")
+            assert isinstance(app.screen, Ask)
+            await press(app, pilot, "f10")
+            assert screen.checklist.notes["EQ-01"][0].value == "đã đếm lại"
+            await press(app, pilot, "f5", "x", "escape", "escape")
+            assert screen.checklist.notes["EQ-01"][0].value == "đã đếm lại"
+
+    drive(scenario)

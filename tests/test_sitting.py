@@ -9,6 +9,7 @@ import pytest
 
 from audit.desk import Desk
 from audit.pen import Draft
+from audit.sign_off import sign_off_draft
 from audit.sitting import UNDO_REASON, Sitting
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.rating import Rating
@@ -98,3 +99,39 @@ def test_notes_and_ratings_set_by_hand_are_undone_too(sitting: Sitting) -> None:
 def _number(value: int) -> Decimal:
 
     return Decimal(value)
+
+
+def test_a_reason_serves_for_one_sign_off_and_settles_nothing(sitting: Sitting) -> None:
+    desk = sitting.desk
+    for value in (12, 14):  # neither replaces the other
+        desk.write([Draft("answer", LONG_THANH, "pc_working", value)])
+    _sign(desk)
+    sitting.state("counters", _number(6), "gõ nhầm")
+
+    sitting.state("staff_pasc", _number(12))
+    with pytest.raises(ReadinessError) as settled:
+        sitting.state("pc_working", _number(14))
+    _sign(desk)
+    with pytest.raises(ReadinessError) as again:
+        sitting.state("counters", _number(7))
+
+    assert settled.value.messages[0].code is not ErrorCode.UNDO_TOO_LATE
+    assert again.value.messages[0].code is ErrorCode.SIGNED_NEEDS_REASON
+
+
+def test_undo_of_what_was_signed_needs_a_reason(sitting: Sitting) -> None:
+    sitting.state("counters", _number(6))
+    _sign(sitting.desk)
+
+    with pytest.raises(ReadinessError) as caught:
+        sitting.undo()
+
+    assert caught.value.messages[0].code is ErrorCode.SIGNED_NEEDS_REASON
+    assert sitting.undo("đếm lại") is not None
+    assert not sitting.checklist.answer("counters").is_stated
+
+
+def _sign(desk: Desk) -> None:
+    draft = sign_off_draft(desk, LONG_THANH, by="Lê An", title="Phó Chủ tịch", reason="chưa đủ")
+    assert draft is not None
+    desk.write([draft])

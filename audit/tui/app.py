@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from audit.tui.actions import Action, bindings
 from audit.tui.harmless import Harmless
 from audit.tui.palette import PaletteScreen
+from audit.tui.screens.base import AuditScreen, Dialog
 from audit.tui.themes import THEMES
 from audit.tui.type_ahead import TypeAheadApp
 from criteria import language
@@ -133,7 +134,7 @@ class ReadinessApp(TypeAheadApp):
         from audit.tui.screens.checklist import ChecklistScreen
         from audit.tui.screens.overview import OverviewScreen
 
-        if self.desk is not None:
+        if self.desk is not None and self._ready_to_leave():
             if isinstance(self.screen, ChecklistScreen):
                 self.pop_screen()
             for screen in self.screen_stack:
@@ -144,7 +145,7 @@ class ReadinessApp(TypeAheadApp):
 
     async def open_part(self, part: str, field: str = "") -> None:
         """Open a criterion, or a field of it, of the commune in front or left last."""
-        from audit.places import remembered_place
+        from audit.places import last_place
         from audit.tui.screens.checklist import ChecklistScreen
 
         if self.desk is None:
@@ -152,9 +153,11 @@ class ReadinessApp(TypeAheadApp):
         if isinstance(self.screen, ChecklistScreen):
             await self.screen.go_to(part, field)
             return
-        place = remembered_place(self.desk.path)
-        commune = place.commune if place else self.desk.round.communes[0].code
-        self.open_commune(commune, part, field)
+        place = last_place(self.desk.path)
+        if place is None or place.commune not in self.desk.round.by_code:
+            self.say(_("Open a commune first; this is found in its checklist."), is_warning=False)
+        else:
+            self.open_commune(place.commune, part, field)
 
     def say(self, error: ReadinessError | str, *, is_warning: bool = True) -> None:
         """Show a sentence at the edge of the screen.
@@ -171,6 +174,8 @@ class ReadinessApp(TypeAheadApp):
         """Speak another language from now on, on every screen that is open."""
         from audit.settings import load_settings, save_settings
 
+        if not self._ready_to_leave():
+            return
         language.choose(chosen)
         save_settings(load_settings()._replace(language=chosen))
         self.title = _("Commune readiness")
@@ -207,8 +212,14 @@ class ReadinessApp(TypeAheadApp):
             self.push_screen(SettingsScreen())
 
     def action_app_leave(self) -> None:
-        """Leave the program."""
-        self.exit()
+        """Leave the program, unless what is being typed would be lost."""
+        if self._ready_to_leave():
+            self.exit()
+
+    def _ready_to_leave(self) -> bool:
+        """Have every screen take what is being typed in it; say whether nothing is left."""
+        screens = [each for each in self.screen_stack if isinstance(each, AuditScreen | Dialog)]
+        return all(screen.ready_to_leave() for screen in screens if screen.is_mounted)
 
     def action_help_quit(self) -> None:
         """Say how to leave; Ctrl+C copies and must not end the program."""

@@ -67,6 +67,11 @@ class PaletteScreen(Dialog[None]):
         for action in (*getattr(self._behind, "ACTIONS", ()), *self.readiness.ACTIONS):
             if action.id == "app.palette":
                 continue
+            owner: Any = (
+                self._behind if hasattr(self._behind, f"action_{action.method}") else self.app
+            )
+            if owner.check_action(action.method, ()) is not True:
+                continue  # it cannot be done now
             text = f"{action.label_here} – {action.help_here}  [{key_words(action.key)}]"
             searched = fold(f"{action.label_here} {action.help_here} {action.label} {action.help}")
             yield _Hit(f"action-{action.method}", text, searched)

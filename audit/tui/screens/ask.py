@@ -81,6 +81,7 @@ class Ask(Dialog[dict[str, str]]):
         self._note = note
         self._check = check
         self._refused: list[str] = []
+        self._opened_with: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Lay out one line below another."""
@@ -92,7 +93,12 @@ class Ask(Dialog[dict[str, str]]):
                 for question in self._questions:
                     if question.label:
                         yield Label(Content(question.label))
-                    yield Entry(question.value, id=f"ask-{question.key}")
+                    yield Entry(
+                        question.value,
+                        id=f"ask-{question.key}",
+                        # Several boxes with borders would not fit a small terminal.
+                        compact=len(self._questions) > 1,
+                    )
                     if question.phrases:
                         yield OptionList(
                             *(Option(Content(phrase)) for phrase in question.phrases),
@@ -106,6 +112,7 @@ class Ask(Dialog[dict[str, str]]):
     def on_mount(self) -> None:
         """Begin at the first line that is empty."""
         entries = list(self.query(Entry))
+        self._opened_with = [entry.value for entry in entries]
         next((entry for entry in entries if not entry.value), entries[0]).focus()
 
     def on_key(self, event: events.Key) -> None:
@@ -171,6 +178,19 @@ class Ask(Dialog[dict[str, str]]):
             self._refuse(refused)
             return
         self.dismiss(answers)
+
+    def ready_to_leave(self) -> bool:
+        """Say that something was typed, once; return whether nothing would be lost."""
+        values = [entry.value for entry in self.query(Entry)]
+        if values in (self._opened_with, self._refused):
+            return True
+        self._refuse(_("Not taken yet: F10 takes it, Escape drops it."))
+        return False
+
+    def action_leave(self) -> None:
+        """Leave without changing anything; what was typed is dropped at the second time."""
+        if self.ready_to_leave():
+            self.dismiss(None)
 
     def _refuse(self, sentence: str) -> None:
         self._refused = [entry.value for entry in self.query(Entry)]

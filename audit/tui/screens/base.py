@@ -55,6 +55,10 @@ class AuditScreen(Screen[Result]):
         """Return what stands between the heading and the key bar."""
         yield from ()
 
+    def ready_to_leave(self) -> bool:
+        """Take what is being typed; return whether nothing would be lost by leaving."""
+        return True
+
     def show_heading(self) -> None:
         """Write the heading again."""
         update(self.query_one("#heading", Static), Content(self.heading()))
@@ -75,6 +79,10 @@ class Dialog(ModalScreen[Result]):
     def readiness(self) -> ReadinessApp:
         """The app."""
         return self.app  # type: ignore[return-value] # there is one app only
+
+    def ready_to_leave(self) -> bool:
+        """Return whether nothing that was typed would be lost by leaving."""
+        return True
 
     def action_leave(self) -> None:
         """Leave without a result."""

@@ -14,6 +14,7 @@ from audit.sitting import Change, Sitting
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
+from audit.tui.widgets.entry import one_line
 from audit.tui.widgets.explanation import ExplanationPanel, explained
 from audit.tui.widgets.field_list import FieldList, NextLine
 from audit.tui.widgets.fields import FieldLine, TextLine
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from audit.desk import Desk
     from checklists.checklist import Checklist
     from criteria.catalogue import Bilingual
+    from criteria.values import StatedValue
 
 WIDE = 100
 """From how many letters a line on, the list shows the whole names of the criteria."""
@@ -173,7 +175,8 @@ class ChecklistScreen(AuditScreen[None]):
             yield PartList(checklist, part, title_width=self._title_width, id="parts")
             with Vertical(id="at-hand"):
                 yield Static(self._title(), id="part-title")
-                yield FieldList(checklist, part, is_writable=self._desk.is_writable, id="fields")
+                take = self._take if self._desk.is_writable else None
+                yield FieldList(checklist, part, take, id="fields")
                 yield Static(id="guidance")
                 why = VerticalScroll(id="why", can_focus=False)
                 why.display = part != PARAMETERS
@@ -230,11 +233,14 @@ class ChecklistScreen(AuditScreen[None]):
         self.fields.update_part(self.checklist)
         self._show_what_follows()
 
-    def _do(self, action: Callable[[str], Change | None]) -> None:
+    def _do(self, action: Callable[[str], Change | None]) -> str | None:
         """State something; where a reason is needed, ask for it and state it then.
 
         Args:
             action: Called with the reason, at first an empty one.
+
+        Returns:
+            Why it is refused; ``None`` where it was stated or a reason is being asked for.
         """
         try:
             change = action("")
@@ -248,10 +254,10 @@ class ChecklistScreen(AuditScreen[None]):
                     heading = _("Why is this value right?")
                     self._ask_reason(heading, reasons.conflict, action, self._refresh)
                 case _other:
-                    self.readiness.say(error)
-                    self._refresh()
+                    return str(error)
         else:
             self._show_change(change)
+        return None
 
     def _ask_reason(
         self,
@@ -294,10 +300,9 @@ class ChecklistScreen(AuditScreen[None]):
                 _("Rated anew: {list}").format(list=", ".join(moved)), is_warning=False
             )
 
-    @on(FieldLine.Stated)
-    def _stated(self, event: FieldLine.Stated) -> None:
-        key, value = event.line.field.key, event.value
-        self._do(lambda reason: self._sitting.state(key, value, reason))
+    def _take(self, key: str, value: StatedValue | None) -> str | None:
+        """State what a field was given; return why that is refused, if it is."""
+        return self._do(lambda reason: self._sitting.state(key, value, reason))
 
     @on(FieldLine.Left)
     def _left(self, event: FieldLine.Left) -> None:
@@ -347,7 +352,7 @@ class ChecklistScreen(AuditScreen[None]):
             await self._go(row, keep_focus=True)
 
     async def _step(self, step: int) -> None:
-        if not self._take_typed():
+        if not self.ready_to_leave():
             return
         parts = parts_of(self.checklist)
         place = parts.index(self._part) + step
@@ -356,10 +361,10 @@ class ChecklistScreen(AuditScreen[None]):
         elif place >= 0:
             await self._go(parts[place])
 
-    def _take_typed(self) -> bool:
-        """Take what is being typed; return whether nothing is left in the line."""
-        line = self.fields.at_hand
-        return line is None or line.take_typed()
+    def ready_to_leave(self) -> bool:
+        """Take what is being typed; return whether nothing is left, and nothing is asked."""
+        line, in_front = self.fields.at_hand, self.app.screen
+        return (line is None or line.take_typed()) and self.app.screen is in_front
 
     async def action_checklist_next(self) -> None:
         """Go to the next criterion."""
@@ -372,12 +377,9 @@ class ChecklistScreen(AuditScreen[None]):
     async def action_checklist_open_field(self) -> None:
         """Go to the next field that is still missing, from here on and round."""
         line = self.fields.at_hand
-        if line is not None and not line.take_typed():
+        here = line.field.key if line is not None else ""
+        if not self.ready_to_leave():
             return
-        # What was taken is stated by a message that is still on its way.
-        self.call_later(self._go_to_open, line.field.key if line is not None else "")
-
-    async def _go_to_open(self, here: str) -> None:
         catalogue = self._desk.round.catalogue
         checklist = self.checklist
         missing = {(PARAMETERS, key) for key in checklist.missing_parameters}
@@ -404,24 +406,33 @@ class ChecklistScreen(AuditScreen[None]):
     async def action_checklist_undo(self) -> None:
         """Put back what stood before the last statement."""
         line = self.fields.at_hand
-        if line is not None and line.typed and not isinstance(line, TextLine):
+        if isinstance(line, TextLine):
+            if line.put_back():
+                return
+        elif line is not None and line.typed:
             line.drop_typed()
             return
-        try:
-            change = self._sitting.undo()
-        except ReadinessError as error:
-            self.readiness.say(error)
-            return
-        if change is None:
+        if not self._sitting.can_undo:
             self.readiness.say(_("There is nothing to undo."), is_warning=False)
             return
+
+        def undo(reason: str) -> Change | None:
+            change = self._sitting.undo(reason)
+            if change is not None:
+                self.call_later(self._show_undone, change)
+            return change
+
+        refused = self._do(undo)
+        if refused is not None:
+            self.readiness.say(refused)
+
+    async def _show_undone(self, change: Change) -> None:
         # What changes must be seen to change.
         catalogue = self._desk.round.catalogue
         subject = change.subject.partition("/")[0]
         field = catalogue.fields.get(subject)
         part = catalogue.home.get(subject, PARAMETERS) if field is not None else subject
         await self._go(part, subject)
-        self._show_change(change)
         label = field.label if field is not None else subject
         self.readiness.say(_("Undone: {label}").format(label=label), is_warning=False)
 
@@ -441,7 +452,7 @@ class ChecklistScreen(AuditScreen[None]):
             self.readiness.say(
                 _("Choose a criterion first; this is about the commune itself."), is_warning=False
             )
-        elif self._take_typed():
+        elif self.ready_to_leave():
             return self._part
         return ""
 
@@ -451,7 +462,7 @@ class ChecklistScreen(AuditScreen[None]):
 
         if self._part == PARAMETERS:
             self._criterion_at_hand()
-        elif self._take_typed():
+        elif self.ready_to_leave():
             commune = self._sitting.commune.code
             self.app.push_screen(
                 EvidenceScreen(self._desk, commune, self._part), lambda _result: self._refresh()
@@ -470,12 +481,29 @@ class ChecklistScreen(AuditScreen[None]):
             phrases=_texts(criterion.phrases),
         )
         heading = _("Note on {code} {short}").format(code=code, short=criterion.short)
+        questions = [question]
+        if self._sitting.needs_reason:
+            reasons = _texts(self._desk.round.catalogue.phrases.after_sign_off)
+            questions.append(
+                Question("reason", _("Why after the sign-off?"), is_needed=True, phrases=reasons)
+            )
+        made: list[Change] = []
+        opened_with = one_line(question.value)
 
-        def noted(answers: dict[str, str] | None) -> None:
-            if answers is not None:
-                self._do(lambda reason: self._sitting.note(code, answers["note"], reason))
+        def check(answers: dict[str, str]) -> str | None:
+            if answers["note"] == opened_with:
+                return None  # a note of several lines stays as it is
+            try:
+                made.append(self._sitting.note(code, answers["note"], answers.get("reason", "")))
+            except ReadinessError as error:
+                return str(error)
+            return None
 
-        self.app.push_screen(Ask(heading, [question]), noted)
+        def noted(_answers: dict[str, str] | None) -> None:
+            if made:
+                self._show_change(made[-1])
+
+        self.app.push_screen(Ask(heading, questions, check=check), noted)
 
     def action_checklist_not_applicable(self) -> None:
         """State that the criterion does not apply, or take that back."""
@@ -536,7 +564,7 @@ class ChecklistScreen(AuditScreen[None]):
         """See what is missing or doubtful, and have the checklist signed."""
         from audit.tui.screens.hand_in import HandInScreen
 
-        if not self._take_typed():
+        if not self.ready_to_leave():
             return
 
         async def jumped(place: tuple[str, str] | None) -> None:
@@ -552,25 +580,19 @@ class ChecklistScreen(AuditScreen[None]):
 
     def action_checklist_list(self) -> None:
         """Go to the list of criteria."""
-        if self._take_typed():
+        if self.ready_to_leave():
             self.parts.focus()
 
     async def go_to(self, part: str, field: str = "") -> None:
         """Go to a part and a field of it, as the palette asks."""
-        if self._take_typed():
+        if self.ready_to_leave():
             await self._go(part, field)
 
     def action_checklist_leave(self) -> None:
-        """Back to all communes."""
-        line = self.fields.at_hand
-        if line is not None and not line.take_typed():
-            line.drop_typed()
-        # What was taken is stated by a message that is still on its way.
-        self.call_later(self._leave)
-
-    def _leave(self) -> None:
-        leave_place(self._desk.path)
-        self.dismiss(None)
+        """Back to all communes; what does not fit is said and stays, Escape again drops it."""
+        if self.ready_to_leave():
+            leave_place(self._desk.path)
+            self.dismiss(None)
 
 
 def _texts(phrases: tuple[Bilingual, ...]) -> tuple[str, ...]:

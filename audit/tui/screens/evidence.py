@@ -116,8 +116,7 @@ class EvidenceScreen(AuditScreen[None]):
         self._commune = desk.round.by_code[commune]
         self._criterion = desk.round.catalogue.criterion(code)
         self._why = ""
-        self._caption = ""
-        self._waiting: list[Path] = []
+        self._waiting: list[tuple[Path, str]] = []
         self._begun = 0
         self._counts = {True: 0, False: 0}
         self._refused: list[str] = []
@@ -313,13 +312,13 @@ class EvidenceScreen(AuditScreen[None]):
         question = Question("caption", _("What is to be seen (may stay empty)"), phrases=phrases)
 
         def said(answers: dict[str, str]) -> None:
+            picked = [(path, answers["caption"]) for path in paths]
             if not self._waiting:
                 self._begun, self._counts, self._refused = 0, {True: 0, False: 0}, []
-                self._caption = answers["caption"]
-                self._waiting = list(paths)
+                self._waiting = picked
                 self._prepare_next()
             else:
-                self._waiting += paths
+                self._waiting += picked
 
         self._ask(heading, [question], said)
 
@@ -327,7 +326,7 @@ class EvidenceScreen(AuditScreen[None]):
         if not self._waiting:
             self._tell_done()
             return
-        path = self._waiting[0]
+        path, _caption = self._waiting[0]
         self._begun += 1
         self._tell(
             _("Preparing {number} of {count}: {name}… (Esc stops)").format(
@@ -351,9 +350,9 @@ class EvidenceScreen(AuditScreen[None]):
     @on(Prepared)
     def _prepared(self, event: Prepared) -> None:
         """Write what is ready, one file after the other, so that each is safe at once."""
-        if not self._waiting:  # stopped meanwhile
+        if not self._waiting or event.path != self._waiting[0][0]:  # stopped meanwhile
             return
-        del self._waiting[0]
+        _path, caption = self._waiting.pop(0)
         if event.piece is None:
             self._refused.append(event.problem)
         else:
@@ -363,7 +362,7 @@ class EvidenceScreen(AuditScreen[None]):
                     self._commune.code,
                     self._criterion.code,
                     event.piece,
-                    self._caption,
+                    caption,
                     reason=self._why if self.checklist.needs_reason else "",
                 )
                 self._counts[done.is_new] += 1
@@ -453,7 +452,10 @@ class EvidenceScreen(AuditScreen[None]):
             _("Remove {name}?").format(name=showable(piece.name)),
             [_why(_WHY_REMOVED)],
             said,
-            _("It is shown here no longer. Its bytes stay in the file; F8 takes them out."),
+            _(
+                "It is shown here no longer, and its bytes stay in the file. To take them out "
+                "for good, leave this and press F8 instead."
+            ),
         )
 
     def action_evidence_purge(self) -> None:

@@ -58,6 +58,9 @@ class SettingsScreen(Dialog[None]):
             )
         yield KeyBar()
 
+    _at = 0
+    """Where the cursor is; kept while all is laid out anew in the other language."""
+
     @staticmethod
     def _mark(is_chosen: bool) -> str:
         return "● " if is_chosen else "○ "
@@ -65,12 +68,13 @@ class SettingsScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Begin at the first choice."""
         choices = self.query_one("#choices", OptionList)
-        choices.highlighted = 0
+        choices.highlighted = self._at
         choices.focus()
 
     @on(OptionList.OptionSelected, "#choices")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         chosen = event.option_id or ""
+        self._at = event.option_index
         if chosen.startswith("lang-"):
             self.readiness.choose_language(chosen.removeprefix("lang-"))
         else:

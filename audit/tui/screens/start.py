@@ -273,13 +273,14 @@ class StartScreen(AuditScreen[None]):
     def _ask_round(self, province: str) -> None:
         """Ask what a new round is called and where its file is to be."""
         from audit.beginning import open_round
+        from audit.folders import path_of
         from audit.tui.screens.ask import Ask, Question
 
         made: list[Path] = []
 
         def check(answers: dict[str, str]) -> str | None:
             try:
-                path = Path(answers["path"].strip("'\"")).expanduser()
+                path = path_of(answers["path"].strip("'\""))
                 made.append(open_round(province, path, answers["title"])[1])
             except ReadinessError as error:
                 return str(error)

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from audit.tui.widgets.fields import FieldLine, Held, line_for
+from audit.tui.widgets.fields import FieldLine, Held, Take, line_for
 from audit.tui.widgets.part_list import HAND_IN, PARAMETERS, parts_of
 from audit.tui.widgets.steady import update
 from criteria.language import _, count
@@ -81,8 +81,8 @@ class FieldList(VerticalScroll, can_focus=False):
         self,
         checklist: Checklist,
         part: str,
+        take: Take | None,
         *,
-        is_writable: bool,
         id: str | None = None,  # noqa: A002 - as Textual names it
     ) -> None:
         """Begin with a part.
@@ -90,12 +90,12 @@ class FieldList(VerticalScroll, can_focus=False):
         Args:
             checklist: What is known.
             part: Code of a criterion, or the parameters.
-            is_writable: Whether anything can be stated.
+            take: What states a value; see `FieldLine`.
             id: As for any widget.
         """
         super().__init__(id=id)
         self._part = part
-        self._is_writable = is_writable
+        self._take = take
         self._first = checklist
 
     def compose(self) -> ComposeResult:
@@ -106,7 +106,7 @@ class FieldList(VerticalScroll, can_focus=False):
         yield Static(Content(_how(checklist, self._part)), classes="how")
         for field in fields_of(checklist, self._part):
             held = Held.of(checklist, field.key)
-            yield line_for(field, held, is_writable=self._is_writable)
+            yield line_for(field, held, self._take)
         yield Static(_notes(checklist, self._part), classes="notes")
         following = NextLine()
         following.show(_next_words(checklist, self._part))
@@ -149,6 +149,7 @@ class FieldList(VerticalScroll, can_focus=False):
         line = named or missing or (lines[0] if lines else None)
         if line is not None:
             line.focus(scroll_visible=True)
+            self.call_after_refresh(line.scroll_visible, animate=False)
         else:
             self.query_one(NextLine).focus()
 

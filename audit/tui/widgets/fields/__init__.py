@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audit.tui.widgets.fields.choice import ChoiceLine
-from audit.tui.widgets.fields.line import FieldLine, Held
+from audit.tui.widgets.fields.line import FieldLine, Held, Take
 from audit.tui.widgets.fields.text import TextLine
 from audit.tui.widgets.fields.typed import DateLine, NumberLine
 
 if TYPE_CHECKING:
     from criteria.catalogue import Parameter
 
-__all__ = ["ChoiceLine", "DateLine", "FieldLine", "Held", "NumberLine", "TextLine", "line_for"]
+__all__ = [
+    "ChoiceLine",
+    "DateLine",
+    "FieldLine",
+    "Held",
+    "NumberLine",
+    "Take",
+    "TextLine",
+    "line_for",
+]
 
 _KINDS: dict[str, type[FieldLine]] = {
     "int": NumberLine,
@@ -24,6 +33,6 @@ _KINDS: dict[str, type[FieldLine]] = {
 }
 
 
-def line_for(field: Parameter, held: Held, *, is_writable: bool) -> FieldLine:
-    """Return the line that fits a field's type."""
-    return _KINDS[field.type](field, held, is_writable=is_writable)
+def line_for(field: Parameter, held: Held, take: Take | None) -> FieldLine:
+    """Return the line that fits a field's type; see `FieldLine` for the arguments."""
+    return _KINDS[field.type](field, held, take)

@@ -39,6 +39,11 @@ class ChoiceLine(FieldLine):
         )
         return listed + "  " + _("? not known")
 
+    def guidance(self) -> str:
+        """Return the choices first: what explains them may be cut where there is little room."""
+        help_text = str(self.field.help) if self.field.help is not None else ""
+        return "  ".join(filter(None, [self.hint(), help_text]))
+
     def action_step(self, step: int) -> None:
         """Choose the next or previous option."""
         values = [value for value, _words in self.options()]

@@ -6,6 +6,7 @@ What does not fit the field is said at once and stays to be corrected; it is nev
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 LABEL_SHARE = 0.55
 """How much of the line the label may take."""
+
+
+Take = Callable[[str, "StatedValue | None"], "str | None"]
+"""Key of a field and its value, ``None`` for taken back -> why it was refused, if it was."""
 
 
 class Held(NamedTuple):
@@ -82,20 +87,6 @@ class FieldLine(Widget, can_focus=True):
     problem: reactive[str] = reactive("", repaint=False)
     """Why what was typed was not taken."""
 
-    class Stated(Message):
-        """A value was stated; it fits the field."""
-
-        def __init__(self, line: FieldLine, value: StatedValue | None) -> None:
-            """Hold the line and the value; ``None`` takes the value back."""
-            super().__init__()
-            self.line = line
-            self.value = value
-
-        @property
-        def control(self) -> FieldLine:
-            """The line."""
-            return self.line
-
     class Left(Message):
         """The line is done with; another one is wanted."""
 
@@ -105,17 +96,18 @@ class FieldLine(Widget, can_focus=True):
             self.line = line
             self.step = step
 
-    def __init__(self, field: Parameter, held: Held, *, is_writable: bool = True) -> None:
+    def __init__(self, field: Parameter, held: Held, take: Take | None) -> None:
         """Show a field.
 
         Args:
             field: The parameter or measure.
             held: What is known of it.
-            is_writable: Whether anything can be stated.
+            take: Called at once with each value that fits; ``None`` where nothing can be
+                stated. A message would be overtaken by whatever leaves the screen.
         """
         super().__init__(id=f"field-{field.key}")
         self.field = field
-        self.is_writable = is_writable
+        self._take = take
         self.held = held
         self._height = -1
         self._take_in(held)
@@ -160,14 +152,26 @@ class FieldLine(Widget, can_focus=True):
         """Whether something must still be stated here."""
         return self.is_asked and not self.field.optional and not self.held.answer.is_stated
 
-    def state(self, value: StatedValue | None) -> None:
-        """Say that a value was stated, unless it stands already."""
-        self.drop_typed()
+    def state(self, value: StatedValue | None) -> bool:
+        """State a value, unless it stands already; what was typed stays where it is refused.
+
+        Returns:
+            Whether it was taken.
+        """
         answer = self.held.answer
-        if not self.is_writable:
+        problem = None
+        if self._take is None:
+            self.drop_typed()
             self.problem = _("This file is shown for reading only.")
-        elif answer.is_conflict or value != answer.value:
-            self.post_message(self.Stated(self, value))
+            return True
+        if answer.is_conflict or value != answer.value:
+            problem = self._take(self.field.key, value)
+        if problem is None:
+            self.drop_typed()
+            return True
+        self.problem = problem
+        self.add_class("-refused")
+        return False
 
     def drop_typed(self) -> None:
         """Forget what was typed."""
@@ -190,8 +194,7 @@ class FieldLine(Widget, can_focus=True):
             self.problem = str(error)
             self.add_class("-refused")
             return False
-        self.state(value)
-        return True
+        return self.state(value)
 
     def take_proposed(self) -> bool:
         """Take what was declared, or found last, as verified.
@@ -276,7 +279,7 @@ class FieldLine(Widget, can_focus=True):
     def _drawn(self, width: int) -> Content:
         width = max(20, width)
         column = int(width * LABEL_SHARE)
-        mark = "▸" if self.has_focus or self.has_focus_within else " "
+        mark = "▸" if self.has_focus or self.has_class("-editing") else " "
         sign = "*" if self.is_missing else " "
         label = textwrap.wrap(str(self.field.label), width - 3) or [""]
         words = self.value_words()

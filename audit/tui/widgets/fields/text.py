@@ -72,7 +72,17 @@ class TextLine(FieldLine, can_focus=False):
             self.entry.cursor_position = len(self.entry.value)
         self.entry.focus(scroll_visible)
         self.redraw()
+        # It opens only now, perhaps below what can be seen.
+        self.call_after_refresh(self.scroll_visible, animate=False)
         return self
+
+    def put_back(self) -> bool:
+        """Undo what was typed since the line was opened; return whether there was any."""
+        if not self.has_class("-editing") or self.entry.value == self._opened_with:
+            return False
+        self.entry.value = self._opened_with
+        self.entry.cursor_position = len(self.entry.value)
+        return True
 
     def on_click(self) -> None:
         """Open the line to type in."""
@@ -89,7 +99,8 @@ class TextLine(FieldLine, can_focus=False):
         # A text with several lines stands here as one; left alone, it stays as it is.
         if self.entry.value != self._opened_with:
             if not self.entry.value:
-                self.state(None)
+                if not self.state(None):
+                    return False
             else:
                 self.typed = self.entry.value
                 if not super().take_typed():

@@ -33,7 +33,8 @@ class _TypedLine(FieldLine):
             else:
                 self.typed = self.typed[:-1]
             self._retype()
-        elif event.key == "escape" and self.typed:
+        elif event.key == "escape" and self.problem:
+            # What fits is taken when the line is left; only what was refused is dropped.
             event.stop()
             self.drop_typed()
         elif character in ("+", "-") and not self.typed and self.moves(character):
