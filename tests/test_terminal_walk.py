@@ -84,7 +84,8 @@ def typed(field: Parameter, value: object) -> str:
 
 def walked() -> Iterator[tuple[str, list[str]]]:
     """Yield each part with what is typed in its fields, from top to bottom; empty for nothing."""
-    held, known = make_round(), {}
+    held = make_round()
+    known: dict[str, object] = {}
     for part in parts_of(make_checklist(held)):
         texts = []
         for field in fields_of(make_checklist(held), part):
