@@ -79,9 +79,13 @@ def _opened(file: Path) -> Terminal:
     from tests.terminal import on_file
 
     terminal = on_file(file)
-    terminal.wait_until(
-        lambda: "Reading" not in terminal.text and "Attention" in terminal.text, "all communes"
-    )
+    try:
+        terminal.wait_until(
+            lambda: "Reading" not in terminal.text and "Attention" in terminal.text, "all communes"
+        )
+    except BaseException:
+        terminal.kill()
+        raise
     return terminal
 
 
