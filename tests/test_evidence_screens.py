@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from textual import events
 
 from audit.cli.app import run
 from audit.desk import Desk
-from audit.folders import Item, is_path_like, items_in, paths_in, spots
+from audit.folders import Item, Spot, is_path_like, items_in, paths_in, spots
 from audit.tui.screens import pick_file
 from audit.tui.screens.ask import Ask
 from audit.tui.screens.evidence import EvidenceScreen
@@ -362,6 +363,52 @@ def test_a_path_can_be_typed(photos: Path) -> None:
             await press(app, pilot, "f10")
 
             assert chosen == [[photos / "IMG_0001.JPG"]]
+
+    drive(scenario)
+
+
+def test_what_is_entered_before_a_slow_stick_was_read_is_taken(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = photos / "IMG_0001.JPG"
+    is_read = threading.Event()
+
+    def slowly(folder: Path, suffixes: tuple[str, ...]) -> list[Item]:
+        is_read.wait()
+        return items_in(folder, suffixes)
+
+    def from_nowhere() -> list[Spot]:
+        is_read.wait()
+        return []
+
+    async def typed(words: str, folder: Path | None, *, reads_first: bool) -> list[Path]:
+        is_read.clear()
+        pick_file._last_folders.clear()
+        if folder is not None:
+            pick_file._last_folders[()] = folder
+        language.choose("en")
+        assert run(["whoami", "--name", "Lê An"]) == 0
+        chosen: list[list[Path] | None] = []
+        async with running(None) as (app, pilot):
+            app.push_screen(PickFile("Choose"), chosen.append)
+            await pilot.pause()
+            await pilot.press(*words, "enter")
+            if reads_first:
+                is_read.set()
+                await settled(app, pilot)
+            else:
+                await pilot.pause()
+            is_read.set()
+        (found,) = chosen
+        assert found is not None
+        return found
+
+    async def scenario() -> None:
+        monkeypatch.setattr(pick_file, "items_in", slowly)
+        monkeypatch.setattr(pick_file, "spots", from_nowhere)
+
+        assert await typed(str(one), None, reads_first=False) == [one]
+        assert await typed("0001", photos, reads_first=True) == [one]
 
     drive(scenario)
 

@@ -100,6 +100,10 @@ class FileList(Grid):
         event.stop()
         event.prevent_default()
 
+    def action_choose(self) -> None:
+        """Say so also where nothing is listed yet: a path that is typed needs no list."""
+        self.post_message(self.Chosen(self, self.row_key, self.column_key))
+
 
 class PickFile(Dialog["list[Path]"]):
     """Chooses one file or several."""
@@ -161,6 +165,9 @@ class PickFile(Dialog["list[Path]"]):
         self._wanted: Path | None = None
         self._items: list[tuple[str, Item]] = []
         self._marked: dict[Path, None] = {}
+        self._is_reading = False
+        self._is_chosen = False
+        """Whether Enter was pressed before the folder was read."""
 
     def compose(self) -> ComposeResult:
         """Lay out the line, the folder and what is in it."""
@@ -196,6 +203,7 @@ class PickFile(Dialog["list[Path]"]):
 
     def _go(self, folder: Path | None, come_from: str = "") -> None:
         self._wanted = folder
+        self._is_reading, self._is_chosen = True, False
         # Not once it is read: what is typed meanwhile is meant for what comes.
         self._line.value = ""
         self._read(folder, come_from)
@@ -218,6 +226,7 @@ class PickFile(Dialog["list[Path]"]):
     def _listed(self, event: Listed) -> None:
         if event.folder != self._wanted:
             return
+        self._is_reading = False
         if event.problem and self._folder != event.folder:
             self._tell(event.problem)
             if not self._items:
@@ -226,6 +235,8 @@ class PickFile(Dialog["list[Path]"]):
         self._folder, self._items = event.folder, event.items
         self._tell(event.problem)
         self._show(event.come_from)
+        if self._is_chosen and not event.problem:
+            self._files.action_choose()
 
     def _show(self, come_from: str = "") -> None:
         """Show the folder, and of what is in it all that fits what is typed."""
@@ -347,6 +358,8 @@ class PickFile(Dialog["list[Path]"]):
         item = self._item_here()
         if is_path_like(self._line.value):
             self._take(paths_in(self._line.value))
+        elif self._is_reading:
+            self._is_chosen = True
         elif event.row == _UP:
             self.action_pick_up()
         elif item is not None and item.is_folder:
