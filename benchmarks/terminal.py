@@ -7,6 +7,7 @@ is kept from doing anything else.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import statistics
 import tempfile
@@ -121,9 +122,11 @@ def _keys(ours: Terminal, empty: Terminal) -> Iterator[Figure]:
 
         return once
 
+    digits = itertools.cycle("78")
+
     def answered() -> float:
-        # A value, and the step to the next field.
-        took = ours.time_of("7") + ours.time_of("\r")
+        # Another value each time, else nothing is written; and the step to the next field.
+        took = ours.time_of(next(digits)) + ours.time_of("\r")
         ours.time_of(UP)
         return took / 2
 
@@ -133,7 +136,7 @@ def _keys(ours: Terminal, empty: Terminal) -> Iterator[Figure]:
         ("move on the map", back_and_forth(LEFT, RIGHT), F6, F6 + F6),
         ("move in the matrix", back_and_forth(DOWN, UP), F7, ESCAPE),
         ("move from field to field", back_and_forth(DOWN, UP), F3 + COMMUNE + "\r", ESCAPE),
-        ("answer a field", answered, F3 + COMMUNE + "\r", ESCAPE),
+        ("answer a field", answered, F3 + COMMUNE + "\r" + DOWN, ESCAPE),
     ):
         _type(ours, there)
         found = medians({"ours": way, **floor}, TURNS)

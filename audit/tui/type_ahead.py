@@ -1,17 +1,23 @@
-"""Keys typed ahead of the program go where they were meant to go."""
+"""Keys typed ahead of the program go where they were meant to go, and each is shown at once."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 
 if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.message_pump import MessagePump
+
+Result = TypeVar("Result")
+_PATIENCE: Final = 0.1
+"""Seconds for which nothing is drawn while it is not yet settled what a key has changed."""
 
 
 class TypeAheadApp(App[None]):
@@ -27,6 +33,16 @@ class TypeAheadApp(App[None]):
         super().__init__()
         self._typed: deque[events.Key | events.Paste] = deque()
         self._is_acting = False
+        self._draws_from = 0.0
+
+    @property
+    def is_about_to_draw(self) -> bool:
+        """Whether what a key changes is still to be settled, and is then drawn in one go.
+
+        Textual draws no more than 60 times a second: what is drawn before all is settled
+        holds up the rest by a sixtieth, several times as long as it takes to make.
+        """
+        return self._is_acting and time.monotonic() < self._draws_from
 
     def get_driver_class(self) -> type[Driver]:
         """Return what reads the keys: a byte that is no text must not end the program."""
@@ -56,12 +72,14 @@ class TypeAheadApp(App[None]):
 
     async def _act(self) -> None:
         """Hand on one key after another."""
+        self._draws_from = time.monotonic() + _PATIENCE
         try:
             while self._typed:
                 await super().on_event(self._typed.popleft())
                 await self._settle()
         finally:
             self._is_acting = False
+            self.screen.check_idle()
 
     async def _settle(self) -> None:
         """Wait until all is done that a key has set off, from what has the focus upwards."""
@@ -78,3 +96,12 @@ async def _handled(pump: MessagePump) -> None:
     done = asyncio.Event()
     if pump.call_later(done.set):
         await done.wait()
+
+
+class DrawsSettled(Screen[Result]):
+    """A screen that waits with drawing until it is settled what a key has changed."""
+
+    def on_idle(self, event: events.Idle) -> None:
+        """Leave drawing for later where there is more to come."""
+        if isinstance(self.app, TypeAheadApp) and self.app.is_about_to_draw:
+            event.prevent_default()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import Reactive
-from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+from textual.screen import ModalScreen
+from textual.widgets import Label, Static
 
+from audit.tui.type_ahead import DrawsSettled
 from audit.tui.widgets.key_bar import KeyBar
 from audit.tui.widgets.steady import update
 from criteria.language import N_, _
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class AuditScreen(Screen[Result]):
+class AuditScreen(DrawsSettled[Result]):
     """A screen of the app."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
@@ -64,11 +65,13 @@ class AuditScreen(Screen[Result]):
         update(self.query_one("#heading", Static), Content(self.heading()))
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(DrawsSettled[Result], ModalScreen[Result]):
     """A box over a screen; Escape leaves it without a result."""
 
     ACTIONS: ClassVar[tuple[Action, ...]] = ()
     HELP_TEXT: ClassVar[str] = ""
+    KEYS: ClassVar[str] = N_("Esc: back")
+    """Which keys leave the box; its last line."""
     BINDINGS: ClassVar[list[BindingType]] = [
         # The keys of the app do not reach through a box that lies over a screen.
         Binding("f1", "app.app_help", N_("Help")),
@@ -79,6 +82,10 @@ class Dialog(ModalScreen[Result]):
     def readiness(self) -> ReadinessApp:
         """The app."""
         return self.app  # type: ignore[return-value] # there is one app only
+
+    def keys_line(self) -> Label:
+        """Return the line that says which keys leave the box."""
+        return Label(Content(_(self.KEYS)), classes="box-keys")
 
     def ready_to_leave(self) -> bool:
         """Return whether nothing that was typed would be lost by leaving."""
