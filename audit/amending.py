@@ -9,11 +9,15 @@ from audit.record import Cell, canonical
 from checklists.round import check_fits
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from audit.fold import Ledger
     from checklists.round import Round
 
 
-def amended_drafts(office: Ledger, before: Round, after: Round, *, reason: str) -> list[Draft]:
+def amended_drafts(
+    office: Ledger, before: Round, after: Round, *, reason: str, stated: Collection[str] = ()
+) -> list[Draft]:
     """Draft the records of the round that change; each replaces what stood there.
 
     Args:
@@ -21,21 +25,25 @@ def amended_drafts(office: Ledger, before: Round, after: Round, *, reason: str) 
         before: The round as it is.
         after: The round as it is to be; the same id, province and communes.
         reason: Kept in each record; may be empty.
+        stated: Subjects of the round that are stated anew even if they stay as they are:
+            that settles two amendments that did not know of each other.
 
     Raises:
         ReadinessError: The amended profile does not fit the amended edition.
     """
     check_fits(after.catalogue, after.profile)
     values: dict[str, Any] = {}
-    if after.title != before.title:
+    if after.title != before.title or "round" in stated:
         # What else the first record says (its maker's nonce among it) must stay.
-        values["round"] = {**_held(office, "round"), "title": after.title}
-    if after.catalogue != before.catalogue:
+        values["round"] = {**_first(office, "round"), "title": after.title}
+    if after.catalogue != before.catalogue or "catalogue" in stated:
         values["catalogue"] = after.catalogue.to_dict()
-    if after.profile != before.profile:
+    if after.profile != before.profile or "profile" in stated:
         values["profile"] = after.profile.to_dict()
-    if dict(after.clusters) != dict(before.clusters):
+    if dict(after.clusters) != dict(before.clusters) or "clusters" in stated:
         values["clusters"] = dict(after.clusters)
+    if dict(after.assignments) != dict(before.assignments):
+        values["assignments"] = {name: list(codes) for name, codes in after.assignments.items()}
     return [
         Draft(
             "round",
@@ -46,10 +54,15 @@ def amended_drafts(office: Ledger, before: Round, after: Round, *, reason: str) 
             reason=reason,
         )
         for subject, value in values.items()
-        if canonical(value) != canonical(_held(office, subject))
+        if not _stands(office, subject, value)
     ]
 
 
-def _held(office: Ledger, subject: str) -> Any:
-    heads = office.heads.get(Cell(subject, "verified"))
-    return heads[0].record.value if heads else {}
+def _stands(office: Ledger, subject: str, value: Any) -> bool:
+    """Return whether a value, and no other, stands there."""
+    heads = office.heads.get(Cell(subject, "verified"), [])
+    return len(heads) == 1 and canonical(heads[0].record.value) == canonical(value)
+
+
+def _first(office: Ledger, subject: str) -> Any:
+    return office.heads[Cell(subject, "verified")][0].record.value

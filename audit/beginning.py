@@ -10,7 +10,7 @@ from audit.clock import now
 from audit.commune_table import read_commune_table
 from audit.file import SUFFIX
 from audit.fold import Ledger, round_id_of
-from audit.identity import needed_auditor
+from audit.identity import needed_auditor, signer
 from audit.last_round import read_last_round
 from audit.opening import opening_drafts
 from audit.pen import create_file
@@ -103,5 +103,5 @@ def open_round(
         }
         drafts += state_values(held, Ledger({}), code, values, method="imported").drafts
     path = out if out.suffix else out.with_suffix(SUFFIX)
-    create_file(path, held.id, maker.author, drafts).close()
+    create_file(path, held.id, maker.author, drafts, signer=signer()).close()
     return held, path

@@ -1,7 +1,8 @@
 """A round on the desk: an open audit file, its round, and what is known of each commune.
 
 Both front ends work through it: the command line opens it for one command, the
-terminal app keeps it for a day. What is read is kept until something is written.
+terminal app keeps it for a day. What is read is kept until something is written, here
+or, as `Desk.catch_up` notices, by another program.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from audit.file import AuditFile
+from audit.record import OFFICE_KINDS
 from audit.settings import home, load_settings, save_settings
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from audit.as_of import AsOf
     from audit.file import Blob, Entry
     from audit.fold import Ledger
     from audit.identity import Auditor
@@ -52,15 +55,18 @@ def remember_file(path: Path) -> None:
 class Desk:
     """A round on the desk. Use it in a ``with``, or call `close`."""
 
-    def __init__(self, path: Path, *, write: bool = False) -> None:
+    def __init__(self, path: Path, *, write: bool = False, as_of: str = "") -> None:
         """Open an audit file and read its round.
 
         Args:
             path: Where it is.
-            write: Whether records will be appended.
+            write: Whether records will be appended; never as of an earlier point in time.
+            as_of: Name of a close of the round, or a day, as which all is shown; empty
+                for now.
 
         Raises:
-            ReadinessError: The file cannot be used, or nobody has said who writes.
+            ReadinessError: The file cannot be used, nobody has said who writes, or there
+                is no such close or day.
         """
         from audit.identity import needed_auditor
 
@@ -71,7 +77,16 @@ class Desk:
         self._checklists: dict[str, Checklist] = {}
         self._rows: dict[str, MatrixRow] = {}
         self._own: dict[str, bool] = {}
+        self._is_amended = False
+        self.as_of: AsOf | None = None
         try:
+            self._version = self.file.version()
+            if as_of and not write:
+                from audit.as_of import named
+
+                # The closes stand in the round as it is now.
+                self.as_of = named(self.round, as_of)
+                self._forget("")
             _ = self.round
         except BaseException:
             self.file.close()
@@ -110,7 +125,7 @@ class Desk:
     def _round_and_ledger(self) -> tuple[Round, Ledger]:
         from audit.fold import read_round
 
-        return read_round(self.file)
+        return read_round(self.file, as_of=self.as_of)
 
     @property
     def round(self) -> Round:
@@ -137,13 +152,15 @@ class Desk:
         if code not in self._ledgers:
             from audit.fold import read_commune
 
-            self._ledgers[code] = read_commune(self.file, self.round, self.office, code)
+            self._ledgers[code] = read_commune(
+                self.file, self.round, self.office, code, as_of=self.as_of
+            )
         return self._ledgers[code]
 
     def checklist(self, code: str) -> Checklist:
         """Return the checklist of a commune of the round."""
         if code not in self._checklists:
-            from audit.fold import checklist_from
+            from audit.interpreting import checklist_from
 
             self._checklists[code] = checklist_from(
                 self.round, self.round.by_code[code], self.ledger(code)
@@ -198,12 +215,12 @@ class Desk:
     @cached_property
     def assigned(self) -> frozenset[str]:
         """Codes of the communes that the round assigns to the auditor of this machine."""
-        name = _as_named(self.auditor.name) if self.auditor else ""
+        name = as_named(self.auditor.name) if self.auditor else ""
         return frozenset(
             code
             for each, codes in self.round.assignments.items()
             for code in codes
-            if name and _as_named(each) == name and code in self.round.by_code
+            if name and as_named(each) == name and code in self.round.by_code
         )
 
     def is_own(self, code: str) -> bool:
@@ -213,16 +230,25 @@ class Desk:
             self._own[code] = has_statement_of(self.ledger(code), key)
         return self._own[code]
 
-    def pen(self) -> Pen:
+    def pen(self, *, seals: bool = False) -> Pen:
         """Return what appends records as the auditor of this machine.
+
+        Args:
+            seals: Whether what is written is sealed at once, with the auditor's key.
 
         Raises:
             ReadinessError: Nobody has said who they are.
         """
-        from audit.identity import needed_auditor
+        from audit.identity import needed_auditor, signer
         from audit.pen import Pen
 
-        return Pen(self.file, self.round.id, (self._auditor or needed_auditor()).author)
+        author = (self._auditor or needed_auditor()).author
+        return Pen(self.file, self.round.id, author, signer=signer() if seals else None)
+
+    @property
+    def is_office(self) -> bool:
+        """Whether who works here may speak for the office."""
+        return self._auditor is not None and self._auditor.key in self.round.office_keys
 
     def write(
         self, drafts: Sequence[Draft], *, blobs: Sequence[Blob] = (), purged: Sequence[str] = ()
@@ -237,18 +263,64 @@ class Desk:
         Raises:
             ReadinessError: The file cannot be written; it is as it was.
         """
-        entries = self.pen().write(drafts, blobs=blobs, purged=purged)
+        # Loading the key takes a moment that a mere answer should not wait for.
+        speaks = self.is_office and any(
+            draft.kind in OFFICE_KINDS or len(draft.replaces) > 1 for draft in drafts
+        )
+        entries = self.pen(seals=speaks).write(drafts, blobs=blobs, purged=purged)
         for draft in drafts:
-            self._ledgers.pop(draft.commune, None)
-            self._checklists.pop(draft.commune, None)
-            self._rows.pop(draft.commune, None)
-            self._own.pop(draft.commune, None)
-        if any(not draft.commune for draft in drafts):
+            self._forget(draft.commune)
+        return entries
+
+    def catch_up(self, *, with_round: bool = False) -> bool:
+        """Forget what another program has added to since it was read here.
+
+        Called when a screen is entered and before something is stated, so that a new
+        record replaces what really stands.
+
+        Args:
+            with_round: Whether the round itself is read again, too, where it was amended.
+                Screens hold on to its communes and fields, so only the one at the bottom
+                asks for that; until then nothing is lost.
+
+        Returns:
+            Whether something was forgotten.
+
+        Raises:
+            ReadinessError: The file cannot be read.
+        """
+        version = self.file.version()
+        if version == self._version and not (with_round and self._is_amended):
+            return False
+        sizes = self.file.sizes()
+        self._version = version
+        self._is_amended = sizes.get("", 0) != self.office.size
+        if self._is_amended and with_round:
+            self._is_amended = False
+            self._forget("")
+            return True
+        behind = [
+            code for code, ledger in self._ledgers.items() if sizes.get(code, 0) != ledger.size
+        ]
+        for code in behind:
+            self._forget(code)
+        return bool(behind)
+
+    def forget(self, communes: Iterable[str]) -> None:
+        """Have communes read again: something beside their records was written to the file."""
+        for commune in communes:
+            self._forget(commune)
+
+    def _forget(self, commune: str) -> None:
+        """Have a commune read again, or everything where the round itself is changed."""
+        for held in (self._ledgers, self._checklists, self._rows, self._own):
+            if commune:
+                held.pop(commune, None)
+            else:
+                held.clear()
+        if not commune:
             self.__dict__.pop("_round_and_ledger", None)
             self.__dict__.pop("assigned", None)
-            for held in (self._ledgers, self._checklists, self._rows, self._own):
-                held.clear()
-        return entries
 
 
 def has_statement_of(ledger: Ledger, key: str) -> bool:
@@ -256,6 +328,6 @@ def has_statement_of(ledger: Ledger, key: str) -> bool:
     return any(head.record.author.key == key for heads in ledger.heads.values() for head in heads)
 
 
-def _as_named(name: str) -> str:
+def as_named(name: str) -> str:
     """Return a person's name in the form in which two writings of it are compared."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())

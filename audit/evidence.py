@@ -15,15 +15,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from audit.changes import look_again
 from audit.documents import HEAD, MOST_BYTES, media_type_of, refuse_by_head
 from audit.file import Blob
-from audit.fold import is_purge
+from audit.interpreting import attachment, is_purge
 from audit.pen import Draft
-from audit.pictures import MOST_READ, is_picture, prepare_picture
-from audit.record import BASES, Cell, Record
+from audit.pictures import (
+    MOST_READ,
+    is_picture,
+    prepare_picture,
+    refuse_false_picture,
+)
+from audit.record import BASES, Cell, Record, StoredRecord
 from audit.statements import state_evidence, state_evidence_withdrawn
 from criteria.errors import ErrorCode, ReadinessError
-from criteria.language import number
+from criteria.language import _, moment_of, number
 from criteria.values import clean
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ if TYPE_CHECKING:
 
     from audit.desk import Desk
     from audit.file import AuditFile
+    from checklists.checklist import Attachment
 
 LEAST_DIGITS: Final = 8
 """Of a hash that a person types."""
@@ -77,11 +84,13 @@ class Attached(NamedTuple):
 
     Attributes:
         sha256: Of the bytes as they are kept.
-        is_new: Whether something was written; else it was there already.
+        is_new: Whether something was stated; else it was there already.
+        is_restored: Whether it was attached already without its bytes, and they are back.
     """
 
     sha256: str
     is_new: bool
+    is_restored: bool = False
 
 
 class Purged(NamedTuple):
@@ -130,6 +139,7 @@ def _read(path: Path, shown: str) -> bytes:
             if not head:
                 raise ReadinessError(ErrorCode.EVIDENCE_EMPTY, path=shown)
             refuse_by_head(head, shown)
+            refuse_false_picture(head, shown)
             most = MOST_READ if is_picture(head) else MOST_BYTES
             size = path.stat().st_size
             rest = held.read(most + 1 - len(head)) if size <= most else b""
@@ -173,6 +183,8 @@ def attach(
 ) -> Attached:
     """Attach a piece to a criterion of a commune, or give what is attached a new caption.
 
+    Where it is attached already but the file lacks its bytes, they are put back.
+
     Args:
         desk: Open for writing.
         commune: Code.
@@ -185,12 +197,18 @@ def attach(
         ReadinessError: It was purged before, the checklist is signed and there is no
             reason, or the file cannot be written.
     """
+    desk.catch_up()
     if _is_purged(desk, commune, piece):
         raise ReadinessError(ErrorCode.EVIDENCE_PURGED, path=piece.name)
     caption = _caption(caption)
     there = _attached_as(desk, commune, code, piece)
+    blob = Blob(piece.sha256, piece.media_type, piece.data)
     if there is not None:
-        return Attached(there, caption_anew(desk, commune, code, there, caption, reason=reason))
+        is_new = caption_anew(desk, commune, code, there, caption, reason=reason)
+        is_lost = there not in desk.file.hashes()
+        if is_lost:
+            desk.write([], blobs=[blob])
+        return Attached(there, is_new, is_lost)
     draft = state_evidence(
         desk.ledger(commune),
         commune,
@@ -201,7 +219,7 @@ def attach(
         reason=reason,
     )
     if draft is not None:
-        desk.write([draft], blobs=[Blob(piece.sha256, piece.media_type, piece.data)])
+        desk.write([draft], blobs=[blob])
     return Attached(piece.sha256, draft is not None)
 
 
@@ -224,13 +242,21 @@ def _attached_as(desk: Desk, commune: str, code: str, piece: Piece) -> str | Non
     """Return under which hash the same file is attached already.
 
     A picture may have been made smaller by another version, or be picked again from what
-    was extracted.
+    was extracted. Where the bytes of all those are missing, only the very same can stand
+    for them.
     """
-    for at, sha256, values in _attached(desk, commune):
-        originals = {value.get("original") for value in values}
-        if at == code and (sha256 in (piece.sha256, piece.original) or piece.original in originals):
-            return sha256
-    return None
+    found = [
+        sha256
+        for at, sha256, values in _attached(desk, commune)
+        if at == code
+        and (
+            sha256 in (piece.sha256, piece.original)
+            or piece.original in {value.get("original") for value in values}
+        )
+    ]
+    held = desk.file.hashes() if found else {}
+    there = next((sha256 for sha256 in found if sha256 in held), None)
+    return there or (piece.sha256 if piece.sha256 in found else None)
 
 
 def _attached(desk: Desk, commune: str) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
@@ -274,13 +300,15 @@ def caption_anew(
         ReadinessError: It is not attached, the checklist is signed and there is no
             reason, or the file cannot be written.
     """
+    look_again(desk, commune, [_cell(code, sha256)])
     author = desk.pen().author
     caption = _caption(caption)
-    heads = desk.ledger(commune).heads.get(Cell(f"{code}/evidence/{sha256}", "verified"), [])
     values = [
         head.record.value
-        for head in sorted(heads, key=lambda head: head.record.author.key != author.key)
-        if isinstance(head.record.value, dict) and not is_purge(head.record)
+        for head in sorted(
+            _captioned(desk, commune, code, sha256),
+            key=lambda head: head.record.author.key != author.key,
+        )
     ]
     if not values:
         raise ReadinessError(ErrorCode.EVIDENCE_NOT_ATTACHED, path=sha256[:LEAST_DIGITS], code=code)
@@ -300,6 +328,105 @@ def caption_anew(
     return draft is not None
 
 
+class Captions(NamedTuple):
+    """What several people say one piece shows.
+
+    Attributes:
+        own: Of the auditor of this machine; where they said nothing, the only one there is.
+        others: Name of an author and caption, for those that ``own`` is not.
+    """
+
+    own: str
+    others: tuple[tuple[str, str], ...]
+
+
+def captions(desk: Desk, commune: str, code: str, sha256: str) -> Captions:
+    """Return what is said of something attached to a criterion of a commune."""
+    key = desk.pen().author.key
+    own: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for head in _captioned(desk, commune, code, sha256):
+        caption = head.record.value.get("caption")
+        said = head.record.author.name, caption if isinstance(caption, str) else ""
+        (own if head.record.author.key == key else others).append(said)
+    others = [said for said in others if said[1]]
+    if own:
+        return Captions(own[-1][1], tuple(others))
+    if len({caption for _author, caption in others}) == 1:
+        return Captions(others[0][1], ())
+    return Captions("", tuple(others))
+
+
+def _captioned(desk: Desk, commune: str, code: str, sha256: str) -> list[StoredRecord]:
+    """Return the records that say something is attached, and what it shows."""
+    heads = desk.ledger(commune).heads.get(_cell(code, sha256), [])
+    return [
+        head for head in heads if isinstance(head.record.value, dict) and not is_purge(head.record)
+    ]
+
+
+def _cell(code: str, sha256: str) -> Cell:
+    return Cell(f"{code}/evidence/{sha256}", "verified")
+
+
+def removed(desk: Desk, commune: str) -> dict[str, tuple[Attachment, ...]]:
+    """Return what was attached in a commune and is no longer, but whose bytes are here yet.
+
+    What is still attached to another criterion of the commune is left out: it can be
+    purged there.
+
+    Returns:
+        Code -> pieces, as they were attached last; author, time and reason are of their
+        removal, and empty where the office declared the record void.
+    """
+    held = desk.file.hashes()
+    attached = {
+        piece.sha256 for pieces in desk.checklist(commune).evidence.values() for piece in pieces
+    }
+    last: dict[tuple[str, str], Record] = {}
+    for entry in desk.file.entries(commune):
+        if "/evidence/" not in entry.body:
+            continue
+        try:
+            record = Record.from_body(entry.body)
+        except ValueError:
+            continue
+        place = _SUBJECT.fullmatch(record.subject)
+        if (
+            place is None
+            or (record.kind, record.round) != ("evidence", desk.round.id)
+            or place[1] not in desk.round.catalogue.codes
+            or not isinstance(record.value, dict)
+            or place[2] in attached
+            or not held.get(place[2])
+        ):
+            continue
+        earlier = last.get((place[1], place[2]))
+        if earlier is None or earlier.recorded_at <= record.recorded_at:
+            last[place[1], place[2]] = record
+    found: dict[str, list[Attachment]] = {}
+    for (code, sha256), record in sorted(last.items()):
+        heads = desk.ledger(commune).heads.get(_cell(code, sha256), [])
+        by = heads[-1].record if heads else None
+        found.setdefault(code, []).append(
+            attachment(sha256, [StoredRecord("", record)])._replace(
+                author=by.author.name if by else "",
+                recorded_at=by.recorded_at if by else "",
+                reason=by.reason if by else "",
+            )
+        )
+    return {code: tuple(pieces) for code, pieces in found.items()}
+
+
+def removed_words(piece: Attachment) -> str:
+    """Return who removed a piece, when and why, in the language in use."""
+    if not piece.author:
+        return _("declared void by the office")
+    return _("removed by {author}, {moment}: {reason}").format(
+        author=piece.author, moment=moment_of(piece.recorded_at), reason=piece.reason
+    )
+
+
 def withdraw(desk: Desk, commune: str, code: str, digits: str, *, reason: str) -> str:
     """State that something is no longer attached to a criterion; its bytes stay.
 
@@ -317,6 +444,8 @@ def withdraw(desk: Desk, commune: str, code: str, digits: str, *, reason: str) -
         ReadinessError: There is no reason, nothing like it is attached, or the file
             cannot be written.
     """
+    seen = desk.checklist(commune).evidence.get(code, ())
+    look_again(desk, commune, [_cell(code, each.sha256) for each in seen])
     pieces = desk.checklist(commune).evidence.get(code, ())
     typed = _hash_typed(digits)
     fitting = [
@@ -348,6 +477,7 @@ def purge(desk: Desk, digits: str, *, reason: str) -> Purged:
     """
     if not clean(reason):
         raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
+    desk.catch_up()
     typed = _hash_typed(digits)
     held = desk.file.hashes()
     records = list(_evidence_records(desk.file, f"/evidence/{typed}"))

@@ -15,19 +15,25 @@ import sqlite3
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from audit import schema
 from audit.record import digest, record_id
+from audit.seal import Seal
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path, PurePath
 
 SUFFIX: Final = ".audit"
 WAIT_SECONDS: Final = 5.0
 """How long to wait for another program to finish writing."""
+_ROOMY: Final = 65_536
+"""KiB of pages in memory while files are taken in."""
+_ORDINARY: Final = 2_000
+"""KiB, as SQLite has it."""
 _MAGIC: Final = b"SQLite format 3\x00"
 _HEAD: Final = 100
 """Bytes of the header of a SQLite file."""
@@ -59,6 +65,18 @@ class Blob(NamedTuple):
     """``None`` where they were purged."""
 
 
+class Batch(NamedTuple):
+    """What was taken in with one file."""
+
+    id: str
+    source: str
+    """The file's name as people saw it."""
+    taken_at: str
+    """ISO text with offset."""
+    report: str
+    """JSON (`audit.batches`)."""
+
+
 class ChainEnd(NamedTuple):
     """The last record of a chain."""
 
@@ -67,7 +85,7 @@ class ChainEnd(NamedTuple):
 
 
 @contextmanager
-def _as_sentences(path: Path) -> Iterator[None]:
+def as_sentences(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system say into sentences for whoever holds the file."""
     try:
         yield
@@ -139,7 +157,7 @@ class AuditFile:
             ReadinessError: There is none, it is no audit file, it is from a newer
                 version, it cannot be read, or (for writing) not written.
         """
-        with _as_sentences(path):
+        with as_sentences(path):
             if path.is_dir():
                 raise ReadinessError(ErrorCode.FILE_IS_FOLDER, path=path)
             if path.exists() and not path.is_file():
@@ -212,16 +230,36 @@ class AuditFile:
                 raise ReadinessError(ErrorCode.FILE_ALTERED, path=self.path, name=name)
 
     @classmethod
-    def create(cls, path: Path, entries: Iterable[Entry]) -> Self:
+    def create(
+        cls,
+        path: Path,
+        entries: Iterable[Entry],
+        *,
+        seals: Iterable[Seal] = (),
+        receipts: Iterable[Seal] = (),
+        blobs: Iterable[Blob] = (),
+        about: Mapping[str, str] = MappingProxyType({}),
+        check: Callable[[Path], None] | None = None,
+    ) -> Self:
         """Make a new audit file that holds ``entries``, all of it or nothing.
 
         It is built under a temporary name, flushed, and then moved into place.
+
+        Args:
+            path: Where it is to be.
+            entries: Its records.
+            seals: Of their chains.
+            receipts: Of their chains.
+            blobs: What is attached.
+            about: What the file says of itself; a claim that nobody relies on.
+            check: Called with the file under its temporary name, before it is moved;
+                what it raises leaves nothing behind.
 
         Raises:
             ReadinessError: There is a file already, or it cannot be written here.
         """
         building = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        with _as_sentences(path):
+        with as_sentences(path):
             if path.exists():
                 raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
             if not path.parent.is_dir():
@@ -231,10 +269,16 @@ class AuditFile:
                 connection = _connect(building, "rw")
                 try:
                     schema.migrate(connection)
-                    with cls(path, connection, writable=True)._writing() as writing:
-                        _insert(writing, entries)
+                    with cls(path, connection, writable=True).appending() as appender:
+                        appender.append(entries)
+                        appender.add_seals(seals)
+                        appender.add_receipts(receipts)
+                        appender.keep(blobs)
+                        appender.say(about)
                 finally:
                     connection.close()
+                if check is not None:
+                    check(building)
                 if path.exists():
                     raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
                 building.replace(path)
@@ -261,7 +305,7 @@ class AuditFile:
         """Commit the block as one unit that is on the disk, or nothing of it."""
         if not self.is_writable:
             raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=self.path)
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             self._connection.execute("begin immediate")
             try:
                 yield self._connection
@@ -287,7 +331,7 @@ class AuditFile:
         Args:
             commune: Code; empty for the records of the round itself; ``None`` for all.
         """
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             sql = "select commune, writer, sequence, id, body from record"
             if commune is None:
                 rows = self._connection.execute(sql)
@@ -297,7 +341,7 @@ class AuditFile:
 
     def entries_with(self, text: str) -> list[Entry]:
         """Return the records, of whatever commune, whose bytes hold a piece of text."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             rows = self._connection.execute(
                 "select commune, writer, sequence, id, body from record where instr(body, ?) > 0",
                 (text,),
@@ -306,7 +350,7 @@ class AuditFile:
 
     def by_commune(self) -> Iterator[tuple[str, list[Entry]]]:
         """Yield each commune's code with its records, in one pass over the table."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             rows = self._connection.execute(
                 "select commune, writer, sequence, id, body from record order by commune"
             )
@@ -320,31 +364,113 @@ class AuditFile:
                 raise ReadinessError(ErrorCode.FILE_DAMAGED, path=self.path)
         return entries
 
+    def places(self, commune: str) -> list[tuple[str, int, str]]:
+        """Return writer, sequence and id of every record of one commune."""
+        with as_sentences(self.path):
+            return self._connection.execute(
+                "select writer, sequence, id from record where commune = ?", (commune,)
+            ).fetchall()
+
+    def batches(self) -> list[Batch]:
+        """Return what was taken in, in the order in which it was."""
+        with as_sentences(self.path):
+            return [
+                *map(
+                    Batch._make,
+                    self._connection.execute(
+                        "select id, source, taken_at, report from batch order by taken_at, rowid"
+                    ),
+                )
+            ]
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """Keep more pages in memory within the block, as taking in many files needs."""
+        with as_sentences(self.path):
+            self._connection.execute(f"pragma cache_size = -{_ROOMY}")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute(f"pragma cache_size = -{_ORDINARY}")
+
     def chain_end(self, commune: str, writer: str) -> ChainEnd | None:
         """Return the last record of a chain."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             return Appender(self._connection).chain_end(commune, writer)
 
     def holds(self, entry_id: str, commune: str, writer: str, sequence: int) -> bool:
         """Return whether the file holds this very record at this place."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             row = self._connection.execute(
                 "select 1 from record where commune = ? and writer = ? and sequence = ? and id = ?",
                 (commune, writer, sequence, entry_id),
             ).fetchone()
         return row is not None
 
+    def version(self) -> int:
+        """Return a number that is another one once another connection has written here."""
+        with as_sentences(self.path):
+            (version,) = self._connection.execute("pragma data_version").fetchone()
+        return int(version)
+
+    def sizes(self) -> dict[str, int]:
+        """Return code of a commune -> a number that is another one once something is added.
+
+        That is how many records it has and how much is sealed and received of them; the
+        round's own stand under the empty code.
+        """
+        with as_sentences(self.path):
+            return dict(
+                self._connection.execute(
+                    "select commune, cast(total(n) as integer) from ("
+                    "select commune, count(*) as n from record group by commune "
+                    "union all select commune, total(length) from seal group by commune "
+                    "union all select commune, total(length) from receipt group by commune"
+                    ") group by commune"
+                )
+            )
+
     def digest(self) -> str:
         """Return the SHA-256 over the sorted ids of all records."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             ids = [each for (each,) in self._connection.execute("select id from record")]
         if not {*map(type, ids)} <= {str}:
             raise ReadinessError(ErrorCode.FILE_DAMAGED, path=self.path)
         return digest(ids)
 
+    def seals(self, commune: str | None = None) -> list[Seal]:
+        """Return the seals of one commune's chains, or of all.
+
+        Args:
+            commune: Code; empty for the round's own; ``None`` for all.
+        """
+        return self._vouched("seal", "sealed_at", commune)
+
+    def receipts(self, commune: str | None = None) -> list[Seal]:
+        """Return the receipts of one commune's chains, or of all; as `seals`."""
+        return self._vouched("receipt", "received_at", commune)
+
+    def _vouched(self, table: str, moment: str, commune: str | None) -> list[Seal]:
+        sql = (
+            f"select commune, writer, length, last_id, key, signature, {moment} "  # noqa: S608
+            f"from {table}"
+        )
+        with as_sentences(self.path):
+            if commune is None:
+                rows = self._connection.execute(sql)
+            else:
+                rows = self._connection.execute(sql + " where commune = ?", (commune,))
+            return [*map(Seal._make, rows)]
+
+    def about(self) -> dict[str, str]:
+        """Return what the file says of itself."""
+        with as_sentences(self.path):
+            return dict(self._connection.execute("select key, value from meta"))
+
     def blob(self, sha256: str) -> Blob | None:
         """Return what the file holds under a hash; ``None`` if it was never there."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             row = self._connection.execute(
                 "select sha256, media_type, bytes from blob where sha256 = ?", (sha256,)
             ).fetchone()
@@ -352,7 +478,7 @@ class AuditFile:
 
     def blobs(self) -> Iterator[Blob]:
         """Yield all that the file holds under hashes, one after the other."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             for row in self._connection.execute(
                 "select sha256, media_type, bytes from blob order by sha256"
             ):
@@ -360,7 +486,7 @@ class AuditFile:
 
     def hashes(self) -> dict[str, bool]:
         """Return hash -> whether the bytes are there, for all that was ever attached here."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             return dict(
                 self._connection.execute(
                     "select sha256, bytes is not null from blob order by sha256"
@@ -369,7 +495,7 @@ class AuditFile:
 
     def damage(self) -> list[str]:
         """Return what SQLite's integrity check finds; empty for a sound file."""
-        with _as_sentences(self.path):
+        with as_sentences(self.path):
             found = [row[0] for row in self._connection.execute("pragma integrity_check(20)")]
         return [] if found == ["ok"] else found
 
@@ -396,13 +522,84 @@ class Appender:
         """Add records; a record that is there already is refused by the table's key."""
         _insert(self._connection, entries)
 
-    def keep(self, blobs: Iterable[Blob]) -> None:
-        """Add bytes under their hashes; what is there stays, and what was purged stays away."""
+    def take_in(self, entries: Iterable[Entry]) -> int:
+        """Add records, of which some may be there already; return how many were not."""
+        return self._connection.executemany(
+            "insert into record (commune, writer, sequence, id, body) values (?, ?, ?, ?, ?) "
+            "on conflict do nothing",
+            entries,
+        ).rowcount
+
+    @contextmanager
+    def undoing(self) -> Iterator[None]:
+        """Undo what the block did, and only that, where it raises."""
+        self._connection.execute("savepoint block")
+        try:
+            yield
+        except BaseException:
+            # A full disk may have rolled back everything already.
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("rollback to block")
+                self._connection.execute("release block")
+            raise
+        self._connection.execute("release block")
+
+    def note(self, batch: Batch) -> None:
+        """Keep what was taken in with one file."""
+        self._connection.execute(
+            "insert into batch (id, source, taken_at, report) values (?, ?, ?, ?)", batch
+        )
+
+    def add_seals(self, seals: Iterable[Seal]) -> int:
+        """Add seals; one that is there already stays. Return how many were not."""
+        return self._vouch("seal", "sealed_at", seals)
+
+    def add_receipts(self, receipts: Iterable[Seal]) -> int:
+        """Add receipts; one that is there already stays. Return how many were not."""
+        return self._vouch("receipt", "received_at", receipts)
+
+    def _vouch(self, table: str, moment: str, seals: Iterable[Seal]) -> int:
+        return self._connection.executemany(
+            f"insert into {table} "  # noqa: S608 # one of two names
+            f"(commune, writer, length, last_id, key, signature, {moment}) "
+            "values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            seals,
+        ).rowcount
+
+    def seal_anew(self, seals: Iterable[Seal]) -> None:
+        """Add seals of one's own chains in place of those of their shorter beginnings."""
+        seals = [*seals]
         self._connection.executemany(
+            "delete from seal where commune = ? and writer = ? and key = ? and length < ?",
+            [(each.commune, each.writer, each.key, each.length) for each in seals],
+        )
+        self.add_seals(seals)
+
+    def say(self, about: Mapping[str, str]) -> None:
+        """Note what the file says of itself."""
+        self._connection.executemany(
+            "insert into meta (key, value) values (?, ?) "
+            "on conflict (key) do update set value = excluded.value",
+            about.items(),
+        )
+
+    def is_worked_on(self) -> None:
+        """Have the file say that it is a working file now, whatever it was made for."""
+        self._connection.execute(
+            "update meta set value = 'working' where key = 'kind' and value <> 'working'"
+        )
+
+    def keep(self, blobs: Iterable[Blob]) -> int:
+        """Add bytes under their hashes; what is there stays, and what was purged stays away.
+
+        Returns:
+            How many were not there.
+        """
+        return self._connection.executemany(
             "insert into blob (sha256, size, media_type, bytes) values (?, ?, ?, ?) "
             "on conflict (sha256) do nothing",
             ((each.sha256, len(each.data or b""), each.media_type, each.data) for each in blobs),
-        )
+        ).rowcount
 
     def purge(self, sha256: str) -> None:
         """Take bytes away for good; their hash stays and keeps them away."""

@@ -1,4 +1,4 @@
-"""Records -> the round and its checklists.
+"""Records -> the heads of each commune, and the round.
 
 Folding is a function of the set of records alone: neither clocks nor the order of
 arrival have a say. What a record replaces, what is void and what is in conflict is
@@ -7,39 +7,39 @@ worked out from the records themselves, each time anew.
 
 from __future__ import annotations
 
-import gc
 import hashlib
-import re
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from audit.record import FORMAT, KINDS, Cell, Record, StoredRecord, canonical, record_id
-from checklists.checklist import (
-    Answer,
-    Attachment,
-    Basis,
-    Checklist,
-    Override,
-    Review,
-    SignOff,
-    State,
-    Statement,
+from audit.interpreting import STATED, checklist_from
+from audit.memory import no_search_for_circles
+from audit.record import (
+    FORMAT,
+    KINDS,
+    OFFICE_KINDS,
+    Cell,
+    Record,
+    StoredRecord,
+    canonical,
+    record_id,
 )
+from audit.seal import Sealed
 from checklists.communes import Commune
 from checklists.profile import Profile
-from checklists.round import Round
+from checklists.round import Close, KnownAuditor, Round
 from criteria.catalogue import Catalogue
 from criteria.errors import ErrorCode, Message, ReadinessError
-from criteria.rating import Rating
-from criteria.values import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from audit.as_of import AsOf
     from audit.file import AuditFile, Entry
+    from audit.seal import Seal
+    from checklists.checklist import Checklist
 
 ROUND_SUBJECTS: Final = (
     "round",
@@ -52,8 +52,12 @@ ROUND_SUBJECTS: Final = (
 )
 """Cells of the round itself; each is one statement of the office."""
 _NEEDED: Final = ("round", "catalogue", "communes", "profile")
-_OF_OFFICE: Final = frozenset({"review", "void"})
-"""Kinds of records about a commune that only the office can make."""
+ROSTER: Final = "roster/"
+"""Before the fingerprint of a key: the cell in which the office says whose it is."""
+CLOSE: Final = "close/"
+"""Before its name: the cell of a close, which lists the last id of every chain."""
+SETTLED: Final = frozenset({"answer", "not_applicable", "override", "task"})
+"""Kinds of which different values contradict each other."""
 
 
 def round_id_of(maker_key: str, nonce: str) -> str:
@@ -70,11 +74,17 @@ class Ledger:
         heads: Cell -> records that nothing replaces, in the order of their ids.
         unreadable: What was kept but does not count, and why, in the order of the ids.
         voids: Ids named by void records that stand.
+        chains: Writer -> place of the last record of theirs that was folded.
+        received: Writer -> place up to which the office has confirmed their records.
+        size: Of what was folded, as `audit.file.AuditFile.sizes` counts it.
     """
 
     heads: dict[Cell, list[StoredRecord]]
     unreadable: list[Message] = field(default_factory=list)
     voids: frozenset[str] = frozenset()
+    chains: dict[str, int] = field(default_factory=dict)
+    received: dict[str, int] = field(default_factory=dict)
+    size: int = field(default=0, compare=False)
 
     def of_kind(self, kind: str) -> Iterator[tuple[Cell, list[StoredRecord]]]:
         """Yield the cells whose heads are of one kind."""
@@ -93,7 +103,7 @@ class Ledger:
     def content(self) -> str:
         """Return what stands for all that is stated, but not for what is said about it."""
         return _digest_of(
-            head.id for held in self.heads.values() for head in held if head.record.kind in _STATED
+            head.id for held in self.heads.values() for head in held if head.record.kind in STATED
         )
 
 
@@ -107,75 +117,180 @@ def fold(
     *,
     office: Sequence[str] = (),
     voids: frozenset[str] = frozenset(),
+    seals: Sequence[Seal] | None = None,
+    receipts: Sequence[Seal] = (),
+    as_of: AsOf | None = None,
+    read: Mapping[str, Record] = MappingProxyType({}),
 ) -> Ledger:
     """Fold the records of one commune, or of the round itself.
 
     Args:
         entries: In any order.
         round_id: Records of another round are kept and passed over.
-        office: Keys whose void records count.
+        office: Fingerprints of the keys that may review, make void, and settle what
+            others contradict each other about.
         voids: Ids that the round's own void records name.
+        seals: Of these chains; what is stated with a key of the office counts only where
+            that key has sealed it. ``None`` where nothing else could have stated it.
+        receipts: Of these chains; only those of the office count.
+        as_of: An earlier point in time; ``None`` for now.
+        read: Id -> record, for those that were read and compared with their ids before.
     """
-    records, passed_over = _parse(entries)
-    return _fold(records, passed_over, round_id, frozenset(office), voids)
+    parsed = _parse(entries, read)
+    authority = parsed.authority(office, seals)
+    given = receipts
+    if as_of is not None:
+        code = entries[0].commune if entries else ""
+        parsed = parsed.as_of(as_of, code, office, receipts)
+        given = as_of.received(receipts)
+    ledger = _fold(parsed.records, parsed.passed_over, round_id, authority, voids)
+    keys = frozenset(office)
+    for receipt in given:
+        if receipt.fingerprint in keys:
+            held = ledger.received.get(receipt.writer, 0)
+            ledger.received[receipt.writer] = max(held, receipt.length)
+    return _counted(ledger, entries, [*(seals or ()), *receipts])
 
 
-def _parse(entries: Iterable[Entry]) -> tuple[dict[str, Record], dict[str, ErrorCode]]:
-    """Return the records that can be interpreted by id, and why the others cannot."""
+def _counted(ledger: Ledger, entries: Sequence[Entry], vouched: Iterable[Seal]) -> Ledger:
+    """Note in a ledger which records it was folded from."""
+    ledger.size = len(entries) + sum(each.length for each in vouched)
+    for entry in entries:
+        ledger.chains[entry.writer] = max(entry.sequence, ledger.chains.get(entry.writer, 0))
+    return ledger
+
+
+class _Authority(NamedTuple):
+    """Who may review, make void, and settle what others contradict each other about."""
+
+    office: frozenset[str]
+    """Fingerprints of the office's keys."""
+    sealed: Sealed | None
+    """What they vouch for; ``None`` where their name is enough."""
+
+    def covers(self, id_: str, record: Record) -> bool:
+        """Return whether a record was stated with a key of the office."""
+        key = record.author.key
+        return key in self.office and (self.sealed is None or self.sealed.vouches(key, id_))
+
+
+class _Parsed(NamedTuple):
+    """What a bundle of entries holds."""
+
+    records: dict[str, Record]
+    """Those that can be interpreted, by id."""
+    passed_over: dict[str, Message]
+    """Why the others cannot."""
+    previous: dict[str, str]
+    """Id of every record that can be read -> id of the one before it in its chain."""
+
+    def authority(self, office: Iterable[str], seals: Sequence[Seal] | None) -> _Authority:
+        """Return who may speak for the office here."""
+        keys = frozenset(office)
+        if seals is not None:
+            of_office = [seal for seal in seals if seal.fingerprint in keys]
+            return _Authority(keys, Sealed(of_office, self.previous))
+        return _Authority(keys, None)
+
+    def as_of(
+        self, when: AsOf, commune: str, office: Sequence[str], receipts: Iterable[Seal]
+    ) -> _Parsed:
+        """Return what of it counts as of an earlier point in time."""
+        ids = when.ids(commune, self.records, self.previous, office=office, receipts=receipts)
+        return self._replace(
+            records={id_: record for id_, record in self.records.items() if id_ in ids},
+            passed_over={id_: why for id_, why in self.passed_over.items() if id_ in ids},
+        )
+
+
+def _parse(entries: Iterable[Entry], read: Mapping[str, Record] = MappingProxyType({})) -> _Parsed:
+    """Sort out which records can be interpreted."""
     records: dict[str, Record] = {}
-    passed_over: dict[str, ErrorCode] = {}
+    passed_over: dict[str, Message] = {}
+    previous: dict[str, str] = {}
     for entry in entries:
         try:
-            record = Record.from_body(entry.body)
-            is_itself = record_id(entry.body) == entry.id
+            record = read.get(entry.id) or Record.from_body(entry.body)
+            is_itself = entry.id in read or record_id(entry.body) == entry.id
         except ValueError:
-            passed_over[entry.id] = ErrorCode.RECORD_UNREADABLE
+            passed_over[entry.id] = Message(ErrorCode.RECORD_UNREADABLE, {"id": entry.id})
             continue
         if not is_itself:
-            passed_over[entry.id] = ErrorCode.VERIFY_ID
+            passed_over[entry.id] = Message(ErrorCode.VERIFY_ID, {"id": entry.id})
             continue
+        previous[entry.id] = record.previous
         if record.v > FORMAT or record.kind not in KINDS:
-            passed_over[entry.id] = ErrorCode.RECORD_NEWER
+            passed_over[entry.id] = _not_counted(ErrorCode.RECORD_NEWER, entry.id, record)
         elif record.commune != entry.commune:
-            passed_over[entry.id] = ErrorCode.RECORD_UNREADABLE
+            passed_over[entry.id] = _not_counted(ErrorCode.RECORD_UNREADABLE, entry.id, record)
         else:
             records[entry.id] = record
-    return records, passed_over
+    return _Parsed(records, passed_over, previous)
+
+
+def _not_counted(why: ErrorCode, id_: str, record: Record) -> Message:
+    """Return why a record does not count, with the key of what it is about."""
+    return Message(why, {"id": id_, "key": record.subject.partition("/")[0]})
 
 
 def _fold(
     records: dict[str, Record],
-    passed_over: dict[str, ErrorCode],
+    passed_over: dict[str, Message],
     round_id: str,
-    office: frozenset[str],
+    authority: _Authority,
     voids: frozenset[str],
 ) -> Ledger:
     for id_, record in list(records.items()):
         if record.round != round_id:
-            passed_over[id_] = ErrorCode.RECORD_OTHER_ROUND
-        elif record.kind in _OF_OFFICE and record.author.key not in office:
-            passed_over[id_] = ErrorCode.RECORD_NOT_OFFICE
+            passed_over[id_] = _not_counted(ErrorCode.RECORD_OTHER_ROUND, id_, record)
+        elif record.kind in OFFICE_KINDS and not authority.covers(id_, record):
+            passed_over[id_] = _not_counted(_why_not(record, authority), id_, record)
         else:
             continue
         del records[id_]
     standing = voids | _standing_voids(records, voids)
-    replaced = {
-        target
-        for id_, record in records.items()
-        if record.replaces and id_ not in standing
-        for target in record.replaces
-        if (held := records.get(target)) is not None
-        and held.subject == record.subject
-        and held.basis == record.basis
-        and held.kind == record.kind
-    }
+    replaced: set[str] = set()
+    for id_, record in records.items():
+        if record.replaces and id_ not in standing:
+            replaced.update(_replaced_by(id_, record, records, authority))
     heads: dict[Cell, list[StoredRecord]] = {}
     for id_ in sorted(records.keys() - replaced - standing):
         record = records[id_]
         if record.kind != "void":
             heads.setdefault(record.cell, []).append(StoredRecord(id_, record))
-    unreadable = [Message(code, {"id": id_}) for id_, code in sorted(passed_over.items())]
+    unreadable = [passed_over[id_] for id_ in sorted(passed_over)]
     return Ledger(heads, unreadable, standing)
+
+
+def _why_not(record: Record, authority: _Authority) -> ErrorCode:
+    is_office = record.author.key in authority.office
+    return ErrorCode.RECORD_NOT_SEALED if is_office else ErrorCode.RECORD_NOT_OFFICE
+
+
+def _replaced_by(
+    id_: str, record: Record, records: Mapping[str, Record], authority: _Authority
+) -> list[str]:
+    """Return the ids of what a record replaces.
+
+    Only the office settles what several people contradict each other about; anybody else
+    takes back their own part in it.
+    """
+    found = [
+        target
+        for target in record.replaces
+        if (held := records.get(target)) is not None
+        and held.subject == record.subject
+        and held.basis == record.basis
+        and held.kind == record.kind
+    ]
+    if (
+        len(found) > 1
+        and record.kind in SETTLED
+        and len({canonical(records[target].value) for target in found}) > 1
+        and not authority.covers(id_, record)
+    ):
+        return [target for target in found if records[target].author.key == record.author.key]
+    return found
 
 
 def _standing_voids(records: Mapping[str, Record], outer: frozenset[str]) -> frozenset[str]:
@@ -225,7 +340,7 @@ class Folded:
     @cached_property
     def checklists(self) -> tuple[Checklist, ...]:
         """One checklist a commune, in the order of the round."""
-        with _no_search_for_circles():
+        with no_search_for_circles():
             return tuple(
                 checklist_from(self.round, commune, self.ledgers.get(commune.code) or Ledger({}))
                 for commune in self.round.communes
@@ -238,61 +353,94 @@ class Folded:
         return tuple(code for code in self.ledgers if code not in known)
 
 
-def read_file(file: AuditFile) -> Folded:
+def read_file(file: AuditFile, *, as_of: AsOf | None = None) -> Folded:
     """Fold all of a file.
 
+    Args:
+        file: Open.
+        as_of: An earlier point in time; ``None`` for now.
+
     Raises:
-        ReadinessError: The file holds no complete round.
+        ReadinessError: The file holds no complete round, or did not hold it then.
     """
-    with _no_search_for_circles():
-        held, office = read_round(file)
+    with no_search_for_circles():
+        held, office = read_round(file, as_of=as_of)
+        seals, receipts = _by_commune(file.seals()), _by_commune(file.receipts())
         ledgers = {
-            code: fold(entries, held.id, office=held.office_keys, voids=office.voids)
+            code: fold(
+                entries,
+                held.id,
+                office=held.office_keys,
+                voids=office.voids,
+                seals=seals.get(code, ()),
+                receipts=receipts.get(code, ()),
+                as_of=as_of,
+            )
             for code, entries in file.by_commune()
             if code
         }
     return Folded(held, office, ledgers)
 
 
-@contextmanager
-def _no_search_for_circles() -> Iterator[None]:
-    """Pause Python's search for circles of objects.
-
-    Folding makes none, and looking for them would take a quarter of its time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def read_commune(file: AuditFile, held: Round, office: Ledger, code: str) -> Ledger:
+def read_commune(
+    file: AuditFile, held: Round, office: Ledger, code: str, *, as_of: AsOf | None = None
+) -> Ledger:
     """Fold one commune only: what a command about one commune needs."""
-    return fold(file.entries(code), held.id, office=held.office_keys, voids=office.voids)
+    return fold(
+        file.entries(code),
+        held.id,
+        office=held.office_keys,
+        voids=office.voids,
+        seals=file.seals(code),
+        receipts=file.receipts(code),
+        as_of=as_of,
+    )
 
 
-def read_round(file: AuditFile) -> tuple[Round, Ledger]:
+def _by_commune(seals: Iterable[Seal]) -> dict[str, list[Seal]]:
+    found: dict[str, list[Seal]] = {}
+    for seal in seals:
+        found.setdefault(seal.commune, []).append(seal)
+    return found
+
+
+def read_round(file: AuditFile, *, as_of: AsOf | None = None) -> tuple[Round, Ledger]:
     """Fold the round's own records.
 
+    Args:
+        file: Open.
+        as_of: An earlier point in time; ``None`` for now.
+
     Raises:
-        ReadinessError: The file holds no complete round, or more than one.
+        ReadinessError: The file holds no complete round, or more than one, or did not
+            hold it then.
     """
-    records, passed_over = _parse(file.entries(""))
-    roots = [record for record in records.values() if _is_root(record)]
+    entries = file.entries("")
+    parsed = _parse(entries)
+    records, passed_over = parsed.records, parsed.passed_over
+    seals = file.seals("")
+    sealed = Sealed(seals, parsed.previous)
+    roots = {id_: record for id_, record in records.items() if _is_root(record)}
     if not roots:
         raise ReadinessError(ErrorCode.FILE_NO_ROUND, path=file.path, missing="round")
-    round_id = roots[0].round
-    if any(root.round != round_id for root in roots):
+    if len({root.round for root in roots.values()}) > 1:
         raise ReadinessError(ErrorCode.FILE_TWO_ROUNDS, path=file.path)
-    office_keys = _office_keys(roots)
+    # What its maker has not sealed anybody may have written in the maker's name.
+    roots = {id_: root for id_, root in roots.items() if sealed.vouches(root.author.key, id_)}
+    if not roots:
+        raise ReadinessError(ErrorCode.ROUND_NOT_SEALED, path=file.path)
+    round_id = next(iter(roots.values())).round
+    office_keys = _office_keys([*roots.values()])
+    authority = parsed.authority(office_keys, seals)
+    receipts = file.receipts("")
+    if as_of is not None:
+        records, passed_over, _all = parsed.as_of(as_of, "", office_keys, receipts)
     for id_, record in list(records.items()):
-        if record.author.key not in office_keys:
-            passed_over[id_] = ErrorCode.RECORD_NOT_OFFICE
+        if not authority.covers(id_, record):
+            passed_over[id_] = _not_counted(_why_not(record, authority), id_, record)
             del records[id_]
-    ledger = _fold(records, passed_over, round_id, frozenset(office_keys), frozenset())
+    ledger = _fold(records, passed_over, round_id, authority, frozenset())
+    _counted(ledger, entries, [*seals, *receipts])
     values: dict[str, Any] = {}
     for subject in ROUND_SUBJECTS:
         # Two amendments that did not know of each other: either may stand until the
@@ -302,12 +450,49 @@ def read_round(file: AuditFile) -> tuple[Round, Ledger]:
                 values[subject] = head.record.value
                 break
     for subject in _NEEDED:
+        if subject not in values and as_of is not None:
+            raise ReadinessError(ErrorCode.AS_OF_TOO_EARLY, when=as_of.words)
         if subject not in values:
             raise ReadinessError(ErrorCode.FILE_NO_ROUND, path=file.path, missing=subject)
     try:
-        return _round_from(round_id, values, office_keys), ledger
+        return replace(_round_from(round_id, values, office_keys), **_lists(ledger)), ledger
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReadinessError(ErrorCode.FILE_DAMAGED, path=file.path) from error
+
+
+def _lists(ledger: Ledger) -> dict[str, Any]:
+    """Return the assignments, known auditors and closes of a round.
+
+    Of two statements that did not know of each other the first counts, as above; but a
+    key that is revoked in one of them is revoked, and the assignments of both stand: they
+    lock nothing. What cannot be read of a list is passed over.
+    """
+    assignments: dict[str, dict[str, None]] = {}
+    for head in ledger.heads.get(Cell("assignments", "verified"), ()):
+        if head.record.kind == "round":
+            for auditor, codes in (head.record.value or {}).items():
+                assignments.setdefault(auditor, {}).update(dict.fromkeys(map(_text, codes)))
+    roster: dict[str, KnownAuditor] = {}
+    closes: dict[str, Close] = {}
+    for cell, heads in ledger.heads.items():
+        kind, _slash, name = cell.subject.partition("/")
+        for head in heads:
+            value = head.record.value
+            if head.record.kind != "round" or not isinstance(value, dict):
+                continue
+            if f"{kind}/" == ROSTER:
+                known = KnownAuditor.from_dict(name, value)
+                if known is not None and (name not in roster or known.is_revoked):
+                    roster[name] = known
+            elif f"{kind}/" == CLOSE and name not in closes:
+                close = Close.from_dict(name, head.record.recorded_at, value)
+                if close is not None:
+                    closes[name] = close
+    return {
+        "assignments": {name: tuple(codes) for name, codes in assignments.items()},
+        "roster": roster,
+        "closes": closes,
+    }
 
 
 def _is_root(record: Record) -> bool:
@@ -341,10 +526,6 @@ def _round_from(round_id: str, values: Mapping[str, Any], office_keys: tuple[str
         communes=communes,
         profile=Profile.from_dict(values["profile"]),
         clusters={code: _text(name) for code, name in (values.get("clusters") or {}).items()},
-        assignments={
-            name: tuple(_text(code) for code in codes)
-            for name, codes in (values.get("assignments") or {}).items()
-        },
         office_keys=office_keys,
         **_previous(values.get("previous"), communes),
     )
@@ -365,301 +546,3 @@ def _text(held: object) -> str:
     if not isinstance(held, str):
         raise TypeError(held)
     return held
-
-
-def checklist_from(held: Round, commune: Commune, ledger: Ledger) -> Checklist:
-    """Return the checklist that a commune's ledger gives."""
-    sorted_out = _Sorted(held.catalogue, ledger.unreadable)
-    for cell, heads in ledger.heads.items():
-        sorted_out.add(cell, heads)
-    return Checklist(
-        round=held,
-        commune=commune,
-        answers=sorted_out.answers,
-        not_applicable=sorted_out.not_applicable,
-        overrides=sorted_out.overrides,
-        contested=frozenset(sorted_out.contested),
-        notes={code: tuple(kept) for code, kept in sorted_out.notes.items()},
-        evidence=sorted_out.attachments(),
-        unreadable=tuple(sorted_out.unreadable),
-        digests={code: criterion_digest(held, ledger, code) for code in sorted_out.overrides},
-        sign_offs=tuple(sorted_out.sign_offs),
-        reviews=tuple(sorted_out.reviews),
-        content_from=ledger.content,
-    )
-
-
-class _Sorted:
-    """The statements about one commune, sorted by what they are about."""
-
-    def __init__(self, catalogue: Catalogue, unreadable: Iterable[Message]) -> None:
-        self._catalogue = catalogue
-        self._fields = catalogue.fields
-        self.answers: dict[Basis, dict[str, Answer]] = {basis: {} for basis in Basis}
-        self._of_basis = {basis.value: held for basis, held in self.answers.items()}
-        self.not_applicable: dict[str, Answer] = {}
-        self.overrides: dict[str, tuple[Override, ...]] = {}
-        self.contested: set[str] = set()
-        self.notes: dict[str, list[Statement]] = {}
-        self.evidence: dict[tuple[str, str], list[StoredRecord]] = {}
-        self.sign_offs: list[SignOff] = []
-        self.reviews: list[Review] = []
-        self.unreadable = list(unreadable)
-
-    def add(self, cell: Cell, heads: Sequence[StoredRecord]) -> None:
-        """Take in the heads of one cell; the subject says which kind belongs there."""
-        subject, basis = cell
-        kind, code, detail = "answer", subject, ""
-        if "/" in subject:
-            code, _slash, part = subject.partition("/")
-            kind, _slash, detail = part.partition("/")
-        elif subject in _ABOUT:
-            kind = subject
-        if len(heads) > 1 or heads[0].record.kind != kind:
-            self._refuse(
-                ErrorCode.RECORD_UNREADABLE,
-                [h for h in heads if h.record.kind != kind and h.record.kind in _STATED],
-            )
-            heads = [head for head in heads if head.record.kind == kind]
-        if not heads:
-            return
-        if basis not in self._of_basis:
-            self._refuse(ErrorCode.RECORD_UNREADABLE, heads)
-        elif kind == "answer":
-            self._answer(code, self._of_basis[basis], heads)
-        elif kind == "note":
-            texts = [statement_of(head) for head in heads if isinstance(head.record.value, str)]
-            if texts:
-                self.notes.setdefault(code, []).extend(texts)
-        elif kind == "evidence":
-            self._evidence(code, detail, heads)
-        elif code in self._catalogue.codes and basis == Basis.VERIFIED:
-            if kind == "not_applicable":
-                self._not_applicable(code, heads)
-            elif kind == "override":
-                self._override(code, heads)
-        elif subject in _ABOUT and basis == Basis.VERIFIED:
-            self._about(heads)
-
-    def _answer(self, code: str, answers: dict[str, Answer], heads: Sequence[StoredRecord]) -> None:
-        asked = self._fields.get(code)
-        if asked is None:
-            self._refuse(ErrorCode.RECORD_FIELD_UNKNOWN, heads, key=code)
-            return
-        statements = []
-        for head in heads:
-            try:
-                statements.append(statement_of(head, from_json(asked, head.record.value)))
-            except ValueError:
-                self._refuse(ErrorCode.RECORD_VALUE, [head], key=code)
-        if statements:
-            answers[code] = Answer(tuple(statements))
-
-    def _not_applicable(self, code: str, heads: Sequence[StoredRecord]) -> None:
-        if self._catalogue.criterion(code).may_be_not_applicable:
-            self.not_applicable[code] = Answer(tuple(map(statement_of, heads)))
-        else:
-            stated = [head for head in heads if head.record.value]
-            self._refuse(ErrorCode.RECORD_VALUE, stated, key=code)
-
-    def _override(self, code: str, heads: Sequence[StoredRecord]) -> None:
-        made = tuple(override for head in heads if (override := _override_of(head)) is not None)
-        if made:
-            self.overrides[code] = made
-            if len(made) < len(heads):
-                self.contested.add(code)
-
-    def _evidence(self, code: str, sha256: str, heads: Sequence[StoredRecord]) -> None:
-        stated = [head for head in heads if head.record.value is not None]
-        if not _SHA256.fullmatch(sha256) or code not in self._catalogue.codes:
-            self._refuse(ErrorCode.RECORD_UNREADABLE, stated)
-            return
-        pieces = [head for head in stated if isinstance(head.record.value, dict)]
-        if pieces:
-            self.evidence.setdefault((code, sha256), []).extend(pieces)
-        self._refuse(
-            ErrorCode.RECORD_VALUE, [head for head in stated if head not in pieces], key=code
-        )
-
-    def attachments(self) -> dict[str, tuple[Attachment, ...]]:
-        """Return code -> what was attached; what was purged once is purged everywhere."""
-        purges = {
-            sha256: head
-            for (_code, sha256), heads in self.evidence.items()
-            for head in sorted(heads, reverse=True)
-            if is_purge(head.record)
-        }
-        found: dict[str, list[Attachment]] = {}
-        for (code, sha256), heads in self.evidence.items():
-            found.setdefault(code, []).append(
-                _attachment(sha256, sorted(heads), purges.get(sha256))
-            )
-        return {
-            code: tuple(sorted(pieces, key=lambda piece: (piece.recorded_at, piece.sha256)))
-            for code, pieces in found.items()
-        }
-
-    def _about(self, heads: Sequence[StoredRecord]) -> None:
-        for head in heads:
-            about = sign_off_of(head) or review_of(head)
-            if isinstance(about, SignOff):
-                self.sign_offs.append(about)
-            elif about is not None:
-                self.reviews.append(about)
-            elif head.record.value is not None:
-                self._refuse(ErrorCode.RECORD_VALUE, [head], key=head.record.subject)
-
-    def _refuse(self, why: ErrorCode, heads: Iterable[StoredRecord], **context: str) -> None:
-        self.unreadable += [Message(why, {"id": head.id, **context}) for head in heads]
-
-
-_STATED: Final = frozenset({"answer", "note", "not_applicable", "override", "evidence"})
-"""Kinds that state something about a commune; the others are about its checklist."""
-_ABOUT: Final = frozenset({"sign_off", "review"})
-"""Kinds about the whole checklist; each is the subject of its one cell, too."""
-
-
-_SHA256: Final = re.compile("[0-9a-f]{64}")
-
-
-def is_purge(record: Record) -> bool:
-    """Return whether a record says that the bytes of a piece of evidence were taken away."""
-    return (
-        record.kind == "evidence"
-        and isinstance(record.value, dict)
-        and record.value.get("purged") is True
-    )
-
-
-def _attachment(
-    sha256: str, heads: Sequence[StoredRecord], purge: StoredRecord | None
-) -> Attachment:
-    """Return what several people may have attached as one piece.
-
-    Args:
-        sha256: Of its bytes.
-        heads: At least one, in the order of their ids.
-        purge: The record that took its bytes away, if one did.
-    """
-    if purge is not None:
-        by = purge.record
-        return Attachment(
-            *(sha256, "", "", "", 0, None, by.author.name, by.recorded_at, by.reason, True)
-        )
-    first = heads[0].record
-    captions = (_short(head.record.value.get("caption")) for head in heads)
-    authors = (head.record.author.name for head in heads)
-    size = first.value.get("size")
-    return Attachment(
-        sha256,
-        _short(first.value.get("name")),
-        " / ".join(dict.fromkeys(text for text in captions if text)),
-        _short(first.value.get("media_type")),
-        size if type(size) is int and 0 <= size < 2**53 else 0,
-        _short(first.value.get("taken_at")) or None,
-        ", ".join(dict.fromkeys(authors)),
-        first.recorded_at,
-    )
-
-
-def _short(held: object) -> str:
-    """Return a text of a record's value; whoever wrote it may have written anything."""
-    return held[:500] if isinstance(held, str) else ""
-
-
-def criterion_digest(held: Round, ledger: Ledger, code: str) -> str:
-    """Return what stands for all that a criterion's rating reads; an override names it.
-
-    That is every value, whether the criterion applies, and the same and the overrides of
-    the criteria whose ratings it reads; its own override is not part of it.
-    """
-    book = held.catalogue.rulebook
-    subjects = set(book.reads(code))
-    for each in book.rests_on(code):
-        subjects.add(f"{each}/not_applicable")
-        if each != code:
-            subjects.add(f"{each}/override")
-    return ledger.digest([Cell(subject, "verified") for subject in subjects])
-
-
-def statement_of(head: StoredRecord, value: Any = None) -> Statement:
-    """Return a head as a checklist holds it.
-
-    Args:
-        head: The record.
-        value: Its typed value; the record's own where none is given.
-    """
-    record = head.record
-    return Statement(
-        head.id,
-        record.value if value is None else value,
-        record.author.name,
-        record.recorded_at,
-        record.method,
-        record.reason,
-    )
-
-
-def _override_of(head: StoredRecord) -> Override | None:
-    value = head.record.value
-    if not isinstance(value, dict):
-        return None
-    try:
-        rating, seen = Rating(value["rating"]), value["seen"]
-    except (KeyError, ValueError):
-        return None
-    if not rating.is_decided or not isinstance(seen, str):
-        return None
-    return Override(statement_of(head), rating, seen)
-
-
-def sign_off_of(head: StoredRecord) -> SignOff | None:
-    """Return what a sign-off says; ``None`` where it was taken back or cannot be read."""
-    value = head.record.value
-    if head.record.kind != "sign_off" or not isinstance(value, dict):
-        return None
-    by, title, auditor_title, seen = (
-        value.get(name) for name in ("by", "title", "auditor_title", "seen")
-    )
-    chains = value.get("records", {})
-    if (
-        isinstance(by, str)
-        and isinstance(title, str)
-        and isinstance(auditor_title, str)
-        and isinstance(seen, str)
-        and isinstance(chains, dict)
-        and all(type(length) is int for length in chains.values())
-    ):
-        return SignOff(statement_of(head), by, title, auditor_title, seen, chains)
-    return None
-
-
-def review_of(head: StoredRecord) -> Review | None:
-    """Return what the office said; ``None`` where it was taken back or cannot be read."""
-    record = head.record
-    value = record.value
-    if record.kind != "review" or not isinstance(value, dict):
-        return None
-    outcome, seen, comments = value.get("outcome"), value.get("seen"), value.get("comments", {})
-    if (
-        outcome in _OUTCOMES
-        and isinstance(seen, str)
-        and isinstance(comments, dict)
-        and all(isinstance(text, str) for text in comments.values())
-    ):
-        return Review(
-            statement_of(head), State(outcome), seen, comments, record.writer, record.sequence
-        )
-    return None
-
-
-_OUTCOMES: Final = (State.RECEIVED, State.RETURNED, State.ACCEPTED)
-
-
-def is_signed(ledger: Ledger) -> bool:
-    """Return whether a checklist was signed or reviewed, so that changes need a reason."""
-    return any(
-        sign_off_of(head) or review_of(head)
-        for subject in _ABOUT
-        for head in ledger.heads.get(Cell(subject, "verified"), ())
-    )

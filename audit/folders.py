@@ -85,7 +85,12 @@ class Item(NamedTuple):
 
 def spots() -> list[Spot]:
     """Return where to begin: what is plugged in, the user's folders, the whole machine."""
-    from platformdirs import user_desktop_path, user_downloads_path, user_pictures_path
+    from platformdirs import (
+        user_desktop_path,
+        user_documents_path,
+        user_downloads_path,
+        user_pictures_path,
+    )
 
     drives = list(_drives())
     found = [
@@ -97,6 +102,7 @@ def spots() -> list[Spot]:
         (_("Pictures"), user_pictures_path),
         (_("Downloads"), user_downloads_path),
         (_("Desktop"), user_desktop_path),
+        (_("Documents"), user_documents_path),
         (_("Your own folder"), Path.home),
     ):
         try:
@@ -111,6 +117,43 @@ def spots() -> list[Spot]:
         if not is_new
     ]
     return list({spot.path: spot for spot in reversed(found)}.values())[::-1]
+
+
+def plugged_in() -> list[Path]:
+    """Return the sticks and other drives that were plugged in; may wait for a slow one."""
+    return [path for _name, path, is_new in _drives() if is_new]
+
+
+def is_on_stick(path: Path) -> bool:
+    """Return whether a file or folder lies on something that was plugged in."""
+    try:
+        resolved = path.resolve()
+    except (OSError, RuntimeError):
+        return False
+    return any(drive in (resolved, *resolved.parents) for drive in plugged_in())
+
+
+def place_for_others() -> Path:
+    """Return where a file for somebody else is best put: a stick that can be written, if any."""
+    sticks = (each for each in plugged_in() if each.is_dir() and os.access(each, os.W_OK))
+    return next(sticks, own_folder())
+
+
+def own_folder() -> Path:
+    """Return where a user looks for documents."""
+    from platformdirs import user_documents_path
+
+    folder = user_documents_path()
+    return folder if folder.is_dir() else Path.home()
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """Return a path in a folder where nothing is yet: ``stem``, else ``stem-2`` and so on."""
+    number, path = 1, folder / (stem + suffix)
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    return path
 
 
 def _drives() -> Iterator[tuple[str, Path, bool]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from criteria.language import _, moment
+from criteria.language import _, moment_of
 from criteria.values import from_json, write
 
 if TYPE_CHECKING:
@@ -37,10 +36,7 @@ class Event(NamedTuple):
     @property
     def words(self) -> str:
         """The statement in one line, in the language in use."""
-        try:
-            when = moment(datetime.fromisoformat(self.recorded_at))
-        except ValueError:
-            when = self.recorded_at
+        when = moment_of(self.recorded_at)
         basis = _("declared") if self.basis == "declared" else _("verified")
         return f"{self.value} · {basis} · {self.author} · {when}"
 

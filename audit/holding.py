@@ -1,8 +1,13 @@
-"""One program at a time writes to an audit file on this machine.
+"""One terminal app at a time writes to an audit file on this machine.
 
-Two copies of the program on one file would each show values the other has replaced.
+Two of them on one file would each show for hours values that the other has replaced.
 The mark is a lock of the operating system in the user's own folder: it falls with the
 program, however that ends, and nothing is left beside the audit file.
+
+Commands neither need nor take the mark, so that a photo can be attached while the app is
+open. Each reads the heads it replaces and appends in one transaction, the place in the
+chain being looked up within it; a statement made in between is not replaced but stands
+beside the new one. The app notices what a command wrote (`audit.desk.Desk.catch_up`).
 """
 
 from __future__ import annotations

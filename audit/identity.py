@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 from audit.record import Author
+from audit.seal import Signer, fingerprint
 from audit.settings import home, read_json, write_json
 from criteria.errors import ErrorCode, ReadinessError
 
@@ -109,11 +110,6 @@ def set_auditor(name: str | None, unit: str | None, title: str | None) -> Audito
     return made
 
 
-def fingerprint(public_key: bytes) -> str:
-    """Return ``k`` and the first 32 digits of the SHA-256 of a public key."""
-    return "k" + hashlib.sha256(public_key).hexdigest()[:32]
-
-
 def _make_key() -> bytes:
     """Return the public half of the auditor's Ed25519 key, made now if there is none."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -133,6 +129,22 @@ def _make_key() -> bytes:
             os.fsync(held.fileno())
         building.replace(path)
     return private.public_key().public_bytes_raw()
+
+
+def signer() -> Signer:
+    """Return what seals in the name of this machine's auditor.
+
+    Raises:
+        ReadinessError: Nobody has said who they are, or the key is not theirs any more.
+    """
+    held, path = needed_auditor(), home() / _KEY
+    try:
+        found = Signer(bytes.fromhex(path.read_text("ascii")))
+    except (OSError, ValueError) as error:
+        raise ReadinessError(ErrorCode.KEY_BROKEN, path=path) from error
+    if not found.may_speak_for(held.author):
+        raise ReadinessError(ErrorCode.KEY_BROKEN, path=path)
+    return found
 
 
 def new_writer() -> str:

@@ -9,12 +9,14 @@ from audit.clock import Clock, now
 from audit.file import AuditFile, ChainEnd, Entry, entry_of
 from audit.identity import new_writer, remember_writer, writer_for
 from audit.record import Author, Record
+from audit.seal import seals_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from audit.file import Blob
+    from audit.seal import Seal, Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Pen:
         *,
         writer: str | None = None,
         clock: Clock = now,
+        signer: Signer | None = None,
     ) -> None:
         """Hold what every record shares.
 
@@ -56,7 +59,10 @@ class Pen:
             author: Who states.
             writer: Given only where no machine's memory applies, as in a made-up round.
             clock: Where the claimed time comes from.
+            signer: The author's key, where each chain is to be sealed as it is written: what
+                the office states counts only with its seal.
         """
+        self._signer = signer
         self._file = file
         self._round_id = round_id
         self.author = author
@@ -87,6 +93,8 @@ class Pen:
                 drafts, self._round_id, self.author, self._writer, self._clock, appender.chain_end
             )
             appender.append(entries)
+            appender.is_worked_on()
+            appender.seal_anew(_sealed(entries, self._round_id, self._signer, self._clock))
             appender.keep(blobs)
             for sha256 in purged:
                 appender.purge(sha256)
@@ -140,17 +148,43 @@ def continue_chains(
     return entries
 
 
+def _sealed(
+    entries: Sequence[Entry], round_id: str, signer: Signer | None, clock: Clock
+) -> list[Seal]:
+    """Return seals of the chains that end with some of these entries."""
+    if signer is None:
+        return []
+    return seals_of(signer, round_id, entries, clock().isoformat())
+
+
 def create_file(
-    path: Path, round_id: str, author: Author, drafts: Sequence[Draft], clock: Clock = now
+    path: Path,
+    round_id: str,
+    author: Author,
+    drafts: Sequence[Draft],
+    clock: Clock = now,
+    *,
+    writer: str | None = None,
+    signer: Signer | None = None,
 ) -> AuditFile:
     """Make a new audit file whose first records are ``drafts``.
+
+    Args:
+        path: Where it is to be.
+        round_id: Id of the round.
+        author: Who states.
+        drafts: At least one.
+        clock: Where the claimed time comes from.
+        writer: As for a `Pen`.
+        signer: As for a `Pen`.
 
     Raises:
         ReadinessError: There is a file already, or it cannot be written here.
     """
     entries = continue_chains(
-        drafts, round_id, author, new_writer(), clock, lambda _commune, _writer: None
+        drafts, round_id, author, writer or new_writer(), clock, lambda _commune, _writer: None
     )
-    file = AuditFile.create(path, entries)
-    remember_writer(path, entries[-1])
+    file = AuditFile.create(path, entries, seals=_sealed(entries, round_id, signer, clock))
+    if writer is None:
+        remember_writer(path, entries[-1])
     return file

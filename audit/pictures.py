@@ -40,6 +40,19 @@ _SIGNATURES: Final = (
     *(b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"),
     *(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
 )
+_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+_OTHER_FORMS: Final = (
+    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
+    (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"8BPS", "Photoshop"),
+    (b"<svg", "SVG"),
+    (b"<?xml", "XML"),
+    (b"<!DOCTYPE html", "HTML"),
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+)
+"""First bytes of what is often given the ending of a picture and is none that can be kept."""
 _HEIF_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 
 # Places in EXIF, from the EXIF standard (JEITA CP-3451).
@@ -91,6 +104,25 @@ def is_picture(head: bytes) -> bool:
 def is_heif(head: bytes) -> bool:
     """Return whether a file begins as HEIC, HEIF or AVIF, which few programs can show."""
     return head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS
+
+
+def refuse_false_picture(head: bytes, name: str) -> None:
+    """Refuse a file with the ending of a picture that does not begin as one.
+
+    Args:
+        head: Its first bytes, a few hundred.
+        name: Its name, with the ending.
+
+    Raises:
+        ReadinessError: It is damaged, or of another form, which is named where it is known.
+    """
+    is_kept = is_picture(head) or head.startswith((b"%PDF-", b"PK"))
+    if is_kept or not name.casefold().endswith(_ENDINGS):
+        return
+    for begins, form in _OTHER_FORMS:
+        if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(begins):
+            raise ReadinessError(ErrorCode.PICTURE_OTHER_FORM, path=name, form=form)
+    raise ReadinessError(ErrorCode.PICTURE_NONE, path=name)
 
 
 def prepare_picture(data: bytes, name: str, *, keep_place: bool = False) -> Picture:

@@ -77,5 +77,10 @@ def _keep(path: Path, data: dict[str, Any]) -> None:
 
 
 def _file_for(path: Path) -> Path:
-    name = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
-    return home() / "places" / f"{name[:32]}.json"
+    return home() / "places" / name_for(path)
+
+
+def name_for(path: Path) -> str:
+    """Return the name of the file in which something is remembered about an audit file."""
+    digest = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{digest[:32]}.json"

@@ -30,6 +30,8 @@ KINDS: Final = frozenset(
         "void",
     }
 )
+OFFICE_KINDS: Final = frozenset({"review", "round", "void"})
+"""Kinds that count only where the office states them."""
 METHODS: Final = frozenset({"typed", "measured", "imported"})
 BASES: Final = frozenset({"declared", "verified"})
 MOST_LEVELS: Final = 32
@@ -125,7 +127,7 @@ class Record(NamedTuple):
             or type(sequence) is not int
             or sequence < 1
             or type(version) is not int
-            or (type(value) in (dict, list) and not _is_shallow(value))
+            or (type(value) in (dict, list) and not is_shallow(value))
         ):
             raise ValueError(_NO_RECORD)
         return cls(
@@ -183,7 +185,8 @@ def _no_float(text: str) -> Never:
 _DECODER: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
 
 
-def _is_shallow(value: Any) -> bool:
+def is_shallow(value: Any) -> bool:
+    """Return whether lists and objects lie in one another no deeper than `MOST_LEVELS`."""
     level = [value]
     for _level in range(MOST_LEVELS):
         level = [
@@ -213,6 +216,37 @@ def canonical(data: Any) -> str:
     except (UnicodeEncodeError, RecursionError) as error:
         raise ValueError(_NO_FORM) from error
     return text
+
+
+def from_canonical(body: str) -> Any:
+    """Return what a canonical JSON text says.
+
+    Raises:
+        ValueError: It is no JSON, or not in its canonical form.
+    """
+    try:
+        data = _read(body)
+        is_canonical = _is_composed(data) and _ENCODER.encode(data) == body
+    except RecursionError as error:
+        raise ValueError(_NO_FORM) from error
+    if not is_canonical:
+        raise ValueError(_NO_FORM)
+    return data
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _is_composed(held: Any) -> bool:
+    """Return whether all text is in NFC.
+
+    It is not composed in order to compare: a text made to be slow would take hours.
+    """
+    if isinstance(held, str):
+        return unicodedata.is_normalized("NFC", held)
+    if isinstance(held, dict):
+        return all(map(_is_composed, held)) and all(map(_is_composed, held.values()))
+    return not isinstance(held, list) or all(map(_is_composed, held))
 
 
 def _exact(held: Any) -> Any:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from audit.changes import changed, changed_cells, refuse_unseen, says_the_same
+from audit.interpreting import criterion_cells
 from audit.pen import Draft
 from audit.record import Cell, Record
 from audit.statements import (
@@ -22,6 +24,7 @@ from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
     from audit.desk import Desk
+    from audit.fold import Ledger
     from checklists.checklist import Checklist
     from criteria.rating import Rating
     from criteria.values import StatedValue
@@ -53,7 +56,8 @@ class Sitting:
     """One commune at hand. Every method that states raises where it is refused.
 
     Where a reason is needed and none was given, the error's code says so; the same is
-    accepted with a reason.
+    accepted with a reason. Where another program changed meanwhile what a statement is
+    about, that is said once; the same once more is accepted.
     """
 
     def __init__(self, desk: Desk, commune: str) -> None:
@@ -63,6 +67,9 @@ class Sitting:
         self._steps: list[_Step] = []
         self._why_changed = ""
         self._signed_then: tuple[str, ...] = ()
+        self._seen = desk.ledger(commune)
+        self._unseen: dict[Cell, Ledger] = {}
+        """Cells that were changed elsewhere, and what they held when they were seen."""
 
     @property
     def checklist(self) -> Checklist:
@@ -79,6 +86,7 @@ class Sitting:
 
     def state(self, key: str, value: StatedValue | None, reason: str = "") -> Change:
         """State a field's value; ``None`` takes it back."""
+        self._look_again()
         drafted = state_values(
             self.desk.round,
             self.desk.ledger(self.commune.code),
@@ -92,6 +100,7 @@ class Sitting:
 
     def note(self, code: str, text: str, reason: str = "") -> Change:
         """Note something on a criterion; an empty text takes the own note back."""
+        self._look_again()
         draft = state_note(
             self.desk.ledger(self.commune.code),
             self.commune.code,
@@ -104,6 +113,7 @@ class Sitting:
 
     def not_applicable(self, code: str, *, applies_not: bool, reason: str) -> Change:
         """State that a criterion does not apply, or applies after all."""
+        self._look_again()
         draft = state_not_applicable(
             self.desk.round,
             self.desk.ledger(self.commune.code),
@@ -116,6 +126,7 @@ class Sitting:
 
     def override(self, code: str, rating: Rating | None, reason: str) -> Change:
         """Set another rating than the rules give; ``None`` takes it back."""
+        self._look_again()
         draft = state_override(
             self.desk.round,
             self.desk.ledger(self.commune.code),
@@ -149,6 +160,7 @@ class Sitting:
         """
         if not self._steps:
             return None
+        self._look_again()
         step = self._steps[-1]
         why = self._reason(reason)
         ledger = self.desk.ledger(self.commune.code)
@@ -196,15 +208,42 @@ class Sitting:
             return given
         return "" if settles or not self.checklist.needs_reason else self._why_changed
 
+    def _look_again(self) -> None:
+        """Catch up with what was written elsewhere, and note what of it was not seen here."""
+        self.desk.catch_up()
+        self._note_unseen()
+
+    def _note_unseen(self, *, but: Cell | None = None) -> None:
+        now = self.desk.ledger(self.commune.code)
+        for cell in changed_cells(self._seen, now):
+            if cell != but and not says_the_same(cell, self._seen, now):
+                self._unseen.setdefault(cell, self._seen)
+        self._seen = now
+
+    def _refuse_unseen(self, draft: Draft) -> None:
+        """Say once what was changed elsewhere of what a statement is about."""
+        cell = Cell(draft.subject, draft.basis)
+        cells = [cell]
+        if draft.kind == "override":
+            cells += criterion_cells(self.desk.round, draft.subject.partition("/")[0])
+        unseen = [(each, self._unseen.pop(each)) for each in cells if each in self._unseen]
+        if draft.kind == "note" and unseen:
+            # Notes of others stand beside one's own.
+            seen = unseen[0][1].ids(cell)
+            unseen = unseen if any(id_ not in seen for id_ in draft.replaces) else []
+        refuse_unseen(changed(self.checklist, each, seen, self._seen) for each, seen in unseen)
+
     def _write(self, drafts: list[Draft]) -> Change:
         if not drafts:
             return Change("", {})
         (draft,) = drafts
+        self._refuse_unseen(draft)
         earlier = {code: outcome.rating for code, outcome in self.checklist.outcomes.items()}
         ledger = self.desk.ledger(self.commune.code)
         heads = ledger.heads.get(Cell(draft.subject, draft.basis), [])
         replaced = [head for head in heads if head.id in draft.replaces]
         (entry,) = self.desk.write(drafts)
+        self._note_unseen(but=Cell(draft.subject, draft.basis))
         before = replaced[0].record if replaced else None
         self._steps.append(_Step(draft, entry.id, before, len(replaced) < 2))
         return Change(

@@ -9,18 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from audit.fold import Ledger, criterion_digest, is_signed
+from audit.interpreting import criterion_digest, is_signed
 from audit.pen import Draft
-from audit.record import Author, Cell, canonical
+from audit.record import Cell, canonical
 from criteria.errors import ErrorCode, Message, ReadinessError
-from criteria.values import StatedValue, clean, from_json, to_json
+from criteria.values import clean, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from audit.record import StoredRecord
+    from audit.fold import Ledger
+    from audit.record import Author, StoredRecord
     from checklists.round import Round
     from criteria.rating import Rating
+    from criteria.values import StatedValue
 
 
 @dataclass
@@ -57,8 +59,9 @@ def state_values(
         values: Key -> value of the field's type; ``None`` takes a value back.
         basis: Who vouches: ``verified`` or ``declared``.
         method: ``typed``, ``measured`` or ``imported``.
-        reason: Needed where a field is in conflict: stating one value settles it; and
-            where the checklist is signed.
+        reason: Needed where a field is in conflict, and where the checklist is signed. Over
+            a conflict only the office's word settles it; anybody else's takes the place of
+            what they stated themselves.
     """
     drafted = Drafted()
     signed = not reason and is_signed(ledger)
@@ -265,15 +268,3 @@ def state_evidence_withdrawn(
         replaces=ledger.ids(Cell(subject, "verified")),
         reason=clean(reason),
     )
-
-
-def current_value(held: Round, ledger: Ledger, key: str, basis: str) -> StatedValue | None:
-    """Return what a field holds where all who stated it agree."""
-    heads = ledger.heads.get(Cell(key, basis), [])
-    values = [head.record.value for head in heads]
-    if not values or any(value != values[0] for value in values[1:]):
-        return None
-    try:
-        return from_json(held.catalogue.fields[key], values[0])
-    except (KeyError, ValueError):
-        return None

@@ -8,6 +8,8 @@ corrections look as they do in a real round, only more of them.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +18,7 @@ from audit.fold import round_id_of
 from audit.opening import opening_drafts
 from audit.pen import Draft, continue_chains
 from audit.record import Author
+from audit.seal import Signer, seals_of
 from checklists.communes import communes_of
 from checklists.profile import load_profile
 from criteria.catalogue import Catalogue, Parameter, load_edition
@@ -28,10 +31,12 @@ if TYPE_CHECKING:
     from checklists.communes import Commune
 
 PROVINCE: Final = "75"
-_OFFICE: Final = Author("k" + "0" * 32, "Sở Khoa học và Công nghệ")
+_SIGNER: Final = Signer(bytes(32))
+_OFFICE: Final = Author(_SIGNER.fingerprint, "Sở Khoa học và Công nghệ")
+_NAMES: Final = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Hoàng Cường")
+_SIGNERS: Final = tuple(Signer(bytes([number]) * 32) for number, _name in enumerate(_NAMES, 1))
 _AUDITORS: Final = tuple(
-    Author(f"k{number:032x}", name)
-    for number, name in enumerate(("Nguyễn Văn An", "Trần Thị Bình", "Lê Hoàng Cường"), 1)
+    Author(signer.fingerprint, name) for signer, name in zip(_SIGNERS, _NAMES, strict=True)
 )
 _OPENED: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -72,7 +77,49 @@ def made_up_file(path: Path, records: int, seed: int = 1, communes: Sequence[Com
         seed: The same seed gives the same values.
         communes: Other communes than those of the province.
     """
-    AuditFile.create(path, made_up_entries(records, seed, communes)).close()
+    entries = [*made_up_entries(records, seed, communes)]
+    of_office = [entry for entry in entries if not entry.commune]
+    round_id = round_id_of(_OFFICE.key, _nonce(seed))
+    seals = seals_of(_SIGNER, round_id, of_office, _OPENED.isoformat())
+    AuditFile.create(path, entries, seals=seals).close()
+
+
+def made_up_hand_ins(
+    folder: Path, records: int, seed: int = 1, communes: Sequence[Commune] = ()
+) -> Path:
+    """Make one sealed hand-in a commune, and the office's file that they are merged into.
+
+    Args:
+        folder: Where; it must be empty.
+        records: About how many records of the communes there are in all.
+        seed: The same seed gives the same values.
+        communes: Other communes than those of the province.
+
+    Returns:
+        The office's file; the hand-ins lie in the folder ``in`` beside it.
+    """
+    round_id = round_id_of(_OFFICE.key, _nonce(seed))
+    at = _OPENED.isoformat()
+    (folder / "in").mkdir()
+    by_commune = groupby(made_up_entries(records, seed, communes), attrgetter("commune"))
+    own = [*next(by_commune)[1]]
+    own_seals = seals_of(_SIGNER, round_id, own, at)
+    path = folder / "office.audit"
+    AuditFile.create(path, own, seals=own_seals).close()
+    for number, (code, held) in enumerate(by_commune):
+        entries = [*held]
+        signer = _SIGNERS[number % len(_SIGNERS)]
+        AuditFile.create(
+            folder / "in" / f"{code}.audit",
+            [*own, *entries],
+            seals=[*own_seals, *seals_of(signer, round_id, entries, at)],
+            about={"kind": "hand_in", "made_at": at, "made_by": _NAMES[number % len(_NAMES)]},
+        ).close()
+    return path
+
+
+def _nonce(seed: int) -> str:
+    return f"{seed:032x}"
 
 
 def made_up_entries(
@@ -81,7 +128,7 @@ def made_up_entries(
     """Yield the records of a whole province, the round's own first."""
     edition = load_edition()
     communes = communes or communes_of(PROVINCE)
-    nonce = f"{seed:032x}"
+    nonce = _nonce(seed)
     round_id = round_id_of(_OFFICE.key, nonce)
     office = _Writer(round_id, _OFFICE, "w" + "0" * 32)
     drafts = opening_drafts(

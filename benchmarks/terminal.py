@@ -1,15 +1,17 @@
 """The terminal app through a real pseudo-terminal, against Textual with nothing in it.
 
-From the key to the last byte that it makes the program write; how long the event loop
-is kept from doing anything else.
+From the key to the last byte that it makes the program write. How long the event loop is
+kept from doing anything else is measured in `benchmarks.pauses`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import itertools
+import json
 import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -198,45 +200,11 @@ def _pauses() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _prepare(folder)
-        longest = asyncio.run(_longest_pauses(folder / "dot-1.audit"))
-    for what, seconds in longest.items():
+        # In a process of its own: opening the first file loads half of the program.
+        told = subprocess.run(  # noqa: S603 # this Python
+            [sys.executable, "-m", "benchmarks.pauses", folder / "dot-1.audit"],
+            check=True,
+            capture_output=True,
+        ).stdout
+    for what, seconds in json.loads(told).items():
         yield Figure(f"longest pause: {what}", seconds, "a tick", 0.005, at_most_seconds=0.1)
-
-
-async def _longest_pauses(file: Path) -> dict[str, float]:
-    """Return, for each thing done, the longest time the loop did nothing else."""
-    from audit.tui.app import ReadinessApp
-
-    gaps: list[float] = []
-
-    async def tick() -> None:
-        last = time.perf_counter()
-        while True:
-            await asyncio.sleep(0.005)
-            now = time.perf_counter()
-            gaps.append(now - last - 0.005)
-            last = now
-
-    found: dict[str, float] = {}
-    app = ReadinessApp()
-    async with app.run_test(size=(120, 40)) as pilot:
-        beat = asyncio.create_task(tick())
-
-        async def did(what: str) -> None:
-            await pilot.pause()
-            await app.workers.wait_for_complete()
-            await pilot.pause()
-            found[what] = max(gaps)
-            gaps.clear()
-
-        await did("the start screen")
-        app.screen._open(file)  # type: ignore[attr-defined] # what Enter on it does
-        await did("open a province")
-        app.open_commune(COMMUNE, "EQ-01")
-        await did("open a commune")
-        await pilot.press("7", "enter", "8", "enter")
-        await did("answer two fields")
-        await pilot.press("f10")
-        await did("what is left before hand-in")
-        beat.cancel()
-    return found

@@ -7,12 +7,11 @@ progress and what is missing are derived from it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from criteria.language import N_, _, moment
+from criteria.language import N_, _, moment_of
 from criteria.rating import Assessment, Outcome, Rating
 from criteria.values import NOT_KNOWN, StatedValue, from_json
 
@@ -43,6 +42,7 @@ class Statement(NamedTuple):
         recorded_at: ISO text with offset; a claim of the machine's clock.
         method: ``typed``, ``measured`` or ``imported``.
         reason: Given where one is needed.
+        key: Fingerprint of the author's key.
     """
 
     id: str
@@ -51,14 +51,12 @@ class Statement(NamedTuple):
     recorded_at: str
     method: str = "typed"
     reason: str = ""
+    key: str = ""
 
     @property
     def when(self) -> str:
         """The time as people write it; as it was recorded where that cannot be read."""
-        try:
-            return moment(datetime.fromisoformat(self.recorded_at))
-        except ValueError:
-            return self.recorded_at
+        return moment_of(self.recorded_at)
 
 
 class Answer(NamedTuple):
@@ -108,6 +106,7 @@ class Attachment(NamedTuple):
         recorded_at: ISO text with offset; a claim of the machine's clock.
         reason: Why it was purged.
         is_purged: Whether its bytes were taken away for good.
+        keys: Fingerprints of those who attached it.
     """
 
     sha256: str
@@ -120,6 +119,7 @@ class Attachment(NamedTuple):
     recorded_at: str
     reason: str = ""
     is_purged: bool = False
+    keys: tuple[str, ...] = ()
 
     @property
     def is_picture(self) -> bool:
@@ -193,6 +193,7 @@ class SignOff:
         auditor_title: Office of the auditor.
         seen: Digest of what the checklist held then.
         chains: Writer -> how many of its records were there then.
+        is_received: Whether the office has confirmed that it arrived.
     """
 
     statement: Statement
@@ -201,6 +202,7 @@ class SignOff:
     auditor_title: str
     seen: str
     chains: Mapping[str, int] = field(default_factory=dict)
+    is_received: bool = False
 
     @property
     def words(self) -> str:
@@ -221,9 +223,12 @@ class Review:
         statement: Of the office.
         outcome: `State.RECEIVED`, `State.RETURNED` or `State.ACCEPTED`.
         seen: Digest of what the checklist held then.
-        comments: Code -> what the office asks or says about a criterion.
+        comments: Part of the checklist -> what the office asks or says about it.
         writer: Whose record it is.
         sequence: Its place in that chain.
+        chains: Writer -> how many of its records were there then; ``None`` if it says not.
+        answered: Parts with a comment about which something was stated that the office had
+            not seen.
     """
 
     statement: Statement
@@ -232,13 +237,24 @@ class Review:
     comments: Mapping[str, str] = field(default_factory=dict)
     writer: str = ""
     sequence: int = 0
+    chains: Mapping[str, int] | None = None
+    answered: frozenset[str] = frozenset()
 
     @property
     def words(self) -> str:
-        """What the office said, and when; in the language in use."""
-        return _("{outcome} by {author} at {moment}").format(
-            outcome=self.outcome.label, author=self.statement.author, moment=self.statement.when
+        """What the office said, when and why; in the language in use."""
+        said = self.statement
+        text = _("{outcome} by {author} at {moment}").format(
+            outcome=self.outcome.label, author=said.author, moment=said.when
         )
+        return f"{text} – {said.reason}" if said.reason else text
+
+    def comment_words(self, part: str) -> str:
+        """Return what it says of a part of the checklist, and whether that was answered."""
+        text = self.comments[part]
+        if part in self.answered:
+            return _("{comment} (answered since)").format(comment=text)
+        return text
 
 
 @dataclass(frozen=True)
@@ -274,7 +290,7 @@ class Checklist:
         not_applicable: Code -> statements that the criterion does not apply.
         overrides: Code -> statements of another rating than the rules give.
         notes: Code -> notes, side by side.
-        contested: Codes whose override one person took back while another set it.
+        contested: Code of an override that somebody set -> statements that took it back.
         evidence: Code -> what was attached, purged pieces too.
         unreadable: Records that were kept but say nothing this edition understands.
         digests: Code -> digest of the statements its rating reads, for overrides.
@@ -288,7 +304,7 @@ class Checklist:
     answers: Mapping[Basis, Mapping[str, Answer]] = field(default_factory=dict)
     not_applicable: Mapping[str, Answer] = field(default_factory=dict)
     overrides: Mapping[str, tuple[Override, ...]] = field(default_factory=dict)
-    contested: frozenset[str] = frozenset()
+    contested: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     evidence: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
     unreadable: tuple[Message, ...] = ()
@@ -428,8 +444,10 @@ class Checklist:
                 )
                 if not signed:
                     return State.RETURNED
-        if any(each.seen == self.content for each in signed):
-            return State.SIGNED
+        standing = [each for each in signed if each.seen == self.content]
+        if standing:
+            is_received = any(each.is_received for each in standing)
+            return State.RECEIVED if is_received else State.SIGNED
         return State.CHANGED if signed or review is not None else State.DRAFT
 
     @property

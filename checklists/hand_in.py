@@ -9,19 +9,19 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checklists.checklist import Basis, Checklist
+from checklists.checklist import Basis, Checklist, State
 from criteria.errors import ErrorCode
 from criteria.language import N_, _, count, ngettext
 from criteria.rating import Rating
 from criteria.rules.explain import explain
 from criteria.rules.tree import Name
-from criteria.values import NOT_KNOWN, write
+from criteria.values import NOT_KNOWN, doubt, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checklists.checklist import Answer
-    from criteria.catalogue import Criterion, Parameter
+    from criteria.catalogue import Catalogue, Criterion, Parameter
 
 PARAMETERS: Final = "parameters"
 """The part of a checklist that is no criterion: it comes first."""
@@ -51,11 +51,11 @@ class Finding(NamedTuple):
     """One thing to look at before hand-in.
 
     Attributes:
-        kind: What it is, for programs: ``missing``, ``conflict``, ``disagree``,
+        kind: What it is, for programs: ``returned``, ``missing``, ``conflict``, ``disagree``,
             ``unreadable``, ``insufficient``, ``not_known``, ``override_lapsed``,
             ``override_contested``, ``override_evidence``, ``evidence``,
-            ``not_applicable_answers``, ``declared``, ``optional``; of the clock
-            ``clock_…``.
+            ``not_applicable_answers``, ``declared``, ``unusual``, ``optional``; of the
+            clock ``clock_…``.
         severity: How much it matters.
         part: Code of the criterion, or `PARAMETERS`.
         field: Key of the field to go to; empty for the part as a whole.
@@ -73,6 +73,7 @@ def findings(checklist: Checklist) -> tuple[Finding, ...]:
     """Return everything to look at, in the order in which a checklist is walked through."""
     catalogue = checklist.round.catalogue
     found = [
+        *_returned(checklist),
         *_unreadable(checklist),
         *_conflicts(checklist),
         *_missing(checklist),
@@ -94,6 +95,22 @@ def critical(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(each for each in found if each.severity is Severity.CRITICAL)
 
 
+def _returned(checklist: Checklist) -> Iterator[Finding]:
+    """Yield what the office asks about each part; it matters until something is stated there."""
+    for review in checklist.reviews:
+        if review.outcome is not State.RETURNED:
+            continue
+        for part in review.comments:
+            is_answered = part in review.answered
+            yield Finding(
+                "returned",
+                Severity.WARNING if is_answered else Severity.CRITICAL,
+                part_of(checklist.round.catalogue, part),
+                "",
+                _("The office: {comment}").format(comment=review.comment_words(part)),
+            )
+
+
 def _unreadable(checklist: Checklist) -> Iterator[Finding]:
     fields = checklist.round.catalogue.fields
     for message in checklist.unreadable:
@@ -102,7 +119,7 @@ def _unreadable(checklist: Checklist) -> Iterator[Finding]:
         yield Finding(
             "unreadable",
             severity,
-            _part(checklist, key),
+            part_of(checklist.round.catalogue, key),
             key if key in fields else "",
             str(message),
         )
@@ -117,7 +134,13 @@ def _conflicts(checklist: Checklist) -> Iterator[Finding]:
             words = _("{label}: different values stand here: {values}").format(
                 label=field.label, values=_heads(field, checklist.answer(subject))
             )
-            yield Finding("conflict", Severity.CRITICAL, _part(checklist, subject), subject, words)
+            yield Finding(
+                "conflict",
+                Severity.CRITICAL,
+                part_of(checklist.round.catalogue, subject),
+                subject,
+                words,
+            )
         elif not slash:
             words = _("The office said two different things about this checklist; ask it.")
             yield Finding("conflict", Severity.CRITICAL, PARAMETERS, "", words)
@@ -126,7 +149,7 @@ def _conflicts(checklist: Checklist) -> Iterator[Finding]:
             yield Finding("conflict", Severity.CRITICAL, code, "", words)
         elif code in checklist.contested:
             words = _("One person set the rating by hand, another took that back.")
-            yield Finding("override_contested", Severity.WARNING, code, "", words)
+            yield Finding("override_contested", Severity.CRITICAL, code, "", words)
         else:
             ratings = "; ".join(
                 f"{each.rating.label} ({each.statement.author})"
@@ -145,7 +168,9 @@ def _missing(checklist: Checklist) -> Iterator[Finding]:
         words = _("Not stated yet: {label}").format(
             label=checklist.round.catalogue.fields[key].label
         )
-        yield Finding("missing", Severity.CRITICAL, _part(checklist, key), key, words)
+        yield Finding(
+            "missing", Severity.CRITICAL, part_of(checklist.round.catalogue, key), key, words
+        )
 
 
 def _missing_keys(checklist: Checklist) -> list[str]:
@@ -170,7 +195,7 @@ def _disagreements(checklist: Checklist) -> Iterator[Finding]:
             bears_on = next(
                 code for code in _applicable(checklist) if check in checklist.outcomes[code].failing
             )
-            part = _part(checklist, key) if key else bears_on
+            part = part_of(checklist.round.catalogue, key) if key else bears_on
             yield Finding("disagree", Severity.CRITICAL, part, key, str(check.message))
 
 
@@ -178,7 +203,7 @@ def _fields(checklist: Checklist) -> Iterator[Finding]:
     """Yield what is doubtful about single fields that are stated."""
     applicable = {PARAMETERS, *_applicable(checklist)}
     for key, field in checklist.round.catalogue.fields.items():
-        part = _part(checklist, key)
+        part = part_of(checklist.round.catalogue, key)
         if part not in applicable or not _is_asked(checklist, field):
             continue
         verified = checklist.answer(key).value
@@ -191,6 +216,11 @@ def _fields(checklist: Checklist) -> Iterator[Finding]:
                 label=field.label, declared=write(field, declared), verified=write(field, verified)
             )
             yield Finding("declared", Severity.WARNING, part, key, words)
+        if question := doubt(field, verified):
+            words = _("{label}: {value} {question}").format(
+                label=field.label, value=write(field, verified), question=question
+            )
+            yield Finding("unusual", Severity.WARNING, part, key, words)
 
 
 def _optional(checklist: Checklist) -> Iterator[Finding]:
@@ -286,5 +316,7 @@ def _is_asked(checklist: Checklist, field: Parameter) -> bool:
     return not field.known_to_office and checklist.verified.is_asked(field.key)
 
 
-def _part(checklist: Checklist, key: str) -> str:
-    return checklist.round.catalogue.home.get(key, PARAMETERS)
+def part_of(catalogue: Catalogue, subject: str) -> str:
+    """Return where a subject belongs: the code of a criterion, or `PARAMETERS`."""
+    key = subject.partition("/")[0]
+    return key if key in catalogue.codes else catalogue.home.get(key, PARAMETERS)

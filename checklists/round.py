@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from criteria.errors import ErrorCode, Message, ReadinessError
 
@@ -19,6 +19,75 @@ if TYPE_CHECKING:
     from checklists.communes import Commune
     from checklists.profile import Profile
     from criteria.catalogue import Catalogue
+
+
+class KnownAuditor(NamedTuple):
+    """Whose key it is, as the office says.
+
+    Attributes:
+        key: Fingerprint.
+        name: Of the auditor.
+        unit: Where they work.
+        is_revoked: Whether nothing that is sealed with the key is to be taken in any more.
+    """
+
+    key: str
+    name: str
+    unit: str = ""
+    is_revoked: bool = False
+
+    @classmethod
+    def from_dict(cls, key: str, held: Mapping[str, Any]) -> Self | None:
+        """Read what a record holds; ``None`` where it cannot be read."""
+        name, unit, is_revoked = held.get("name"), held.get("unit", ""), held.get("revoked", False)
+        if not (isinstance(name, str) and isinstance(unit, str) and isinstance(is_revoked, bool)):
+            return None
+        return cls(key, name, unit, is_revoked)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a record holds it."""
+        return {"name": self.name, "unit": self.unit, "revoked": self.is_revoked}
+
+
+class Close(NamedTuple):
+    """A named point in time: what the office held when it closed the round.
+
+    Attributes:
+        name: Such as ``Chốt lần 1``.
+        closed_at: ISO text with offset.
+        chains: Code of a commune -> writer -> ids of the last records; the round's own
+            under the empty code; several after a fork, or where records are missing.
+        missing: Ids of records that others continue, and that the office did not hold.
+    """
+
+    name: str
+    closed_at: str
+    chains: Mapping[str, Mapping[str, tuple[str, ...]]]
+    missing: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, name: str, closed_at: str, held: Mapping[str, Any]) -> Self | None:
+        """Read what a record holds; ``None`` where it cannot be read."""
+        try:
+            chains = {
+                commune: {writer: tuple(ids) for writer, ids in writers.items()}
+                for commune, writers in held["chains"].items()
+            }
+            missing = tuple(held.get("missing", ()))
+        except (KeyError, TypeError, AttributeError):
+            return None
+        listed = (id_ for writers in chains.values() for ids in writers.values() for id_ in ids)
+        is_text = all(isinstance(id_, str) for id_ in (*listed, *missing))
+        return cls(name, closed_at, chains, missing) if is_text else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a record holds it; its name and time stand in the record itself."""
+        chains = {
+            commune: {writer: list(ids) for writer, ids in writers.items()}
+            for commune, writers in self.chains.items()
+        }
+        missing = {"missing": list(self.missing)} if self.missing else {}
+        return {"chains": chains, **missing}
 
 
 @dataclass(frozen=True)
@@ -39,6 +108,8 @@ class Round:
         previous: Code of a commune -> key -> value of the round before, as a record
             holds it; empty where there was none.
         previous_title: What the round before was called.
+        roster: Fingerprint -> whose key it is.
+        closes: Name -> what the office held when it closed the round under that name.
     """
 
     id: str
@@ -53,6 +124,8 @@ class Round:
     office_keys: tuple[str, ...] = ()
     previous: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     previous_title: str = ""
+    roster: Mapping[str, KnownAuditor] = field(default_factory=dict)
+    closes: Mapping[str, Close] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Commune]:

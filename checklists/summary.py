@@ -7,12 +7,13 @@ which criteria, what the remedies may cost, and how far all that can be trusted.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from checklists.matrix import ReadinessClass
 from checklists.tasks import Money, total_costs
-from criteria.language import _, count, day, ngettext, number, percent
+from criteria.language import _, count, day, moment, ngettext, number, percent
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
@@ -56,17 +57,24 @@ def counted_communes(matrix: Matrix, amount: int) -> str:
 
 
 def paste_sentence(
-    matrix: Matrix, until: date, costs: CostSummary | None = None, *, is_over: bool = True
+    matrix: Matrix,
+    until: date | datetime,
+    costs: CostSummary | None = None,
+    *,
+    is_over: bool = True,
 ) -> str:
     """Return where the round stands, as a paragraph for an official report.
 
     Args:
         matrix: The matrix.
-        until: The last day that is in it.
+        until: The last day that is in it, or the moment at which it ends.
         costs: Of the whole matrix, if they are computed already.
         is_over: Whether that day has ended.
     """
-    when = (_("As of the end of {day}") if is_over else _("As of {day}")).format(day=day(until))
+    if isinstance(until, datetime):
+        when = _("As of {moment}").format(moment=moment(until))
+    else:
+        when = (_("As of the end of {day}") if is_over else _("As of {day}")).format(day=day(until))
     if not matrix.rows:
         return _("{when}, the round has no communes.").format(when=when)
     if costs is None:

@@ -9,9 +9,10 @@ criteria or groups there are.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -112,6 +113,8 @@ class Parameter(Part):
     """Least number accepted, inclusive."""
     max: Limit | None = None
     """Greatest number accepted, inclusive."""
+    usual: tuple[Limit, Limit] | None = None
+    """Least and greatest number that nobody is asked about; others are taken all the same."""
     choices: Annotated[tuple[Choice, ...], _Several] = ()
     """What can be chosen; exactly for the type ``choice``."""
     phrases: Phrases = ()
@@ -126,6 +129,10 @@ class Parameter(Part):
     @field_serializer("min", "max")
     def _exact(self, value: Decimal | None) -> str | None:
         return None if value is None else f"{value:f}"
+
+    @field_serializer("usual")
+    def _exact_range(self, value: tuple[Decimal, Decimal] | None) -> list[str] | None:
+        return None if value is None else [f"{limit:f}" for limit in value]
 
 
 class Measure(Parameter):
@@ -350,9 +357,15 @@ class Catalogue(Part):
         Raises:
             ReadinessError: The data are not an edition; every problem is said.
         """
-        from criteria.lint import edition_from
+        return _carried(json.dumps(data, ensure_ascii=False, sort_keys=True))
 
-        return edition_from(data, Place())
+
+@lru_cache(maxsize=4)
+def _carried(text: str) -> Catalogue:
+    """Return the edition in a JSON text; a hundred files of a round carry the same one."""
+    from criteria.lint import edition_from
+
+    return edition_from(json.loads(text), Place())
 
 
 def load_edition(path: Path = DEFAULT_EDITION) -> Catalogue:

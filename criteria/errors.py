@@ -20,8 +20,8 @@ class ErrorCode(Enum):
     """One sentence per code; placeholders are filled when it is raised."""
 
     CONFLICT_NEEDS_REASON = N_(
-        "{key}: different values stand here. To settle it, state the right one again with "
-        '--reason "…".'
+        '{key}: different values stand here. State the right one with --reason "…": it takes the '
+        "place of what you stated yourself; between several people only the office settles."
     )
     CRITERION_UNKNOWN = N_("{code}: there is no such criterion. The criteria are: {known}.")
     # Data files that an office edits: editions and profiles.
@@ -93,6 +93,10 @@ class ErrorCode(Enum):
     LINT_UNUSED = N_("Nothing reads “{key}”. Mark it for_record = true, or remove it.")
     LINT_UNUSED_NAME = N_("Nothing reads “{key}”. Remove it, or use it in a rule.")
     LINT_UNUSED_ITEM = N_("No cost line uses the item “{key}”.")
+    LINT_USUAL = N_(
+        "“usual” is a lesser and a greater number between “min” and “max”, as in usual = [1, 60], "
+        "for the types int and num only."
+    )
     # The made-up round.
     DEMO_FOLDER = N_("{path}: this folder cannot be made ({reason}). Name another one.")
     DEMO_NOT_FOLDER = N_("{path}: this is a file. Name a folder; it is made if it is missing.")
@@ -133,7 +137,7 @@ class ErrorCode(Enum):
         "knows {known}). Update the program and open it again. Nothing was changed."
     )
     FILE_NONE_CHOSEN = N_(
-        "No audit file is chosen. Name one with --file PATH or READINESS_FILE, open a round with "
+        "No audit file is chosen. Name one with --file PATH or READINESS_FILE, begin a round with "
         "“readiness round new”, or try the made-up round: readiness demo"
     )
     FILE_NOT_AUDIT = N_(
@@ -145,6 +149,47 @@ class ErrorCode(Enum):
         "the write protection away. Nothing was changed."
     )
     FILE_TROUBLE = N_("{path}: the system refused ({reason}). Nothing was changed.")
+    PACKAGE_DIFFERS = N_(
+        "{path}: what was written cannot be read back as it was. The stick or disk may be worn: "
+        "use another one."
+    )
+    SEND_NOTHING = N_(
+        "Nothing of yours is in this file yet, so there is nothing to hand in. Name communes to "
+        "hand in what others stated there."
+    )
+    ASSIGN_NOBODY = N_(
+        "Nothing is assigned to {name} yet. Say what: --communes, --cluster or --table."
+    )
+    ASSIGN_NONE = N_(
+        "Nothing is assigned to anybody yet. Assign first, with --auditor NAME and --communes."
+    )
+    ASSIGN_WHO = N_(
+        "Say to whom: --auditor NAME with --out FILE; or with --all one file each, with --out "
+        "FOLDER."
+    )
+    AS_OF_TOO_EARLY = N_("The round was not there yet ({when}). Name a later day.")
+    AS_OF_UNKNOWN = N_(
+        "“{text}” is neither a close of this round nor a day like 20/11/2026. Closes: {known}."
+    )
+    CLOSE_NAME_LONG = N_("The name of a close has at most {limit} letters.")
+    CLOSE_NAME_USED = N_(
+        "This round was closed under the name “{name}” already ({moment}). Choose another name; "
+        "what was closed stays as it was."
+    )
+    CLOSE_NAME_WRONG = N_(
+        "“{name}” cannot be the name of a close: it is empty, or could be read as a day. Write "
+        "for example “Chốt lần 1”."
+    )
+    CLUSTER_FORM = N_(
+        "“{text}”: write the commune and its cluster as CODE=NAME; nothing after the equals sign "
+        "takes it out of its cluster."
+    )
+    CLUSTER_UNKNOWN = N_("There is no cluster “{name}”. The clusters are: {known}.")
+    COMPARE_FILES = N_("Name two files; or one file and a point in time of it: --from CLOSE|DATE.")
+    ROUND_NOT_SEALED = N_(
+        "{path}: the round in this file is not sealed with the key of who opened it. Ask the "
+        "office for the file anew."
+    )
     FILE_TWO_ROUNDS = N_(
         "{path}: this file holds records of two rounds. One file keeps one round; ask the office."
     )
@@ -162,6 +207,10 @@ class ErrorCode(Enum):
     # Records that are kept but say nothing this program can use.
     RECORD_FIELD_UNKNOWN = N_("Record {id} speaks of “{key}”, which this edition does not know.")
     RECORD_NEWER = N_("Record {id} was written by a newer version; it is kept, not interpreted.")
+    RECORD_NOT_SEALED = N_(
+        "Record {id} about “{key}” names a key of the office, which has not sealed it: it is kept, "
+        "but has no effect."
+    )
     RECORD_NOT_OFFICE = N_(
         "Record {id} speaks for the office without its key; it is kept, without effect."
     )
@@ -233,7 +282,203 @@ class ErrorCode(Enum):
     )
     VERIFY_PAGES = N_("The file is damaged: {found}")
     VERIFY_PLACE = N_("Record {id} stands at a place that its own text contradicts.")
+    VERIFY_RECEIPT_FALSE = N_(
+        "A receipt for the chain of writer {writer} for {commune} is false: its key has not signed "
+        "it."
+    )
+    VERIFY_RECEIPT_PLACE = N_(
+        "The office has received the chain of writer {writer} for {commune} up to record {length}, "
+        "which is not in this file: it was cut back, or restored from an older copy."
+    )
+    VERIFY_SEAL_FALSE = N_(
+        "A seal of the chain of writer {writer} for {commune} is false: its key has not signed it."
+    )
+    VERIFY_SEAL_PLACE = N_(
+        "The chain of writer {writer} for {commune} is sealed up to record {length}, which is not "
+        "in this file: it was cut off or exchanged after sealing."
+    )
     VERIFY_STRAY = N_("There are records of {code}, which is no commune of this round.")
+    # What vetting a file from outside refuses.
+    VET_ALTERED = N_(
+        "{path}: this file was altered, or another program made it: “{name}” in it is not what "
+        "this program makes. Nothing of it is taken in. Ask its sender to hand in again."
+    )
+    VET_CHANGED = N_(
+        "{path}: record {id} of {commune} was changed after it was written; its id no longer fits. "
+        "Nothing of this file is taken in. Ask its author for the file as it was."
+    )
+    VET_CUT = N_(
+        "{path}: the end of this file is missing; it was not copied or sent to the end. Copy it "
+        "again, or ask its sender to send it again."
+    )
+    VET_DAMAGED = N_(
+        "{path}: this file is damaged. Nothing of it is taken in. Copy it again, or ask its sender "
+        "to hand in again."
+    )
+    VET_EMPTY = N_("{path}: there is no record in this file.")
+    VET_JOURNAL = N_(
+        "{path}: what lies beside this file (…-journal) does not belong to it. Ask its sender to "
+        "hand in with “readiness send” instead of copying the working file."
+    )
+    VET_LINK = N_(
+        "{path}: record {sequence} of a chain of {commune} does not continue the one before it: a "
+        "record was exchanged. Nothing of this file is taken in."
+    )
+    VET_NO_ROOM = N_("{path}: there is no room on this machine’s disk to look into this file.")
+    VET_PLACE = N_(
+        "{path}: record {sequence} of a chain of {commune} stands at a place that its own text "
+        "contradicts. Nothing of this file is taken in."
+    )
+    VET_RECORD = N_(
+        "{path}: record {sequence} of a chain of {commune} is not one that this program writes. "
+        "Nothing of this file is taken in."
+    )
+    VET_SEAL_BEYOND = N_(
+        "{path}: {missing} records of {commune} are missing: {length} were sealed. They were cut "
+        "off after sealing. Ask its sender for the whole file."
+    )
+    VET_SEAL_FALSE = N_(
+        "{path}: a seal or receipt of {commune} is false: its key has not signed it. Nothing of "
+        "this file is taken in."
+    )
+    VET_SEAL_OTHER = N_(
+        "{path}: record {length} of {commune} is not the one that was sealed. Nothing of this file "
+        "is taken in."
+    )
+    VET_TOO_LARGE = N_("{path}: this file is larger than any audit file can be.")
+    VET_TOO_MUCH = N_(
+        "{path}: something in this file is larger, deeper or more than this program ever writes. "
+        "Nothing of it is taken in."
+    )
+    VET_TOO_SLOW = N_(
+        "{path}: looking into this file takes longer than any sound file does. Nothing of it is "
+        "taken in."
+    )
+    VET_UNREADABLE = N_("{path}: this cannot be read ({reason}). Copy it again from its source.")
+    # What vetting finds that stops nothing.
+    VET_BLOB_FALSE = N_(
+        "What is attached as {sha256} is not what was attached; its bytes are not taken in."
+    )
+    VET_BLOB_LARGE = N_("What is attached as {sha256} is too large; its bytes are not taken in.")
+    VET_BLOB_MISSING = N_("{count} photos or files that the records name are not in this file.")
+    VET_BLOB_UNNAMED = N_("{count} photos or files that no record names are not taken in.")
+    VET_CUT_BACK = N_(
+        "{commune}: the office has received {length} records of this chain already; here it is "
+        "without them, and ends at {held}. Was an old copy restored?"
+    )
+    VET_KIND = N_(
+        "{count} records are of the unknown kind “{kind}”; they are kept, without effect."
+    )
+    VET_MORE = N_("… and {count} more such remarks.")
+    VET_NEWER = N_(
+        "This file is from a newer version of the program. Its records are kept; what this version "
+        "does not know is not interpreted. Update the program."
+    )
+    VET_NO_ROUND = N_("What opened the round is not in this file.")
+    VET_OLDER = N_(
+        "This file is from an older version of the program; what that version did not keep is "
+        "missing."
+    )
+    VET_RAW_COPY = N_(
+        "This is a raw copy of a working file, not a hand-in: nobody says that it is complete, and "
+        "what was stated after the copying is missing."
+    )
+    VET_RECORDS_NEWER = N_(
+        "{count} records were written by a newer version; they are kept, not interpreted."
+    )
+    VET_SEALED_BY_OTHER = N_(
+        "{commune}: what {author} stated is sealed by {sealed_by} only, not by {author}."
+    )
+    VET_UNSEALED = N_("{count} records are not sealed.")
+    VET_WHILE_WRITTEN = N_(
+        "This file was copied while it was being written, or after a power cut. What was not "
+        "completed then is missing."
+    )
+    # Files, folders and zips that are to be taken in.
+    ENVELOPE_BROKEN = N_("{path}: this encrypted file is damaged. Ask its sender to send it again.")
+    ENVELOPE_KEY = N_(
+        "“{text}” is no key to encrypt for. Give the public key of the office: 64 digits and "
+        "letters as “readiness whoami” shows them, or one that begins with age1 or ssh-ed25519."
+    )
+    ENVELOPE_NO_PROGRAM = N_(
+        "{path}: this is an encrypted file, for which the optional part “age” of this program is "
+        "missing (pyrage). Install commune-readiness[age], or decrypt it with the program age."
+    )
+    ENVELOPE_NOT_FOR_US = N_(
+        "{path}: this file was encrypted for somebody else; the key of this machine does not open "
+        "it. Ask its sender to encrypt it for this office."
+    )
+    ENVELOPE_TOO_LARGE = N_("{path}: this encrypted file is too large to be opened here.")
+    FOLDER_NOTHING = N_("{path}: there is no audit file in this folder.")
+    INTAKE_OTHERS = N_("Not audit files, and not taken in: {names}")
+    INTAKE_OTHERS_MORE = N_("Not audit files, and not taken in: {names} and {count} more")
+    INTAKE_TOO_MANY = N_(
+        "{path}: there are too many files or folders here to be looked through. Name the folder "
+        "in which the audit files are."
+    )
+    ZIP_BROKEN = N_("{path}: this zip is damaged. Copy it again, or ask its sender for another.")
+    ZIP_ENCRYPTED = N_(
+        "{path}: this is locked with a password. Ask its sender to send it without one."
+    )
+    ZIP_NOTHING = N_("{path}: there is no audit file in this zip.")
+    ZIP_TOO_DEEP = N_("{path}: a zip in a zip in a zip is not looked into. Unpack it first.")
+    ZIP_TOO_MUCH = N_(
+        "{path}: what is packed in this zip is too large or too many for a zip of audit files. "
+        "Nothing of it is taken in."
+    )
+    # Taking in what others recorded.
+    BATCH_NOTHING = N_(
+        "{id}: nothing is left that only this batch has brought, so there is nothing to take back."
+    )
+    BATCH_NOT_OFFICE = N_(
+        "Only the office that opened this round takes a batch back; the key of this machine is "
+        "another."
+    )
+    BATCH_UNDONE = N_("{id}: this batch was taken back already, by {author}: {reason}")
+    BATCH_UNKNOWN = N_(
+        "“{text}”: there is no such batch, or several begin so. They are listed by: readiness "
+        "batch list"
+    )
+    CHAIN_CUT_BACK = N_(
+        "{commune}: a chain of this file ends at record {length}, but {received} were received "
+        "before (writer {writer}). Was an old copy restored? Nothing is lost here; ask the sender "
+        "to look."
+    )
+    CLOCK_BACKWARDS = N_(
+        "The clock of {author}'s machine went back: after {before} it showed {after}."
+    )
+    CLOCK_EARLY = N_(
+        "Records claim to be from before the round was opened on {day}: the earliest is of "
+        "{moment}, by {author}. Was that machine's clock wrong?"
+    )
+    CLOCK_LATE = N_(
+        "A record by {author} claims to be of {moment}, but this machine's clock shows {now}. One "
+        "of the two clocks is wrong; look at this one first."
+    )
+    KEY_REVOKED = N_("Sealed with the key {key} of {name}, which the office has revoked.")
+    KEY_UNKNOWN = N_(
+        "Sealed with the key {key} (“{name}”), which the office does not know. Compare the key "
+        "with its owner, then: readiness roster add"
+    )
+    MERGE_AGREEMENT = N_("{commune}: several people found the same: {subjects}.")
+    MERGE_CONFLICT = N_("{commune}: contradicts what stood there: {subjects}.")
+    MERGE_KEY_NEEDED = N_(
+        "{path}: not every chain is sealed to its end by an auditor whom the office knows "
+        "({communes}). Have it handed in with “readiness send”, and the key added with “readiness "
+        "roster add”. Nothing of this file is taken in."
+    )
+    MERGE_OTHER_ROUND = N_(
+        "{path}: this file belongs to another round than “{title}”. Take it in with --file of its "
+        "own round. Nothing of it is taken in here."
+    )
+    MERGE_REOPENED = N_("{commune}: what was settled is open again: {subjects}.")
+    MERGE_SAME_FILE = N_("This very file was taken in before, as {source}, {moment}.")
+    MERGE_STOPPED = N_(
+        "Taken in before that, each one whole: {count} files. Merge again to go on; what is here "
+        "already does no harm."
+    )
+    QUARANTINE_FAILED = N_("{folder}: no copy of the refused file could be put here ({reason}).")
+    QUARANTINE_TOO_LARGE = N_("{folder}: the refused file is too large to be copied here.")
     # Anything else.
     CRASH = N_(
         "Something unforeseen happened and the program stopped. What was saved before is safe. "
@@ -268,6 +513,7 @@ class ErrorCode(Enum):
     )
     RATING_UNKNOWN = N_("“{text}” is not a rating. Known: {known}.")
     REASON_MISSING = N_('A reason is needed: --reason "…".')
+    CHANGED_MEANWHILE = N_("Changed meanwhile: {what}. Look again, then do it once more.")
     SIGNED_NEEDS_REASON = N_(
         '{key}: the checklist of {commune} is signed already. Say why it is changed: --reason "…".'
     )
@@ -322,6 +568,62 @@ class ErrorCode(Enum):
     ROUND_NOT_YOURS = N_(
         "Only the office that opened this round can amend it; the key of this machine is another."
     )
+    # What only the office does: the roster, conflicts, reviews.
+    COMMENT_FORM = N_("“{text}”: write a comment as CRITERION=TEXT, or parameters=TEXT.")
+    COMMENT_LONG = N_("{part}: the comment is too long; at most {limit} letters are allowed.")
+    OFFICE_ONLY = N_(
+        "Only the office of this round does this; the key of this machine is not one of its keys."
+    )
+    RECEIPT_NOTHING = N_(
+        "Nothing that others stated is held here yet, so there is nothing to confirm."
+    )
+    RESOLVE_CHANGED = N_(
+        "{subject} in {commune}: other values stand there now. Look again with: readiness "
+        "conflicts {code}"
+    )
+    RESOLVE_NOTHING = N_(
+        "{subject} in {commune}: nothing contradicts there. Contradictions: {known}."
+    )
+    RESOLVE_OFFICE_ONLY = N_(
+        "Only the office settles a contradiction. What you stated yourself you can correct with: "
+        "readiness {command}"
+    )
+    RESOLVE_TAKE = N_(
+        "“{text}”: give the number of one of the values that stand there, or the beginning of its "
+        "id: {known}."
+    )
+    RESOLVE_USAGE = N_("Give one of --take, --value and --send-back.")
+    RESOLVE_VALUE = N_("“{text}” does not fit here. Allowed: {known}.")
+    REVIEW_NEEDS_REASON = N_('{commune}: {why} To accept it all the same, say why: --reason "…".')
+    REVIEW_OWN = N_(
+        "{commune}: you stated something there yourself ({subjects}). Whoever reviews is not the "
+        "author: leave it to another person of the office."
+    )
+    REVIEW_SAYS_NOTHING = N_(
+        'Say what is to be mended: --comment CRITERION=TEXT for each criterion, or --reason "…".'
+    )
+    ROSTER_AMBIGUOUS = N_("“{text}”: several keys go by that name: {known}. Give the key instead.")
+    ROSTER_KEY = N_(
+        "“{text}” is neither a key (64 digits, or k and 32 digits) nor a file. “readiness whoami” "
+        "shows the key of a machine."
+    )
+    ROSTER_NAME = N_("Whose key is {key}? Say it with --name.")
+    ROSTER_OFFICE_KEY = N_(
+        "{key} is a key of the office itself; what it has sealed is what the round rests on, so it "
+        "cannot be revoked."
+    )
+    ROSTER_OPENER = N_(
+        "Only {name}, who opened this round, can add a key of the office: the round's id stands "
+        "for that key."
+    )
+    ROSTER_REVOKED = N_('{key} was revoked. To admit it again, say why: --reason "…".')
+    ROSTER_SEVERAL = N_("{path}: several unknown keys have sealed it: {known}. Name one of them.")
+    ROSTER_NO_KEY = N_("{path}: no key that is unknown here has sealed anything in it.")
+    ROSTER_UNKNOWN = N_(
+        "“{text}”: no key goes by that name here. “readiness roster list” lists them."
+    )
+    SLIP_NOTHING = N_("No checklist is returned, so there is nothing to send back.")
+    SLIP_NOT_REVIEWED = N_("{commune}: the office has not reviewed it yet: readiness review …")
     SWITCH_FORM = N_("“{text}”: write the switch as NAME=yes or NAME=no. Switches: {known}.")
     PREVIOUS_OTHER_PROVINCE = N_(
         "{path}: this is a round of province {text}, but the new one is for province {code}. "
@@ -419,9 +721,18 @@ class ErrorCode(Enum):
         "camera, or take it anew."
     )
     PICTURE_HEIC = N_(
-        "{path}: photos of this kind (HEIC, HEIF, AVIF) are not kept. Send the photo to yourself "
-        "as JPEG, and set the telephone to take JPEG: iPhone: Settings, Camera, Formats, Most "
-        "Compatible; Samsung: Camera, Advanced picture options, High efficiency off."
+        "{path}: this photo is HEIC, HEIF or AVIF, whatever its name ends with; such photos are "
+        "not kept. Send the photo to yourself as JPEG, and set the telephone to take JPEG: "
+        "iPhone: Settings, Camera, Formats, Most Compatible; Samsung: Camera, Advanced picture "
+        "options, High efficiency off."
+    )
+    PICTURE_NONE = N_(
+        "{path}: the name is that of a picture, but what is in it is damaged or no picture at all. "
+        "Look whether it opens on the camera or telephone and copy it again, or take it anew."
+    )
+    PICTURE_OTHER_FORM = N_(
+        "{path}: the name is that of a picture, but it really is {form}, which is not kept. Open "
+        "it where it comes from and save it as JPEG or PNG, or photograph what it shows."
     )
     PICTURE_SEVERAL_PAGES = N_("{path}: it has several pages. Save it as PDF and attach that.")
     PICTURE_TOO_LARGE = N_(

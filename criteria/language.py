@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import gettext
 import os
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 LANGUAGES: Final = ("vi", "en")
 """What can be chosen; the first is the default."""
@@ -114,3 +115,11 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """Write a moment as ``hh:mm dd/mm/yyyy`` in the zone it carries."""
     return f"{value.hour:02}:{value.minute:02} {day(value)}"
+
+
+def moment_of(text: str) -> str:
+    """Write a moment given as ISO text; the text itself where it is none."""
+    try:
+        return moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text

@@ -40,6 +40,7 @@ from criteria.toml_file import Place, Where, describe_validation, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from decimal import Decimal
     from pathlib import Path
 
     from criteria.rules.tree import Node
@@ -365,6 +366,13 @@ def _derived_kinds(
     return kinds
 
 
+def _is_range(usual: tuple[Decimal, Decimal], of: Parameter) -> bool:
+    """Return whether what is usual is a range of numbers that a field accepts."""
+    low, high = usual
+    is_accepted = (of.min is None or low >= of.min) and (of.max is None or high <= of.max)
+    return of.type in ("int", "num") and low < high and is_accepted
+
+
 def _contents(report: _Report, catalogue: Catalogue) -> None:
     """Report what the parts of the edition lack or contradict."""
     groups = {group.code for group in catalogue.groups}
@@ -380,6 +388,8 @@ def _contents(report: _Report, catalogue: Catalogue) -> None:
             report.add((*where, "type"), ErrorCode.LINT_LIMITS_TYPE)
         if held.min is not None and held.max is not None and held.min > held.max:
             report.add((*where, "min"), ErrorCode.LINT_LIMITS)
+        if held.usual is not None and not _is_range(held.usual, held):
+            report.add((*where, "usual"), ErrorCode.LINT_USUAL)
         if isinstance(held, Measure) and held.otherwise and not held.ask_if:
             report.add((*where, "otherwise"), ErrorCode.LINT_ASK_IF_MISSING)
         choices = Counter(choice.key for choice in held.choices)

@@ -73,6 +73,8 @@ class Field(Protocol):
     @property
     def max(self) -> Decimal | None: ...  # noqa: D102
     @property
+    def usual(self) -> tuple[Decimal, Decimal] | None: ...  # noqa: D102
+    @property
     def choices(self) -> Sequence[Choice]: ...  # noqa: D102
 
 
@@ -131,7 +133,7 @@ def read(field: Field, text: str, *, name: str | None = None) -> StatedValue | N
         case "choice":
             return _read_choice(field, typed, called)
         case "date":
-            return _read_day(typed, called)
+            return read_day(typed, called)
     if len(typed) > MOST_TEXT:
         raise ReadinessError(
             ErrorCode.VALUE_TOO_LONG, name=called, length=len(typed), limit=MOST_TEXT
@@ -207,7 +209,17 @@ def _read_choice(field: Field, typed: str, name: str | Bilingual) -> str:
     raise ReadinessError(ErrorCode.VALUE_CHOICE, name=name, text=typed, known=known)
 
 
-def _read_day(typed: str, name: str | Bilingual) -> date:
+def read_day(text: str, name: str | Bilingual) -> date:
+    """Return a day as people type it: day, month and year, or as ISO text.
+
+    Args:
+        text: As typed.
+        name: What it is the value of, for the sentence that refuses it.
+
+    Raises:
+        ReadinessError: The text is no day.
+    """
+    typed = clean(text)
     match = _DAY.fullmatch(typed) or _DAY_IN_DIGITS.fullmatch(typed)
     short = _DAY_OF_THIS_CENTURY.fullmatch(typed)
     try:
@@ -310,6 +322,21 @@ def write(field: Field, value: StatedValue | None, *, unit: bool = True) -> str:
         if choice.key == value:
             return str(choice.label)
     return value
+
+
+def doubt(field: Field, value: StatedValue | None) -> str:
+    """Return a question where a number is far from what is usual; empty where it is not.
+
+    It may be right all the same: nothing is refused and no rating changes.
+    """
+    if field.usual is None or not isinstance(value, Decimal):
+        return ""
+    low, high = field.usual
+    if low <= value <= high:
+        return ""
+    return _("looks unusual (mostly {low} to {high}): are you sure?").format(
+        low=write(field, low, unit=False), high=write(field, high)
+    )
 
 
 def _is_year(field: Field) -> bool:

@@ -108,6 +108,39 @@ def test_a_round_that_is_refused_keeps_what_was_typed(file: Path, tmp_path: Path
         assert len(desk.round.communes) == 95
 
 
+@pytest.mark.parametrize("typed", ["/a/b.audit", "~/b.audit", "D:\\b.audit"])
+def test_a_path_typed_behind_the_one_that_is_proposed_replaces_it(file: Path, typed: str) -> None:
+    async def scenario() -> None:
+        async with running(None) as (app, pilot):
+            ways = app.screen.query_one("#ways", OptionList)
+            ways.highlighted = ways.get_option_index("new")
+            await press(app, pilot, "enter", *"dong nai", "enter")
+            path = app.screen.query_one("#ask-path", Entry)
+            path.focus()
+            await press(app, pilot, "end", *typed)
+            assert path.value == typed
+
+            await press(app, pilot, "x", "home", "/")
+            assert path.value == f"/{typed}x"
+
+    drive(scenario)
+
+
+def test_a_path_that_is_proposed_can_be_mended(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(None) as (app, pilot):
+            ways = app.screen.query_one("#ways", OptionList)
+            ways.highlighted = ways.get_option_index("new")
+            await press(app, pilot, "enter", *"dong nai", "enter")
+            path = app.screen.query_one("#ask-path", Entry)
+            proposed = path.value
+            path.focus()
+            await press(app, pilot, "end", *["backspace"] * 6, *"-an.audit")
+            assert path.value == proposed.removesuffix(".audit") + "-an.audit"
+
+    drive(scenario)
+
+
 def test_work_goes_on_where_it_was_left(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):
@@ -225,6 +258,81 @@ def test_help_settings_and_palette_open_everywhere_and_escape_leaves(file: Path,
                     await open_commune(app, pilot)
 
     drive(scenario)
+
+
+def test_help_keeps_its_keys_apart_from_its_words_and_explains_the_letters(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            for screen in range(2):
+                if screen:
+                    await open_commune(app, pilot)
+                await press(app, pilot, "f1")
+                last = list(app.screen.query(".help-line"))[-1]
+                key, words = last.children
+                assert key.region.right <= words.region.x
+                await press(app, pilot, "end")
+                assert "Partly met" in words_of(app)
+                assert "field still to be filled in" in words_of(app)
+                await press(app, pilot, "escape")
+
+    drive(scenario)
+
+
+def test_every_box_says_which_key_leaves_it(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            for keys in (["f1"], ["f9"], ["ctrl+p"], ["f4"]):
+                await press(app, pilot, *keys)
+                (line,) = app.screen.query(".box-keys")
+                assert "Esc" in str(line.render())
+                assert line.region.height
+                assert app.screen.region.contains_region(line.region)
+                await press(app, pilot, "escape")
+            await open_commune(app, pilot, part="EQ-01")
+            for keys in (["f5"], ["f4"], ["f8", "enter"]):
+                await press(app, pilot, *keys)
+                (line,) = app.screen.query(".box-keys")
+                assert "Esc" in str(line.render())
+                assert app.screen.region.contains_region(line.region)
+                await press(app, pilot, "escape")
+
+    drive(scenario)
+
+
+@pytest.mark.parametrize("spoken", ["en", "vi"])
+def test_the_keys_needed_most_stand_in_the_key_bar_of_a_small_window(
+    file: Path, spoken: str
+) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            bars = {}
+            for name, keys in {
+                "overview": [],
+                "matrix": ["f7"],
+                "checklist": ["escape", "enter"],
+                "note": ["ctrl+n", "f5"],
+                "evidence": ["escape", "f6"],
+                "files": ["f6"],
+                "hand in": ["escape", "escape", "f10"],
+            }.items():
+                await press(app, pilot, *keys)
+                bars[name] = text_of(app).splitlines()[-1]
+
+            wanted = {
+                "overview": "F2 F3 F4 F6 F7",
+                "matrix": "F3 F4 F5",
+                "checklist": "F2 F10 F5 F6",
+                "note": "F10",
+                "evidence": "F6 F5 Del",
+                "files": "F10 Space",
+                "hand in": "F2 F10",
+            }
+            for name, needed in wanted.items():
+                assert bars[name].startswith(" Esc "), name
+                for key in ("F1", *needed.split()):
+                    assert f" {key} " in bars[name], (name, key)
+
+    drive(scenario, spoken)
 
 
 def test_the_colours_change_at_once_and_are_remembered(file: Path) -> None:

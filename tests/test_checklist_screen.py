@@ -14,6 +14,7 @@ from audit.tui.screens.choose import Choose
 from audit.tui.screens.hand_in import HandInScreen
 from audit.tui.screens.history import HistoryScreen
 from audit.tui.screens.overview import OverviewScreen
+from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.field_list import NextLine
 from audit.tui.widgets.part_list import PartList
 from checklists.checklist import Basis
@@ -89,6 +90,49 @@ def test_a_parameter_says_what_it_rated_anew(file: Path) -> None:
             assert "I → M" in words_of(app) or "→ M" in words_of(app)
 
     drive(scenario)
+
+
+def test_the_unit_of_a_number_stands_beside_the_empty_line_and_what_is_typed(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, part="CN-02", field="n_contract")
+            line = app.focused
+            assert "… Mbps" in text_of(app)
+            await press(app, pilot, "5")
+            assert "5▏ Mbps" in text_of(app)
+            assert app.focused is line
+
+    drive(scenario)
+
+
+def test_a_letter_typed_for_a_number_is_answered_with_what_can_be_typed(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            await open_commune(app, pilot, part="parameters", field="counters")
+            await press(app, pilot, "?", "delete", "=")
+            assert "Only digits here" not in words_of(app)
+            await press(app, pilot, "h", "a")
+            assert "Only digits here; ? if it is not known; Enter goes on." in words_of(app)
+            await press(app, pilot, "down", "up")
+            assert "Only digits here" not in words_of(app)
+            await press(app, pilot, "up", "h")
+            assert "Only a day here" in words_of(app)
+
+    drive(scenario)
+
+
+def test_a_number_far_from_the_usual_is_asked_about_and_taken(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            await open_commune(app, pilot, part="CN-02", field="n_contract")
+            await press(app, pilot, *"0,01", "down", "up")
+            assert "looks unusual (mostly 5 to 10,000 Mbps): are you sure?" in words_of(app)
+            await press(app, pilot, *"100", "down")
+            assert "looks unusual" not in words_of(app)
+
+    drive(scenario)
+
+    assert values(file)["n_contract"] == 100
 
 
 def test_what_does_not_fit_is_said_and_typed_anew(file: Path) -> None:
@@ -419,6 +463,44 @@ def test_undo_in_a_text_puts_back_that_text_only(file: Path) -> None:
 
     assert values(file)["u_serial"] == "A1"
     assert values(file)["u_seats"] == 20
+
+
+def test_a_long_note_is_offered_again_until_it_is_saved_or_dropped(file: Path) -> None:
+    note = "một câu dài hơn vài từ"
+
+    async def scenario() -> None:
+        for words in (note, "", ""):
+            async with running(file) as (app, pilot):
+                await open_commune(app, pilot, part="EQ-01")
+                await press(app, pilot, "f5", *words)
+        async with running(file) as (app, pilot):
+            screen = await open_commune(app, pilot, part="EQ-02")
+            await press(app, pilot, "f5")
+            assert "never saved" not in words_of(app)
+            await press(app, pilot, "escape", "ctrl+b", "f5")
+            assert "This was written and never saved." in words_of(app)
+            assert app.screen.query_one(Entry).value == note
+            await press(app, pilot, "escape")
+            assert isinstance(app.screen, Ask)
+            await press(app, pilot, "f10")
+            assert screen.checklist.notes["EQ-01"][0].value == note
+            await press(app, pilot, "f5", *" và một câu nữa", "escape", "escape", "f5")
+            assert "never saved" not in words_of(app)
+            assert app.screen.query_one(Entry).value == note
+
+    drive(scenario)
+
+
+def test_a_few_words_are_not_kept(file: Path) -> None:
+    async def scenario() -> None:
+        for _time in range(2):
+            async with running(file) as (app, pilot):
+                await open_commune(app, pilot, part="EQ-01")
+                await press(app, pilot, "f5")
+                assert app.screen.query_one(Entry).value == ""
+                await press(app, pilot, *"vài từ")
+
+    drive(scenario)
 
 
 def test_a_note_that_was_typed_is_not_dropped_at_one_key(file: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -16,10 +17,15 @@ import pytest
 from openpyxl import load_workbook
 
 from audit.demo import Demo, make_demo
+from audit.desk import Desk
 from audit.file import AuditFile
 from audit.fold import Folded, read_file
+from audit.intake import Source, sources
+from audit.merge import merge
+from audit.package import Kind
 from audit.record import Record, record_id
-from checklists.checklist import Basis
+from audit.vet import vet
+from checklists.checklist import Basis, State
 from checklists.matrix import Matrix, ReadinessClass, build_matrix
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.rating import Rating
@@ -172,7 +178,8 @@ def test_visits_take_several_days_in_office_hours(
         assert moment.weekday() < 5
         assert moment.date() >= folded.round.opened_on
         assert 7 <= moment.hour < 17
-        if record.commune and record.method != "imported" and not record.replaces:
+        by_auditor = record.author.name in folded.round.assignments
+        if record.commune and by_auditor and not record.replaces:
             visits[record.author.name, record.commune].append(moment)
 
     half_days = Counter(
@@ -389,6 +396,97 @@ def test_the_workbook_shows_every_commune(demo: Demo) -> None:
     workbook.close()
 
     assert any({"25195", "26503"} <= values for values in sheets)
+
+
+def test_the_office_assigned_every_commune_after_it_opened_the_round(
+    folded: Folded, records: dict[str, Record]
+) -> None:
+    stated = sorted(
+        (record for record in records.values() if record.subject == "assignments"),
+        key=lambda record: record.sequence,
+    )
+
+    assert [record.value == {} for record in stated] == [True, False]
+    assert len(folded.round.assignments) == 3
+
+
+def test_what_is_complete_was_signed_and_all_of_it_was_received(folded: Folded) -> None:
+    states = Counter(each.state for each in folded.checklists)
+    signed = [each for each in folded.checklists if each.sign_offs]
+
+    assert states[State.RECEIVED] > 40
+    assert states[State.SIGNED] == 0
+    assert all(each.progress.missing == 0 for each in signed)
+    assert all(sign_off.is_received for each in signed for sign_off in each.sign_offs)
+
+
+def test_the_office_accepted_some_checklists_and_returned_two(folded: Folded) -> None:
+    accepted = [each for each in folded.checklists if each.state is State.ACCEPTED]
+    returned = [each for each in folded.checklists if each.state is State.RETURNED]
+
+    assert len(accepted) == 3
+    assert all(each.sign_offs and not each.conflicts for each in accepted)
+    assert [each.commune.code for each in returned] == ["25318", "26173"]
+    assert all(review.comments for each in returned for review in each.reviews)
+
+
+def test_every_hand_in_is_whole_and_the_office_holds_all_but_the_late_one(
+    demo: Demo, records: dict[str, Record]
+) -> None:
+    held = {}
+    for path in demo.handed_in:
+        with vet(Source(path.name, path)) as vetted:
+            held[path.name] = {entry.id for entry in vetted.entries}
+            assert vetted.kind == Kind.HAND_IN
+            assert vetted.findings == ()
+
+    *merged, late = held.values()
+    assert len(held) == 7
+    assert all(ids <= records.keys() for ids in merged)
+    assert len(late - records.keys()) == 4
+    assert all(name.isascii() for name in held)
+
+
+def test_the_late_hand_in_answers_the_slip_and_opens_again_what_was_settled(
+    demo: Demo, folded: Folded, tmp_path: Path
+) -> None:
+    path = tmp_path / "office.audit"
+    shutil.copy(demo.audit_file, path)
+
+    with AuditFile.open(path, write=True) as file:
+        report = merge(file, sources(demo.handed_in))
+        after = read_file(file)
+
+    assert [each.records_new for each in report.files] == [0] * 6 + [4]
+    assert "scanners" not in checklist(folded, "26206").conflicts
+    assert "scanners" in checklist(after, "26206").conflicts
+    assert checklist(after, "25318").state is State.SIGNED
+
+
+def test_the_close_shows_the_figures_of_the_workbook_whatever_comes_later(
+    demo: Demo, matrix: Matrix, tmp_path: Path
+) -> None:
+    path = tmp_path / "office.audit"
+    shutil.copy(demo.audit_file, path)
+    with AuditFile.open(path, write=True) as file:
+        merge(file, sources(demo.handed_in[-1:]))
+
+    with Desk(path, as_of="Chốt lần 1") as desk:
+        closed = desk.matrix()
+
+    assert [row.outcomes for row in closed.rows] == [row.outcomes for row in matrix.rows]
+    assert closed.classes == matrix.classes
+
+
+def test_a_day_shows_what_had_been_received_by_then(demo: Demo, matrix: Matrix) -> None:
+    found = {}
+    for day in ("12/11/2026", "13/11/2026", "20/11/2026"):
+        with Desk(demo.audit_file, as_of=day) as desk:
+            found[day] = sum(row.checklist.progress.stated for row in desk.matrix().rows)
+
+    assert found["12/11/2026"] == 0
+    assert 0 < found["13/11/2026"] < found["20/11/2026"]
+    assert found["20/11/2026"] == sum(row.checklist.progress.stated for row in matrix.rows)
 
 
 @pytest.mark.parametrize("name", ["audit_file", "workbook"])

@@ -29,14 +29,18 @@ from audit.desk import Desk
 from audit.evidence import (
     attach,
     caption_anew,
+    captions,
     prepare,
     purge,
     purged_hashes,
+    removed,
+    removed_words,
     size_words,
     withdraw,
 )
 from audit.file import AuditFile, Blob
 from audit.identity import set_auditor
+from audit.pen import Draft
 from audit.record import Record
 from audit.verify import verify
 from checklists.checklist import Attachment
@@ -234,7 +238,7 @@ def test_what_was_extracted_and_picked_again_is_there_already(
 
     done = attach(desk, COMMUNE, CODE, prepare(tmp_path / "b.jpg"))
 
-    assert done == (piece.sha256, False)
+    assert (done.sha256, done.is_new) == (piece.sha256, False)
     assert len(blobs_of(file)) == 1
 
 
@@ -266,6 +270,165 @@ def as_another(path: Path, name: str) -> Desk:
     os.environ["READINESS_HOME"] = str(path.parent / name)
     set_auditor(name, "", "")
     return Desk(path, write=True)
+
+
+def lose_bytes(path: Path) -> None:
+    """Take all bytes out of a file, as in a copy that was made of the records only."""
+    with closing(sqlite3.connect(path)) as meddling:
+        meddling.execute("delete from blob")
+        meddling.commit()
+
+
+def test_bytes_that_are_missing_come_back_when_the_same_is_attached_again(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    call("attach", COMMUNE, CODE, photo(tmp_path / "a.jpg"), "--caption", "Quầy")
+    before, held = records_of(file), blobs_of(file)
+    lose_bytes(file)
+
+    said = call("attach", COMMUNE, CODE, tmp_path / "a.jpg")
+
+    assert "Already there without its bytes; they are back: a.jpg" in said.out
+    assert blobs_of(file) == held
+    assert records_of(file) == before
+    again = call("attach", COMMUNE, CODE, tmp_path / "a.jpg", "--json").data["attached"]
+    assert [(each["is_new"], each["is_restored"]) for each in again] == [(False, False)]
+
+
+def test_bytes_come_back_with_a_new_caption_too(desk: Desk, file: Path, tmp_path: Path) -> None:
+    piece = prepare(photo(tmp_path / "a.jpg"))
+    attach(desk, COMMUNE, CODE, piece)
+    lose_bytes(file)
+
+    assert attach(desk, COMMUNE, CODE, piece, "Quầy") == (piece.sha256, True, True)
+
+    assert blobs_of(file) == {piece.sha256: piece.data}
+
+
+def test_where_other_bytes_are_missing_what_is_picked_is_attached_beside_them(
+    desk: Desk, file: Path, tmp_path: Path
+) -> None:
+    piece = prepare(photo(tmp_path / "a.jpg", size=(2000, 1500)))
+    smaller = replace(piece, sha256=hashlib.sha256(PDF).hexdigest(), data=PDF)
+    attach(desk, COMMUNE, CODE, smaller)
+    lose_bytes(file)
+
+    done = attach(desk, COMMUNE, CODE, piece)
+
+    assert done == (piece.sha256, True, False)
+    assert list(blobs_of(file)) == [piece.sha256]
+    assert attach(desk, COMMUNE, CODE, piece) == (piece.sha256, False, False)
+
+
+def test_what_was_purged_does_not_come_back_as_missing_bytes_do(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    call("attach", COMMUNE, CODE, photo(tmp_path / "a.jpg"))
+    (sha256,) = blobs_of(file)
+    call("purge", sha256, "--reason", "Có người dân")
+    lose_bytes(file)
+
+    said = call("attach", COMMUNE, CODE, tmp_path / "a.jpg")
+
+    assert said.status == 1
+    assert "attached before and purged" in said.err
+    assert blobs_of(file) == {}
+
+
+def test_each_auditor_starts_from_the_caption_that_is_their_own(
+    file: Path, desk: Desk, tmp_path: Path
+) -> None:
+    piece = prepare(photo(tmp_path / "a.jpg"))
+    attach(desk, COMMUNE, CODE, piece, "Quầy một cửa")
+
+    with as_another(file, "Lê An") as other:
+        assert captions(other, COMMUNE, CODE, piece.sha256) == ("Quầy một cửa", ())
+        attach(other, COMMUNE, CODE, piece, "Quầy số 1")
+        assert captions(other, COMMUNE, CODE, piece.sha256) == (
+            "Quầy số 1",
+            (("Trần Thị Bình", "Quầy một cửa"),),
+        )
+    with as_another(file, "Vũ Cường") as third:
+        own, others = captions(third, COMMUNE, CODE, piece.sha256)
+        assert own == ""
+        assert {*others} == {("Trần Thị Bình", "Quầy một cửa"), ("Lê An", "Quầy số 1")}
+    desk.catch_up()
+    assert captions(desk, COMMUNE, CODE, piece.sha256) == (
+        "Quầy một cửa",
+        (("Lê An", "Quầy số 1"),),
+    )
+
+
+# What was removed
+
+
+def test_what_was_removed_is_listed_until_it_is_purged(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    call("attach", COMMUNE, CODE, photo(tmp_path / "a.jpg"), "--caption", "Căn cước")
+    call("attach", COMMUNE, CODE, photo(tmp_path / "b.jpg", 1))
+    sha256 = next(piece.sha256 for piece in attached(file) if piece.name == "a.jpg")
+    call("attach", COMMUNE, CODE, "--remove", sha256, "--reason", "Thấy giấy tờ")
+
+    listed = call("evidence", COMMUNE)
+    of_another = call("evidence", COMMUNE, "EQ-02")
+    data = call("evidence", COMMUNE, CODE, "--json").data
+
+    _attached, heading, line = listed.out.splitlines()
+    assert heading.startswith("Removed, but their bytes are still in the file")
+    assert line.startswith(f"{CODE}  {sha256[:8]}  a.jpg")
+    assert "Căn cước · removed by Trần Thị Bình" in line
+    assert line.endswith(": Thấy giấy tờ")
+    assert of_another.out == ""
+    assert [each["sha256"] for each in data["removed"]] == [sha256]
+    assert [each["name"] for each in data["evidence"]] == ["b.jpg"]
+    assert call("purge", sha256[:8], "--reason", "Thấy giấy tờ").status == 0
+    assert "Removed, but" not in call("evidence", COMMUNE).out
+
+
+def test_what_is_attached_elsewhere_in_the_commune_or_lost_its_bytes_is_not_listed_as_removed(
+    desk: Desk, file: Path, tmp_path: Path
+) -> None:
+    moved, gone = prepare(photo(tmp_path / "a.jpg")), prepare(photo(tmp_path / "b.jpg", 1))
+    for piece in (moved, gone):
+        attach(desk, COMMUNE, CODE, piece)
+        withdraw(desk, COMMUNE, CODE, piece.sha256, reason="Nhầm")
+    attach(desk, COMMUNE, "EQ-02", moved)
+
+    assert [piece.name for piece in removed(desk, COMMUNE)[CODE]] == ["b.jpg"]
+    assert removed(desk, OTHER) == {}
+    lose_bytes(file)
+    assert removed(desk, COMMUNE) == {}
+
+
+def test_what_the_office_declared_void_is_listed_as_removed(desk: Desk, tmp_path: Path) -> None:
+    piece = prepare(photo(tmp_path / "a.jpg"))
+    attach(desk, COMMUNE, CODE, piece)
+    (entry,) = desk.file.entries(COMMUNE)
+
+    desk.write([Draft("void", COMMUNE, "void", {"records": [entry.id]}, reason="Nhầm xã")])
+
+    (held,) = removed(desk, COMMUNE)[CODE]
+    assert (held.sha256, held.author) == (piece.sha256, "")
+    assert removed_words(held) == "declared void by the office"
+
+
+def test_a_piece_that_another_captioned_meanwhile_is_not_removed_unseen(
+    desk: Desk, file: Path, tmp_path: Path
+) -> None:
+    piece = prepare(photo(tmp_path / "a.jpg"))
+    attach(desk, COMMUNE, CODE, piece)
+    assert len(desk.checklist(COMMUNE).evidence[CODE]) == 1
+    with as_another(file, "Lê An") as other:
+        attach(other, COMMUNE, CODE, piece, "Của tôi")
+
+    with pytest.raises(ReadinessError) as caught:
+        withdraw(desk, COMMUNE, CODE, piece.sha256, reason="Mờ")
+
+    assert code_of(caught) is ErrorCode.CHANGED_MEANWHILE
+    assert "a.jpg – Của tôi" in str(caught.value)
+    withdraw(desk, COMMUNE, CODE, piece.sha256, reason="Mờ")
+    assert attached(file) == ()
 
 
 def test_what_several_people_say_of_one_piece_stands_side_by_side(
@@ -414,6 +577,11 @@ def test_the_place_of_a_photo_is_kept_only_where_the_round_wants_it(
 REFUSED = {
     "a.heic": (b"\0\0\0\x18ftypheic", ErrorCode.PICTURE_HEIC),
     "cắt.jpg": (b"\xff\xd8\xff\xe0" + bytes(100), ErrorCode.PICTURE_BROKEN),
+    "không phải ảnh.jpg": (bytes(100), ErrorCode.PICTURE_NONE),
+    "lớn mà hỏng.JPG": (bytes(8_000_000), ErrorCode.PICTURE_NONE),
+    "đổi tên.jpg": (b"\0\0\0\x18ftypheic", ErrorCode.PICTURE_HEIC),
+    "trang web.png": (b"\n<!DOCTYPE html><html>", ErrorCode.PICTURE_OTHER_FORM),
+    "psd.jpg": (b"8BPS\0\1", ErrorCode.PICTURE_OTHER_FORM),
     "chương trình.jpg": (b"MZ\x90\0" + bytes(100), ErrorCode.EVIDENCE_PROGRAM),
     "script.txt": (b"#!/bin/sh\n", ErrorCode.EVIDENCE_PROGRAM),
     "lối tắt.pdf": (b"L\0\0\0\x01\x14\x02\0\0\0", ErrorCode.EVIDENCE_PROGRAM),
@@ -456,6 +624,27 @@ def test_what_cannot_be_kept_gets_a_sentence_that_says_what_to_do(
 
     assert code_of(caught) is code
     assert name in unicodedata.normalize("NFC", str(caught.value))
+
+
+def test_a_picture_that_is_another_form_is_told_which(tmp_path: Path) -> None:
+    language.choose("en")
+    (tmp_path / "web.jpg").write_bytes(b"<html></html>")
+    (tmp_path / "phone.jpg").write_bytes(b"\0\0\0\x18ftypheic")
+
+    told = []
+    for name in ("web.jpg", "phone.jpg"):
+        with pytest.raises(ReadinessError) as caught:
+            prepare(tmp_path / name)
+        told.append(str(caught.value))
+
+    assert "it really is HTML" in told[0]
+    assert "this photo is HEIC, HEIF or AVIF, whatever its name ends with" in told[1]
+
+
+def test_a_document_named_as_a_picture_is_kept_as_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "quét.jpg").write_bytes(PDF)
+
+    assert prepare(tmp_path / "quét.jpg").media_type == "application/pdf"
 
 
 def test_what_is_no_file_gets_a_sentence(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import threading
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -325,11 +326,35 @@ def test_typing_shows_only_what_fits_with_or_without_marks(photos: Path) -> None
             assert len(names(dialog)) == 6
             await press(app, pilot, *"zzz")
             assert names(dialog) == []
-            await press(app, pilot, "enter", "space", "f10", "down")
+            await press(app, pilot, "enter", "f10", "down")
             assert isinstance(app.screen, PickFile)
             await press(app, pilot, *["backspace"] * 3, *"quay", "enter")
 
             assert chosen == [[photos / "Quầy tiếp nhận.jpg"]]
+
+    drive(scenario)
+
+
+def test_a_space_in_a_name_that_is_typed_is_a_letter_and_insert_marks(photos: Path) -> None:
+    one = photo(photos / "quay so 1.jpg", 8)
+    other = photo(photos / "quayso.jpg", 9)
+
+    async def scenario() -> None:
+        async with picking() as (app, pilot, dialog, chosen):
+            dialog._go(photos)
+            await settled(app, pilot)
+            await press(app, pilot, *"quay so")
+            assert dialog.query_one(Entry).value == "quay so"
+            assert "marked" not in words_of(app)
+            assert names(dialog) == [other.name, one.name]
+            await press(app, pilot, *" 1", "insert")
+            assert "1 files marked" in words_of(app)
+            await press(app, pilot, *["backspace"] * 9, "down", "space")
+            assert "2 files marked" in words_of(app)
+            await press(app, pilot, "f10")
+
+            assert len(chosen[0]) == 2
+            assert chosen[0][0] == one
 
     drive(scenario)
 
@@ -553,8 +578,8 @@ def test_photos_are_chosen_given_a_caption_and_attached(file: Path, photos: Path
             await paste(app, pilot, str(photos))
             await press(app, pilot, "down", "space", "space", "f10")
             assert isinstance(app.screen, Ask)
-            assert "Attach 2 files" in text_of(app)
-            await press(app, pilot, "down", "down", "down", "enter", "f10")
+            assert "IMG_0002.JPG, 1 of 2" in text_of(app)
+            await press(app, pilot, "down", "down", "down", "enter", "f2")
             await settled(app, pilot)
 
             shown = words_of(app)
@@ -568,6 +593,38 @@ def test_photos_are_chosen_given_a_caption_and_attached(file: Path, photos: Path
     assert {piece.caption for piece in attached(file)} == {
         "Screenshot or photo of the weakest computer's system information"
     }
+
+
+def test_each_of_several_photos_is_given_its_own_caption(file: Path, photos: Path) -> None:
+    async def scenario() -> None:
+        async with evidence_open(file) as (app, pilot, _screen):
+            await paste(app, pilot, "\n".join(str(photos / f"IMG_000{n}.JPG") for n in range(3)))
+            await press(app, pilot, *"one", "enter")
+            assert "IMG_0001.JPG, 2 of 3" in text_of(app)
+            await press(app, pilot, *"two", "enter", "enter")
+            await settled(app, pilot)
+            assert "Attached and saved: 3." in words_of(app)
+
+    drive(scenario)
+
+    assert {piece.name: piece.caption for piece in attached(file)} == {
+        "IMG_0000.JPG": "one",
+        "IMG_0001.JPG": "two",
+        "IMG_0002.JPG": "",
+    }
+
+
+def test_leaving_the_captions_attaches_only_what_was_asked_about(file: Path, photos: Path) -> None:
+    async def scenario() -> None:
+        async with evidence_open(file) as (app, pilot, _screen):
+            await paste(app, pilot, "\n".join(str(photos / f"IMG_000{n}.JPG") for n in range(3)))
+            await press(app, pilot, *"one", "enter", "escape")
+            await settled(app, pilot)
+            assert "2 files were not attached" in words_of(app)
+
+    drive(scenario)
+
+    assert [(piece.name, piece.caption) for piece in attached(file)] == [("IMG_0000.JPG", "one")]
 
 
 def test_a_photo_that_is_dragged_onto_the_screen_is_attached(file: Path, photos: Path) -> None:
@@ -598,7 +655,7 @@ def test_what_cannot_be_kept_is_told_and_the_others_are_attached(file: Path, pho
     async def scenario() -> None:
         async with evidence_open(file, (120, 40)) as (app, pilot, _screen):
             await paste(app, pilot, "\n".join(map(str, picked)))
-            await press(app, pilot, "f10")
+            await press(app, pilot, "f2")
             await settled(app, pilot)
             await settled(app, pilot)
             await settled(app, pilot)
@@ -606,7 +663,7 @@ def test_what_cannot_be_kept_is_told_and_the_others_are_attached(file: Path, pho
             shown = words_of(app)
             assert "Attached and saved: 1." in shown
             assert "bad.jpg: the picture is damaged" in shown
-            assert "phone.heic: photos of this kind" in shown
+            assert "phone.heic: this photo is HEIC" in shown
 
     drive(scenario)
 
@@ -631,6 +688,92 @@ def test_a_caption_is_changed(file: Path, photos: Path) -> None:
     drive(scenario)
 
     assert [piece.caption for piece in attached(file)] == ["Quầy số 2"]
+
+
+def test_a_caption_of_another_person_is_shown_and_does_not_grow_into_ones_own(
+    file: Path, photos: Path
+) -> None:
+    attach_by_command(file, photos / "IMG_0000.JPG", caption="Quầy")
+    mine = os.environ["READINESS_HOME"]
+    os.environ["READINESS_HOME"] = str(photos / "home")
+    assert run(["whoami", "--name", "Lê An"]) == 0
+    attach_by_command(file, photos / "IMG_0000.JPG", caption="Của An")
+    os.environ["READINESS_HOME"] = mine
+
+    async def scenario() -> None:
+        async with evidence_open(file) as (app, pilot, _screen):
+            await press(app, pilot, "f5")
+            assert "Others say, and it stays: “Của An” (Lê An)" in words_of(app)
+            assert app.screen.query_one(Entry).value == "Quầy"
+            await press(app, pilot, *" số 2", "f10")
+
+    drive(scenario)
+
+    (piece,) = attached(file)
+    assert {*piece.caption.split(" / ")} == {"Quầy số 2", "Của An"}
+
+
+def test_what_was_removed_is_shown_on_demand_and_purged_from_there(
+    file: Path, photos: Path
+) -> None:
+    attach_by_command(file, photos / "IMG_0000.JPG", photos / "IMG_0001.JPG")
+
+    async def scenario() -> None:
+        async with evidence_open(file) as (app, pilot, screen):
+            assert screen.check_action("evidence_removed", ()) is False
+            await press(app, pilot, "delete", *"Mờ", "enter")
+            assert "Removed, bytes still in the file: 1 · F4 shows it" in words_of(app)
+            await press(app, pilot, "f4")
+            shown = words_of(app)
+            assert "removed by Trần Thị Bình" in shown
+            assert "Mờ · F8 purges it" in shown
+            for key in ("f5", "delete"):
+                await press(app, pilot, key)
+                assert app.screen is screen
+                assert "This was removed. F8 purges it" in words_of(app)
+            await press(app, pilot, "f8", "down", "enter", "f10")
+            shown = words_of(app)
+            assert f"Purged. It was attached to: {LONG_THANH} {CODE}" in shown
+            assert "bytes still in the file" not in shown
+
+    drive(scenario)
+
+    assert sorted(piece.is_purged for piece in attached(file)) == [False, True]
+    with Desk(file) as desk:
+        assert sorted(desk.file.hashes().values()) == [False, True]
+
+
+def test_bytes_that_were_missing_are_said_to_be_back(file: Path, photos: Path) -> None:
+    attach_by_command(file, photos / "IMG_0000.JPG")
+    with closing(sqlite3.connect(file)) as meddling:
+        meddling.execute("delete from blob")
+        meddling.commit()
+
+    async def scenario() -> None:
+        async with evidence_open(file) as (app, pilot, _screen):
+            await paste(app, pilot, f"'{photos}/IMG_0000.JPG'")
+            await press(app, pilot, "f10")
+            await settled(app, pilot)
+            assert "There already without their bytes, which are back: 1." in words_of(app)
+
+    drive(scenario)
+
+    with Desk(file) as desk:
+        assert list(desk.file.hashes().values()) == [True]
+
+
+def test_what_a_command_attached_meanwhile_is_shown_on_coming_back(
+    file: Path, photos: Path
+) -> None:
+    async def scenario() -> None:
+        async with evidence_open(file) as (app, pilot, screen):
+            await press(app, pilot, "f1")
+            attach_by_command(file, photos / "IMG_0000.JPG")
+            await press(app, pilot, "escape")
+            assert app.screen is screen
+            assert "IMG_0000.JPG" in text_of(app)
+
+    drive(scenario)
 
 
 def test_what_is_removed_asks_why(file: Path, photos: Path) -> None:

@@ -18,19 +18,20 @@ from audit.fold import (
     ROUND_SUBJECTS,
     Folded,
     Ledger,
-    checklist_from,
-    criterion_digest,
     fold,
     read_commune,
     read_file,
     read_round,
     round_id_of,
 )
+from audit.interpreting import checklist_from, criterion_digest
 from audit.opening import opening_drafts
 from audit.pen import Draft, continue_chains
 from audit.record import FORMAT, Author, Cell, Record, canonical
+from audit.seal import Signer, seals_of
 from checklists.checklist import Basis, Checklist
 from checklists.communes import communes_of
+from checklists.hand_in import findings
 from checklists.matrix import build_matrix
 from checklists.profile import load_profile
 from criteria.catalogue import load_edition
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 
     from criteria.errors import Message
 
-OFFICE = Author("k" + "0" * 32, "Sở KH&CN")
+SEALER = Signer(bytes(32))
+OFFICE = Author(SEALER.fingerprint, "Sở KH&CN")
 AN = Author("k" + "1" * 32, "Nguyễn Văn An")
 BINH = Author("k" + "2" * 32, "Trần Thị Bình")
 HELD = make_round()
@@ -449,6 +451,26 @@ def test_a_statement_the_edition_does_not_understand_is_said(
     assert found.notes == {}
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kind": "evidence", "subject": "EQ-03/evidence/" + "0" * 64},
+        {"kind": "evidence", "subject": "EQ-03/evidence/nonsense"},
+        {"kind": "evidence", "subject": "EQ-03/evidence/" + "0" * 64, "v": FORMAT + 1},
+        {"kind": "note", "subject": "EQ-03/note", "basis": "guessed"},
+        {"kind": "answer", "subject": "EQ-03/note"},
+        {"kind": "note", "subject": "EQ-03/note", "commune": "26041"},
+    ],
+    ids=lambda held: "-".join(map(str, held.values()))[:60],
+)
+def test_what_cannot_be_read_is_filed_under_its_criterion(changed: dict[str, Any]) -> None:
+    entry = say("text", **changed)._replace(commune=COMMUNE)
+
+    found = [each for each in findings(checklist(entry)) if each.kind == "unreadable"]
+
+    assert [each.part for each in found] == ["EQ-03"]
+
+
 HOSTILE: list[Any] = [
     None,
     True,
@@ -730,11 +752,13 @@ Make = Callable[[Sequence[Entry]], AuditFile]
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
-    """Return what makes and opens an audit file of some records."""
+    """Return what makes and opens an audit file; the office seals what it stated."""
     made: list[AuditFile] = []
 
     def create(entries: Sequence[Entry]) -> AuditFile:
-        made.append(AuditFile.create(tmp_path / f"{len(made)}.audit", entries))
+        stated = [each for each in entries if f'"key":"{OFFICE.key}"' in each.body]
+        seals = seals_of(SEALER, ROUND_ID, stated, now().isoformat())
+        made.append(AuditFile.create(tmp_path / f"{len(made)}.audit", entries, seals=seals))
         return made[-1]
 
     yield create

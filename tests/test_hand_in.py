@@ -72,6 +72,19 @@ def test_every_missing_field_is_critical_and_named() -> None:
     assert "Service counters" in findings(held)[0].words
 
 
+def test_a_number_far_from_the_usual_is_asked_about_and_rates_as_ever() -> None:
+    held = checklist(with_values(u_screen_inch=900, n_down="0.01"))
+
+    assert found(held, "unusual") == [("VC-01", "u_screen_inch"), ("CN-02", "n_down")]
+    first = next(each for each in findings(held) if each.kind == "unusual")
+    assert first.severity is Severity.WARNING
+    assert first.words == (
+        "Size of the largest screen: 900 inches looks unusual (mostly 20 to 200 inches): "
+        "are you sure?"
+    )
+    assert held.outcomes["VC-01"].rating is checklist().outcomes["VC-01"].rating
+
+
 def test_an_empty_commune_lists_each_required_field_once_in_the_order_of_the_walk() -> None:
     held = checklist({})
 
@@ -197,16 +210,22 @@ def test_nothing_is_missing_in_a_criterion_that_does_not_apply() -> None:
     assert not [each for each in findings(held) if each.part == "QS-01"]
 
 
-def test_an_override_without_evidence_one_that_lapsed_and_one_contested_are_warnings() -> None:
+def test_an_override_without_evidence_and_one_that_lapsed_are_warnings() -> None:
     held = checklist(overrides={"EQ-01": Rating.NOT_MET})
     lapsed = replace(held, digests={"EQ-01": "other"})
-    contested = replace(held, contested=frozenset({"EQ-01"}))
 
     assert found(held, "override_evidence") == [("EQ-01", "")]
     assert found(lapsed, "override_lapsed") == [("EQ-01", "")]
-    assert found(contested, "override_contested") == [("EQ-01", "")]
-    for each in (held, lapsed, contested):
+    for each in (held, lapsed):
         assert critical(findings(each)) == ()
+
+
+def test_an_override_that_one_set_and_another_took_back_is_critical() -> None:
+    held = checklist(overrides={"EQ-01": Rating.NOT_MET})
+
+    (one,) = critical(findings(replace(held, contested={"EQ-01": ()})))
+
+    assert (one.kind, one.part) == ("override_contested", "EQ-01")
 
 
 def test_different_ratings_set_by_hand_are_critical() -> None:
@@ -225,6 +244,7 @@ def test_a_record_that_says_nothing_here_is_critical_one_without_effect_a_warnin
         Message(ErrorCode.RECORD_VALUE, {"id": "r1", "key": "pc_working"}),
         Message(ErrorCode.RECORD_FIELD_UNKNOWN, {"id": "r2", "key": "abacus"}),
         Message(ErrorCode.RECORD_NOT_OFFICE, {"id": "r3"}),
+        Message(ErrorCode.RECORD_VALUE, {"id": "r4", "key": "EQ-03"}),
     )
 
     listed = [
@@ -237,6 +257,7 @@ def test_a_record_that_says_nothing_here_is_critical_one_without_effect_a_warnin
         (PARAMETERS, "", "critical"),
         (PARAMETERS, "", "warning"),
         ("EQ-01", "pc_working", "critical"),
+        ("EQ-03", "", "critical"),
     ]
 
 
@@ -341,6 +362,13 @@ def test_a_visit_dated_far_from_the_recorded_days_is_said_and_leads_to_the_date(
 
     assert (one.kind, one.field) == ("clock_visit", "visit_date")
     assert clock(at(VISIT), visit=date(2026, 12, 3)) == {}
+
+
+def test_records_of_another_round_say_nothing_about_the_clocks_of_this_one() -> None:
+    early = datetime(2009, 1, 1, tzinfo=VIETNAM)
+
+    assert clock(at(early, round="d" + "9" * 32), at(VISIT, 2), visit=None) == {}
+    assert clock(at("yesterday", round="d" + "9" * 32), visit=None) == {}
 
 
 def test_what_the_office_took_in_says_nothing_about_the_day_of_the_visit() -> None:

@@ -14,9 +14,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.file import AuditFile, Entry
-from audit.identity import auditor, fingerprint, needed_auditor, set_auditor, writer_for
+from audit.identity import auditor, needed_auditor, set_auditor, writer_for
 from audit.pen import Draft, Pen, create_file
 from audit.record import Author
+from audit.seal import fingerprint
 from audit.settings import home, load_settings, save_settings
 from criteria.errors import ErrorCode, ReadinessError
 

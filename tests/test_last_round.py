@@ -132,6 +132,7 @@ def test_what_has_another_type_or_no_longer_fits_in_the_new_edition_stays_behind
     text = DEFAULT_EDITION.read_text(encoding="utf-8")
     counters = text.index('key = "counters"')
     changed = text[counters:].replace("min = 1", "min = 10", 1)
+    changed = changed.replace("usual = [1,", "usual = [10,", 1)
     assert changed != text[counters:]
     edition.write_text(text[:counters] + changed, encoding="utf-8")
     path = tmp_path / "dot-2.audit"
@@ -140,6 +141,25 @@ def test_what_has_another_type_or_no_longer_fits_in_the_new_edition_stays_behind
 
     with Desk(path) as desk:
         assert desk.checklist(COMMUNE).last("counters") is None
+        assert desk.checklist(COMMUNE).last("visits_day") == Decimal("80.5")
+
+
+def test_a_value_of_another_type_stays_behind_even_where_it_would_fit(
+    before: Path, tmp_path: Path
+) -> None:
+    edition = tmp_path / "mới.toml"
+    text = DEFAULT_EDITION.read_text(encoding="utf-8")
+    start = text.index('key = "counters"')
+    edition.write_text(
+        text[:start] + text[start:].replace('type = "int"', 'type = "num"', 1), encoding="utf-8"
+    )
+    path = tmp_path / "dot-2.audit"
+
+    assert new(path, "--previous", str(before), "--catalogue", str(edition)) == 0
+
+    with Desk(path) as desk:
+        assert desk.round.catalogue.fields["counters"].type == "num"
+        assert "counters" not in desk.round.previous[COMMUNE]
         assert desk.checklist(COMMUNE).last("visits_day") == Decimal("80.5")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -199,6 +200,9 @@ BREAKS: list[tuple[ErrorCode, str, str, str]] = [
     (E.LINT_FOR_RECORD_READ, "max = 500", "max = 500\nfor_record = true", "500\nfor_record"),
     (E.LINT_LIMITS, "min = 1\n", "min = 501\n", "min = 501"),
     (E.LINT_LIMITS_TYPE, '"population"\ntype = "int"', '"population"\ntype = "text"\nmin = 1', "T"),
+    (E.LINT_USUAL, "max = 500", "max = 500\nusual = [1, 501]", "usual ="),
+    (E.LINT_USUAL, "max = 500", "max = 500\nusual = [20, 2]", "usual ="),
+    (E.LINT_USUAL, 'key = "line"\n', 'key = "line"\nusual = [1, 2]\n', "usual ="),
     (E.LINT_NEVER_MET, "good >= staff if strict else good", "good < 0 if strict else -1", "met ="),
     (E.LINT_NO_CRITERIA, "[[items]]", '[[groups]]\ncode = "QS"\ntitle = TITLE\n[[items]]', "GROUP"),
     (E.LINT_OTHERWISE_MISSING, 'otherwise = "0"\n', "", "ask_if"),
@@ -539,6 +543,21 @@ def test_conditions_of_which_any_will_do_can_exclude_one_another(tmp_path: Path)
     choices = "at_least(1, line == 'cable' and enough, line == 'none' and working >= 9)"
 
     assert findings(broken("enough and line != 'none'", choices), tmp_path) == []
+
+
+def test_what_is_usual_is_carried_exactly_and_nothing_where_an_edition_says_nothing(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "edition.toml"
+    path.write_text(broken("max = 500", "max = 500\nusual = [1, 60.5]"), "utf-8")
+    edition = load_edition(path)
+
+    carried = edition.to_dict()
+
+    held = carried["parameters"]
+    assert held[0]["usual"] == ["1", "60.5"]
+    assert "usual" not in held[1]
+    assert Catalogue.from_dict(json.loads(json.dumps(carried))) == edition
 
 
 def test_an_edition_comes_back_from_a_round_as_it_was() -> None:

@@ -12,7 +12,7 @@ import pytest
 from textual.widgets import Static
 
 from audit.cli.app import run
-from audit.demo import demo_entries
+from audit.demo.history import History
 from audit.desk import Desk
 from audit.file import AuditFile
 from audit.statements import state_values
@@ -54,7 +54,8 @@ FEW = {FIRST, SECOND, "25217", "25432", "26020", "26041", "26068", "26368", "264
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up round."""
     path = tmp_path_factory.mktemp("told") / "demo.audit"
-    AuditFile.create(path, demo_entries()).close()
+    history = History()
+    AuditFile.create(path, history.tell(), seals=history.seals()).close()
     return path
 
 
@@ -262,6 +263,24 @@ def test_arrows_choose_among_what_is_found_while_the_line_keeps_the_focus(file: 
     drive(scenario)
 
 
+def test_escape_shows_all_again_and_then_leaves_and_says_where_all_is_saved(file: Path) -> None:
+    async def scenario() -> None:
+        async with overview(file) as (app, pilot, _screen):
+            await press(app, pilot, "f4", "down", "down", "enter")
+            assert "unfinished" in shown(app, "#filter")
+            await press(app, pilot, "f3", *"bien hoa", "escape")
+            assert "unfinished" in shown(app, "#filter")
+            await press(app, pilot, "escape")
+            assert isinstance(app.screen, OverviewScreen)
+            assert "all" in shown(app, "#filter")
+            await press(app, pilot, "escape")
+            assert isinstance(app.screen, StartScreen)
+            told = "".join(words_of(app).split())
+            assert "Allissavedin" + "".join(str(file).split()) in told
+
+    drive(scenario)
+
+
 def test_what_is_not_found_says_what_to_do_and_escape_shows_all_again(file: Path) -> None:
     async def scenario() -> None:
         async with overview(file) as (app, pilot, _screen):
@@ -272,6 +291,30 @@ def test_what_is_not_found_says_what_to_do_and_escape_shows_all_again(file: Path
             await press(app, pilot, "escape")
             assert "No commune is called" not in words_of(app)
             assert grid_of(app).row_key == SECOND
+
+    drive(scenario)
+
+
+def test_what_is_searched_for_stays_when_the_language_changes(file: Path) -> None:
+    async def scenario() -> None:
+        async with overview(file, few=False) as (app, pilot, screen):
+            await press(app, pilot, "f3", *"long thanh")
+            found = screen._shown
+            app.choose_language("vi")
+            await settled(app, pilot)
+            assert screen.query_one("#search", Entry).value == "long thanh"
+            assert screen._shown == found
+            await press(app, pilot, "escape", "f7")
+            matrix = app.screen
+            assert isinstance(matrix, MatrixScreen)
+            await press(app, pilot, "f3", *"long thanh")
+            app.choose_language("en")
+            await settled(app, pilot)
+            assert matrix.query_one("#search", Entry).value == "long thanh"
+            assert matrix._shown == len(found)
+            await press(app, pilot, "escape")
+            assert app.screen is matrix
+            assert matrix._shown > len(found)
 
     drive(scenario)
 

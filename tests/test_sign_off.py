@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from audit.cli.app import run
 from audit.desk import Desk
 from audit.file import Entry, entry_of
-from audit.fold import Ledger, checklist_from, fold, is_signed
+from audit.fold import Ledger, fold
+from audit.interpreting import checklist_from, is_signed
 from audit.pen import Draft, Pen
 from audit.record import Author, Cell, Record
 from audit.sign_off import LONGEST_NAME, broadest, changes_since, sign_off_draft, withdrawal_draft
@@ -25,11 +26,11 @@ from audit.statements import (
     state_override,
     state_values,
 )
-from checklists.checklist import Checklist, State
+from checklists.checklist import Checklist, SignOff, State
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import choose
 from criteria.rating import Rating
-from tests.factories import ALL_MET, as_typed, make_round
+from tests.factories import ALL_MET, as_typed, make_round, statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -667,6 +668,52 @@ def test_where_the_record_cannot_tell_what_changed_nothing_is_made_up(file: Path
 
         assert changes_since(desk, COMMUNE, replace(held, chains={})) is None
         assert changes_since(desk, COMMUNE, replace(held, seen="other")) is None
+
+
+def test_what_the_round_declared_void_after_the_sign_off_counts_as_changed(file: Path) -> None:
+    fill()
+    with Desk(file, write=True) as desk:
+        draft = sign_off_draft(desk, COMMUNE, by="Lê", title="Chủ tịch")
+        assert draft is not None
+        desk.write([draft])
+        (held,) = desk.checklist(COMMUNE).sign_offs
+        wrong = desk.ledger(COMMUNE).ids(Cell("counters", "verified"))
+
+        desk.write([Draft("void", "", "void", {"records": list(wrong)}, reason="Nhầm xã")])
+
+        (one,) = changes_since(desk, COMMUNE, held) or ()
+    assert (one.part, one.field) == ("parameters", "counters")
+    assert "6 counters → –" in one.words
+
+
+def test_what_was_void_when_it_was_signed_is_no_change(file: Path) -> None:
+    fill()
+    with Desk(file, write=True) as desk:
+        wrong = desk.ledger(COMMUNE).ids(Cell("counters", "verified"))
+        desk.write([Draft("void", "", "void", {"records": list(wrong)}, reason="Nhầm xã")])
+        draft = sign_off_draft(desk, COMMUNE, by="Lê", title="Chủ tịch", reason="Thiếu")
+        assert draft is not None
+        desk.write([draft])
+        (held,) = desk.checklist(COMMUNE).sign_offs
+        assert changes_since(desk, COMMUNE, held) == ()
+
+        desk.write([Draft("answer", COMMUNE, "counters", 7, reason="Đếm lại")])
+
+        (one,) = changes_since(desk, COMMUNE, held) or ()
+    assert "– → 7 counters" in one.words
+
+
+def test_the_sign_off_that_saw_the_most_records_counts_and_of_equal_ones_the_last_id() -> None:
+    def seeing(id_: str, **chains: int) -> SignOff:
+        return SignOff(statement({})._replace(id=id_), "Lê", "Chủ tịch", "", "seen", chains)
+
+    one_long, many_short = seeing("r9", a=5), seeing("r1", b=3, c=3)
+    equal, later = seeing("r2", a=6), seeing("r3", d=6)
+
+    assert broadest([one_long, many_short]) is many_short
+    assert broadest([many_short, one_long]) is many_short
+    assert broadest([later, equal, many_short]) is later
+    assert broadest([equal, later]) is later
 
 
 def test_a_withdrawal_draft_replaces_the_own_sign_off_only(file: Path) -> None:

@@ -72,6 +72,7 @@ def test_undo_leaves_alone_what_somebody_else_stated_since(sitting: Sitting) -> 
 def test_a_contradiction_that_was_settled_does_not_come_back(sitting: Sitting) -> None:
     for value in (12, 14):  # neither replaces the other
         sitting.desk.write([Draft("answer", LONG_THANH, "pc_working", value)])
+    sitting = Sitting(sitting.desk, LONG_THANH)
     with pytest.raises(ReadinessError) as caught:
         sitting.state("pc_working", _number(14))
     assert caught.value.messages[0].code is ErrorCode.CONFLICT_NEEDS_REASON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from random import Random
@@ -107,6 +108,31 @@ def test_what_is_being_typed_when_the_power_goes_is_all_that_is_lost(
     assert held == {"pc_working": 12, "pc_adequate": 9, "pc_over5y": 5}
     checklist = checklist_in(file)
     assert not any((checklist.notes, checklist.evidence, checklist.overrides))
+
+
+def test_a_long_note_that_was_being_written_is_offered_again(file: Path) -> None:
+    remember_place(file, Place(LONG_THANH, "EQ-01", "pc_working"))
+    note = "Máy được cấp năm 2019, chưa nâng cấp"
+    with on_file(file, (80, 24)) as terminal:
+        terminal.wait_for("EQ-01 Computers")
+        terminal.send(F5)
+        terminal.wait_for("Your note")
+        terminal.send(note)
+        terminal.wait_until(
+            lambda: any(
+                "chưa nâng cấp" in str(json.loads(each.read_text()).values())
+                for each in (file.parent / "home" / "unsaved").glob("*.json")
+            ),
+            "the note is kept",
+        )
+        terminal.kill()
+
+    with reopened(file) as terminal:
+        terminal.wait_for("EQ-01 Computers")
+        terminal.send(F5)
+        terminal.wait_for("never saved", note)
+
+    assert not checklist_in(file).notes
 
 
 def test_a_file_is_attached_whole_or_not_at_all_when_the_power_goes(

@@ -144,7 +144,7 @@ def test_vietnamese_letters_arrive_whole_wherever_they_are_typed(
         typist.press(ENTER, "Why is CN-01 rated otherwise?")
         typist.type(TEXT)
         terminal.send(ENTER)
-        terminal.wait_for("Rating set by hand")
+        terminal.wait_for("the rules give")
         typist.press(F6, "Nothing is attached")
         typist.press(F6, "Attach to CN-01")
         terminal.type(f"{tmp_path}/")

@@ -24,8 +24,9 @@ from audit.statements import (
     state_override,
 )
 from audit.tui.widgets.field_list import fields_of
-from audit.tui.widgets.part_list import PARAMETERS, parts_of
+from audit.tui.widgets.part_list import parts_of
 from checklists.checklist import State
+from checklists.hand_in import PARAMETERS
 from criteria import language
 from criteria.rating import Rating
 from tests.factories import ALL_MET, as_typed, commune, make_checklist, make_round, with_values

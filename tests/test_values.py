@@ -20,6 +20,7 @@ from criteria.values import (
     MOST_TEXT,
     NOT_KNOWN,
     clean,
+    doubt,
     from_json,
     read,
     read_number,
@@ -524,3 +525,14 @@ def test_a_unit_stands_apart_and_the_per_cent_sign_close() -> None:
     assert with_unit("12", Bilingual(vi="máy", en="computers")) == "12 máy"
     assert with_unit("12", Bilingual(vi="%", en="%")) == "12%"
     assert with_unit("12", None) == "12"
+
+
+def test_a_number_is_doubted_only_outside_what_is_usual() -> None:
+    choose("en")
+    inches = field("num", usual=(20, Decimal("200.5")), unit=Bilingual(vi="inch", en="inches"))
+
+    for value in (Decimal(20), Decimal("200.5"), None, NOT_KNOWN):
+        assert doubt(inches, value) == ""
+    for value in (Decimal("19.9"), Decimal(900)):
+        assert doubt(inches, value).startswith("looks unusual (mostly 20 to 200.5 inches)")
+    assert doubt(field("num"), Decimal(900)) == ""

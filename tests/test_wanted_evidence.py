@@ -119,6 +119,34 @@ def test_a_checklist_misses_only_evidence_of_what_is_there() -> None:
     assert make_checklist(make_round(), not_applicable=["QS-01"]).missing_evidence("QS-01") == 0
 
 
+def test_pieces_go_to_lines_so_that_as_little_as_possible_is_missing() -> None:
+    data = edition_data({"A": {"met": "good >= pcs"}, "B": {}})
+    data["criteria"][0]["evidence"] = [
+        {"text": {"vi": f"{text} vi", "en": text}, "kind": kind, "at_least": at_least}
+        for text, kind, at_least in (
+            ("anything", "either", 1),
+            ("counter", "photo", 1),
+            ("cabinet", "photo", 1),
+            ("more", "photo", 0),
+        )
+    ]
+    held = make_round(catalogue=Catalogue.from_dict(data))
+    pdf = photo("")._replace(media_type="application/pdf")
+
+    def counts(*pieces: Attachment) -> list[int]:
+        wanted = make_checklist(held, evidence={"A": pieces}).wanted_evidence("A")
+        assert [each.line.text.en for each in wanted] == ["anything", "counter", "cabinet", "more"]
+        return [each.held for each in wanted]
+
+    # A line that takes either kind is left to what fits no other.
+    assert counts(photo(""), pdf) == [1, 1, 0, 0]
+    assert counts(photo(""), photo(""), photo(""), photo("")) == [1, 1, 1, 1]
+    # What names a line is counted first, whenever it was attached.
+    assert counts(photo(""), photo("counter 2")) == [0, 1, 1, 0]
+    assert counts(photo("counter 2"), photo("")) == [0, 1, 1, 0]
+    assert counts(photo("counter 1"), photo("counter 2")) == [0, 2, 0, 0]
+
+
 @pytest.mark.parametrize(("caption", "missing"), [("Ảnh kiốt", 1), ("", 0)])
 def test_a_photo_of_what_is_no_longer_wanted_stands_for_nothing_else(
     caption: str, missing: int

@@ -27,18 +27,22 @@ from audit.statements import (
     state_values,
 )
 from checklists.checklist import Basis
+from checklists.conflicts import conflicts
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.folding import fold
 from criteria.language import _, count
 from criteria.rating import Rating
-from criteria.values import StatedValue, clean, read, with_key, write
+from criteria.values import StatedValue, clean, from_json, read, with_key, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audit.fold import Ledger
     from audit.pen import Draft
     from audit.record import Author
     from checklists.checklist import Checklist
     from checklists.communes import Commune
+    from checklists.conflicts import Conflict
     from criteria.catalogue import Catalogue
 
 BASES = ("declared", "verified")
@@ -64,7 +68,7 @@ BASES = ("declared", "verified")
 @click.option(
     "--reason",
     default="",
-    help=_("Why: it settles a contradiction, and every change after the sign-off needs it."),
+    help=_("Why: needed where different values stand, and for every change after the sign-off."),
 )
 @file_option
 @json_option
@@ -179,6 +183,7 @@ def _result(
             {"code": problem.code.name, "text": str(problem)} for problem in drafted.problems
         ],
         "warnings": _warnings(after, basis),
+        "conflicts": [each.subject for each in _remaining(drafted.drafts, after)],
         "ratings": {
             code: {"before": earlier[code].rating, "after": later[code].rating}
             for code in later
@@ -200,7 +205,8 @@ def _tell(
 ) -> None:
     catalogue = after.round.catalogue
     for draft in drafted.drafts:
-        _tell_saved(draft, catalogue, after, basis)
+        _tell_saved(draft, catalogue)
+    _tell_remaining(drafted.drafts, after)
     if drafted.unchanged:
         talk(_("Already so: {names}").format(names=", ".join(drafted.unchanged)))
     for problem in drafted.problems:
@@ -234,17 +240,35 @@ def _tell(
     )
 
 
-def _tell_saved(draft: Draft, catalogue: Catalogue, after: Checklist, basis: Basis) -> None:
+def _tell_saved(draft: Draft, catalogue: Catalogue) -> None:
     field = catalogue.fields.get(draft.subject)
     if field is None:
         say(_("Saved: note on {code}").format(code=draft.subject.partition("/")[0]))
         return
-    value = after.answer(draft.subject, basis).value
     say(
         _("Saved: {key} – {label}: {value}").format(
-            key=draft.subject, label=field.label, value=write(field, value)
+            key=draft.subject,
+            label=field.label,
+            value=write(field, from_json(field, draft.value)),
         )
     )
+
+
+def _remaining(drafts: Sequence[Draft], after: Checklist) -> list[Conflict]:
+    """Return what still contradicts itself of what was just stated."""
+    stated = {(draft.subject, draft.basis) for draft in drafts}
+    return [each for each in conflicts(after) if (each.subject, each.basis) in stated]
+
+
+def _tell_remaining(drafts: Sequence[Draft], after: Checklist) -> None:
+    for each in _remaining(drafts, after):
+        sides = "; ".join(f"{side.words} ({side.statement.author})" for side in each.sides)
+        talk(
+            _(
+                "{subject}: different values still stand: {values}. Yours replaces only what you "
+                "stated yourself; between several people only the office settles."
+            ).format(subject=each.subject, values=sides)
+        )
 
 
 @click.command(
@@ -332,6 +356,7 @@ def not_applicable(
         ):
             talk(_("Look again: values are stated for {code} as well.").format(code=code))
         _tell_rating(after, code)
+        _tell_remaining([draft], after)
 
 
 @click.command(
@@ -351,7 +376,7 @@ def override(
     commune: str, criterion: str, rating: str, reason: str, path: Path | None, *, withdraw: bool
 ) -> None:
     """Set another rating than the rules give."""
-    chosen = None if withdraw else _read_rating(rating)
+    chosen = None if withdraw else read_rating(rating)
     with Desk(chosen_path(path), write=True) as desk:
         place = desk.commune(commune)
         code = desk.round.catalogue.criterion(criterion).code
@@ -360,9 +385,15 @@ def override(
         )
         desk.write([draft])
         _tell_rating(desk.checklist(place.code), code)
+        _tell_remaining([draft], desk.checklist(place.code))
 
 
-def _read_rating(text: str) -> Rating:
+def read_rating(text: str) -> Rating:
+    """Return the rating that a text names.
+
+    Raises:
+        ReadinessError: It names none that can be set by hand.
+    """
     settable = (Rating.MET, Rating.PARTLY_MET, Rating.NOT_MET)
     letters = {"Đ": Rating.MET, "MP": Rating.PARTLY_MET, "CĐ": Rating.NOT_MET}
     for each in settable:

@@ -42,6 +42,20 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+def as_of_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--as-of`` to a command."""
+    return click.option(
+        "--as-of",
+        "as_of",
+        default="",
+        metavar=_("CLOSE|DATE"),
+        help=_(
+            "As of a close of the round, by its name; or of a day like 20/11/2026: what the office "
+            "had received by its end."
+        ),
+    )(command)
+
+
 def commune_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument COMMUNE, completed with the codes of the round."""
     return click.argument("commune", metavar=_("COMMUNE"), shell_complete=_complete_commune)(

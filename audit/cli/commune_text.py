@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checklists.checklist import Basis
+from checklists.hand_in import PARAMETERS
 from checklists.matrix import ReadinessClass, build_matrix
 from criteria.language import _, count, number
 from criteria.rating import Rating
@@ -14,7 +15,7 @@ from criteria.values import to_json, write
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from checklists.checklist import Answer, Checklist, SignOff, Statement
+    from checklists.checklist import Answer, Checklist, Review, SignOff, Statement
     from checklists.matrix import MatrixRow
     from criteria.catalogue import Parameter
     from criteria.rules.explain import Condition
@@ -84,8 +85,13 @@ def state_lines(checklist: Checklist) -> Iterator[str]:
         yield "  " + signed.words
     for review in checklist.reviews:
         yield "  " + review.words
-        for code, text in review.comments.items():
-            yield f"    {code}: {text}"
+        for part in review.comments:
+            yield f"    {part_words(part)}: {review.comment_words(part)}"
+
+
+def part_words(part: str) -> str:
+    """Return what people call a part of a checklist: the code, or the parameters."""
+    return _("Parameters") if part == PARAMETERS else part
 
 
 def _class_words(row: MatrixRow) -> str:
@@ -133,6 +139,10 @@ def _criterion(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[st
         yield f"  {criterion.title}"
         yield "  " + _("Check on site: {text}").format(text=criterion.how)
         yield f"  {criterion.rule_words}"
+    for review in checklist.reviews:
+        if code in review.comments:
+            words = _("The office: {comment}").format(comment=review.comment_words(code))
+            yield f"  ! {words}"
     yield from _stated_ratings(checklist, code)
     declared = checklist.declared.outcomes[code].rating
     if declared is not Rating.UNAUDITED:
@@ -221,9 +231,13 @@ def _value(
 
 
 def _who(statement: Statement) -> str:
+    return f"{statement.author}, {statement.when}, {method_words(statement.method)}"
+
+
+def method_words(method: str) -> str:
+    """Return how something was found out, in the language in use."""
     methods = {"typed": _("typed"), "measured": _("measured"), "imported": _("imported")}
-    method = methods.get(statement.method, statement.method)
-    return f"{statement.author}, {statement.when}, {method}"
+    return methods.get(method, method)
 
 
 def _conditions(condition: Condition) -> Iterator[str]:
@@ -240,14 +254,7 @@ def as_data(checklist: Checklist, codes: Sequence[str]) -> dict[str, Any]:
         "round": checklist.round.title,
         "state": checklist.state,
         "sign_offs": [sign_off_data(signed) for signed in checklist.sign_offs],
-        "reviews": [
-            {
-                **_statement_data(review.statement),
-                "value": review.outcome,
-                "comments": dict(review.comments),
-            }
-            for review in checklist.reviews
-        ],
+        "reviews": [review_data(review) for review in checklist.reviews],
         "missing": checklist.progress.missing,
         "conflicts": checklist.conflicts,
         "parameters": {
@@ -286,6 +293,15 @@ def _criterion_data(checklist: Checklist, code: str) -> dict[str, Any]:
         ],
         "warnings": explanation.failing,
         "missing": checklist.verified.missing(code),
+        "comments": [
+            {
+                "text": review.comments[code],
+                "outcome": review.outcome,
+                "answered": code in review.answered,
+            }
+            for review in checklist.reviews
+            if code in review.comments
+        ],
         "notes": [_statement_data(note) for note in checklist.notes.get(code, ())],
         "evidence": [piece._asdict() for piece in checklist.evidence.get(code, ())],
         "missing_evidence": checklist.missing_evidence(code),
@@ -320,6 +336,16 @@ def sign_off_data(signed: SignOff) -> dict[str, Any]:
     return {**_statement_data(signed.statement), "value": said}
 
 
+def review_data(review: Review) -> dict[str, Any]:
+    """Return what the office said as JSON data."""
+    return {
+        **_statement_data(review.statement),
+        "value": review.outcome,
+        "comments": dict(review.comments),
+        "answered": sorted(review.answered),
+    }
+
+
 def _field_data(checklist: Checklist, key: str) -> dict[str, Any]:
     data = _answer_data(checklist.answer(key))
     last = checklist.last(key)
@@ -344,4 +370,5 @@ def _statement_data(statement: Statement) -> dict[str, Any]:
         "recorded_at": statement.recorded_at,
         "method": statement.method,
         "reason": statement.reason,
+        "key": statement.key,
     }

@@ -13,8 +13,9 @@ from criteria.language import _, number
 
 @click.command(
     help=_(
-        "Make a made-up round of 95 communes in a folder: the audit file and the Excel matrix.\n\n"
-        "Three auditors, blanks, contradictions and declared values; the same every time. Nothing "
+        "Make a made-up round of 95 communes in a folder: the audit file, what the auditors handed "
+        "in, and the Excel matrix.\n\n"
+        "Three auditors, blanks, contradictions, reviews and a close; the same every time. Nothing "
         "in it is about a real office."
     )
 )
@@ -30,6 +31,7 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
         emit(
             {
                 "audit_file": str(made.audit_file),
+                "handed_in": [str(path) for path in made.handed_in],
                 "workbook": str(made.workbook),
                 "communes": made.communes,
                 "records": made.records,
@@ -40,6 +42,8 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
         return
     say(str(made.audit_file))
     say(str(made.workbook))
+    for path in made.handed_in:
+        say(str(path))
     talk(
         _(
             "{communes} communes, {records} records, {conflicts} contradictions; all made up."
@@ -50,3 +54,8 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
         )
     )
     talk(_("Next: readiness status, readiness matrix, readiness show 26368"))
+    talk(
+        _("One hand-in came late and is not merged yet: readiness merge {path}").format(
+            path=made.handed_in[-1]
+        )
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +17,9 @@ from audit.cli.common import (
     talk,
 )
 from audit.desk import Desk, chosen_path
-from audit.evidence import LEAST_DIGITS, size_words
+from audit.evidence import LEAST_DIGITS, removed_words, size_words
 from criteria.errors import ErrorCode, Message, ReadinessError
-from criteria.language import _, count, moment
+from criteria.language import _, count, moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +110,7 @@ def _attach_all(
                 "path": str(named),
                 "sha256": done.sha256,
                 "is_new": done.is_new,
+                "is_restored": done.is_restored,
                 **piece.value(caption),
             }
         )
@@ -134,7 +134,9 @@ def _tell(
 ) -> None:
     for each in attached:
         words = _("Attached: {name} ({size}), {sha256}")
-        if not each["is_new"]:
+        if each["is_restored"]:
+            words = _("Already there without its bytes; they are back: {name} ({size}), {sha256}")
+        elif not each["is_new"]:
             words = _("Already there: {name} ({size}), {sha256}")
         say(
             words.format(
@@ -166,6 +168,7 @@ def _tell(
 @click.command(
     help=_(
         "List what is attached in a commune, or take it out.\n\n"
+        "What was removed but not purged is listed, too: its bytes are still in the file. "
         "With --extract the files are written into a folder; nothing there is overwritten. When a "
         "photo was taken is what the camera said."
     )
@@ -181,6 +184,8 @@ def evidence(
     commune: str, criterion: str, folder: Path | None, path: Path | None, *, as_json: bool
 ) -> int:
     """List what is attached in a commune, or take it out."""
+    from audit.evidence import removed
+
     refused: list[Message] = []
     with Desk(chosen_path(path)) as desk:
         checklist = desk.checklist(desk.commune(commune).code)
@@ -188,6 +193,8 @@ def evidence(
         if criterion:
             codes = (desk.round.catalogue.criterion(criterion).code,)
         pieces = [(code, piece) for code in codes for piece in checklist.evidence.get(code, ())]
+        gone = removed(desk, checklist.commune.code)
+        taken_back = [(code, piece) for code in codes for piece in gone.get(code, ())]
         written = {}
         if folder is not None:
             written = _extract_all(desk, checklist.commune.code, pieces, folder, refused)
@@ -199,6 +206,7 @@ def evidence(
                     | ({"path": str(written[at])} if at in written else {})
                     for at, (code, piece) in enumerate(pieces)
                 ],
+                "removed": [{"criterion": code, **piece._asdict()} for code, piece in taken_back],
                 "refused": [{"code": each.code.name, "text": str(each)} for each in refused],
             }
         )
@@ -209,6 +217,10 @@ def evidence(
                 say(f"  → {written[at]}")
         if not pieces:
             talk(_("Nothing is attached."))
+        if taken_back:
+            say(_("Removed, but their bytes are still in the file (readiness purge SHA256):"))
+        for code, piece in taken_back:
+            say(f"{code}  {_removed_line(piece)}")
         for message in refused:
             talk(str(message))
     return 1 if refused else 0
@@ -283,17 +295,20 @@ def attachment_line(piece: Attachment) -> str:
     if piece.caption:
         parts.append(piece.caption)
     if piece.taken_at:
-        parts.append(_("taken at {moment}, says the camera").format(moment=_moment(piece.taken_at)))
+        taken = _("taken at {moment}, says the camera")
+        parts.append(taken.format(moment=moment_of(piece.taken_at)))
     parts.append(
         _("attached by {author}, {moment}").format(
-            author=piece.author, moment=_moment(piece.recorded_at)
+            author=piece.author, moment=moment_of(piece.recorded_at)
         )
     )
     return f"{digits}  " + " · ".join(parts)
 
 
-def _moment(text: str) -> str:
-    try:
-        return moment(datetime.fromisoformat(text))
-    except ValueError:
-        return text
+def _removed_line(piece: Attachment) -> str:
+    """Return one line about something whose bytes are still in the file."""
+    parts = [f"{piece.name} ({size_words(piece.size)})"]
+    if piece.caption:
+        parts.append(piece.caption)
+    parts.append(removed_words(piece))
+    return f"{piece.sha256[:LEAST_DIGITS]}  " + " · ".join(parts)

@@ -8,7 +8,8 @@ from typing import Literal
 import click
 
 import audit
-from audit.cli.common import emit, file_option, json_option, say
+from audit.cli.common import as_of_option, emit, file_option, json_option, say
+from audit.cli.look import as_of_data
 from audit.clock import now
 from audit.desk import Desk, chosen_path
 from criteria.errors import ErrorCode, ReadinessError
@@ -32,9 +33,12 @@ def export() -> None:
     default="state",
     help=_("Form of the head: State body or Party body."),
 )
+@as_of_option
 @file_option
 @json_option
-def xlsx(out: Path, header: Literal["state", "party"], path: Path | None, *, as_json: bool) -> None:
+def xlsx(
+    out: Path, header: Literal["state", "party"], as_of: str, path: Path | None, *, as_json: bool
+) -> None:
     """Write the readiness matrix as an Excel workbook."""
     from exports.excel.workbook import write_workbook
 
@@ -43,10 +47,18 @@ def xlsx(out: Path, header: Literal["state", "party"], path: Path | None, *, as_
     target = out if out.suffix else out.with_suffix(".xlsx")
     if target.suffix.lower() != ".xlsx":
         raise ReadinessError(ErrorCode.WRITE_ENDING, status=2, path=target, ending=".xlsx")
-    with Desk(chosen_path(path)) as desk:
+    with Desk(chosen_path(path), as_of=as_of) as desk:
         matrix = desk.matrix()
-    write_workbook(matrix, target, header=header, made_at=now(), version=audit.__version__)
+    write_workbook(
+        matrix,
+        target,
+        header=header,
+        made_at=now(),
+        version=audit.__version__,
+        until=desk.as_of.until if desk.as_of is not None else None,
+        as_of=desk.as_of.words if desk.as_of is not None else "",
+    )
     if as_json:
-        emit({"path": str(target), "communes": len(matrix.rows)})
+        emit({"path": str(target), "communes": len(matrix.rows), **as_of_data(desk)})
     else:
         say(str(target))

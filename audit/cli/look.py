@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit.cli.common import (
+    as_of_option,
     commune_argument,
     complete_field,
     emit,
@@ -35,20 +36,25 @@ if TYPE_CHECKING:
 )
 @commune_argument
 @click.option("--criterion", metavar=_("CRITERION"), help=_("Only this criterion, in full."))
+@as_of_option
 @file_option
 @json_option
-def show(commune: str, criterion: str | None, path: Path | None, *, as_json: bool) -> None:
+def show(
+    commune: str, criterion: str | None, as_of: str, path: Path | None, *, as_json: bool
+) -> None:
     """Show a commune: values, ratings and why."""
     from audit.cli.commune_text import as_data, as_lines
 
-    with Desk(chosen_path(path)) as desk:
+    with Desk(chosen_path(path), as_of=as_of) as desk:
         checklist = desk.checklist(desk.commune(commune).code)
     codes: tuple[str, ...] = checklist.round.catalogue.codes
     if criterion:
         codes = (checklist.round.catalogue.criterion(criterion).code,)
     if as_json:
-        emit(as_data(checklist, codes))
+        emit({**as_data(checklist, codes), **as_of_data(desk)})
         return
+    if desk.as_of is not None:
+        say(heading(desk))
     for line in as_lines(checklist, codes, in_full=criterion is not None):
         say(line)
 
@@ -87,12 +93,25 @@ def history(commune: str, field: str, path: Path | None, *, as_json: bool) -> No
         say(_("Nothing was stated yet."))
 
 
+def heading(desk: Desk) -> str:
+    """Return what stands above all that is shown of a round."""
+    held = desk.round
+    text = f"{held.title} · {held.profile.province}"
+    return text if desk.as_of is None else f"{text} · {desk.as_of.words}"
+
+
+def as_of_data(desk: Desk) -> dict[str, Any]:
+    """Return as of when something is shown, as data; nothing where it is now."""
+    return {} if desk.as_of is None else {"as_of": desk.as_of.data}
+
+
 @click.command(help=_("Show the round, its progress and what needs attention."))
+@as_of_option
 @file_option
 @json_option
-def status(path: Path | None, *, as_json: bool) -> None:
+def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
     """Show the round, its progress and what needs attention."""
-    with Desk(chosen_path(path)) as desk:
+    with Desk(chosen_path(path), as_of=as_of) as desk:
         held = desk.matrix()
     counts = _progress(held)
     conflicted = [row for row in held.rows if row.checklist.conflicts]
@@ -103,12 +122,14 @@ def status(path: Path | None, *, as_json: bool) -> None:
     unreadable = [row for row in held.rows if row.checklist.unreadable]
     signed = [row for row in held.rows if row.checklist.sign_offs]
     changed = [row for row in held.rows if row.checklist.state in _CHANGED]
+    returned = [row for row in held.rows if row.checklist.state is State.RETURNED]
     states = Counter(row.checklist.state for row in held.rows)
     if as_json:
         emit(
             {
                 "path": str(desk.path),
                 "round": {"id": held.round.id, "title": held.round.title},
+                **as_of_data(desk),
                 "communes": len(held.rows),
                 "progress": counts,
                 "classes": {each.value: held.classes[each] for each in _classes()},
@@ -119,6 +140,14 @@ def status(path: Path | None, *, as_json: bool) -> None:
                 },
                 "disagreeing": [row.commune.code for row in failing],
                 "unreadable": [row.commune.code for row in unreadable],
+                "returned": {
+                    row.commune.code: {
+                        part: {"text": text, "answered": part in review.answered}
+                        for review in row.checklist.reviews
+                        for part, text in review.comments.items()
+                    }
+                    for row in returned
+                },
                 "states": {row.commune.code: row.checklist.state for row in held.rows},
                 "signed_by": {
                     row.commune.code: [each.by for each in row.checklist.sign_offs]
@@ -128,7 +157,7 @@ def status(path: Path | None, *, as_json: bool) -> None:
         )
         return
     about = held.round.catalogue.about
-    say(f"{held.round.title} · {held.round.profile.province} · {desk.path}")
+    say(f"{heading(desk)} · {desk.path}")
     say(f"{about.title} ({about.edition})")
     say(str(about.notice))
     say()
@@ -161,6 +190,7 @@ def status(path: Path | None, *, as_json: bool) -> None:
         (lapsed, _("Communes with a rating set by hand to confirm")),
         (unreadable, _("Communes with records that cannot be interpreted")),
         (changed, _("Communes changed after they were signed or accepted")),
+        (returned, _("Communes returned by the office")),
         (signed, _("Communes signed")),
     ):
         if rows:
@@ -169,12 +199,23 @@ def status(path: Path | None, *, as_json: bool) -> None:
             for row in rows[:10]:
                 more = _subjects(row) if rows is conflicted else ""
                 more = _signed_by(row) if rows is signed or rows is changed else more
+                more = _asked(row) if rows is returned else more
                 say(f"  {row.commune.code} {row.commune.name}{more}")
             if len(rows) > 10:
                 say("  " + _("and {count} more communes").format(count=count(len(rows) - 10)))
 
 
 _CHANGED = (State.CHANGED, State.ACCEPTED_CHANGED)
+
+
+def _asked(row: MatrixRow) -> str:
+    """Return what the office asks about a commune, and what of it was answered since."""
+    comments = [
+        f"{part}: {review.comment_words(part)}"
+        for review in row.checklist.reviews
+        for part in review.comments
+    ]
+    return ": " + "; ".join(comments) if comments else ""
 
 
 def _subjects(row: MatrixRow) -> str:
@@ -209,15 +250,16 @@ def _progress(held: Matrix) -> dict[str, int]:
     type=click.Choice(["green", "yellow", "red", "grey"]),
     help=_("Only communes of this class: green, yellow, red, grey."),
 )
+@as_of_option
 @file_option
 @json_option
-def matrix(wanted: str | None, path: Path | None, *, as_json: bool) -> None:
+def matrix(wanted: str | None, as_of: str, path: Path | None, *, as_json: bool) -> None:
     """Show the matrix of communes and criteria."""
-    with Desk(chosen_path(path)) as desk:
+    with Desk(chosen_path(path), as_of=as_of) as desk:
         held = desk.matrix()
     rows = [row for row in held.rows if not wanted or row.readiness.value == wanted]
     if as_json:
-        emit(_matrix_data(held, rows))
+        emit({**_matrix_data(held, rows), **as_of_data(desk)})
         return
     codes = held.round.catalogue.codes
     lines: list[list[str]] = [
@@ -234,7 +276,7 @@ def matrix(wanted: str | None, path: Path | None, *, as_json: bool) -> None:
         ]
         for row in rows
     ]
-    say(f"{held.round.title} · {held.round.profile.province}")
+    say(heading(desk))
     say(str(held.round.catalogue.about.notice))
     for line in table(lines):
         say(line)

@@ -13,7 +13,7 @@ from criteria.language import N_, _
 COMMANDS = {
     "whoami": ("audit.cli.whoami:whoami", N_("Say or show who the auditor of this machine is.")),
     "demo": ("audit.cli.demo:demo", N_("Make a made-up round of 95 communes to try things out.")),
-    "round": ("audit.cli.rounds:rounds", N_("Open a round or amend it.")),
+    "round": ("audit.cli.rounds:rounds", N_("Begin a round, amend it, give it out, close it.")),
     "communes": ("audit.cli.communes:communes", N_("Search communes by name, code or old name.")),
     "answer": ("audit.cli.answers:answer", N_("State values found in a commune.")),
     "declare": ("audit.cli.answers:declare", N_("Take in what communes declared, from a table.")),
@@ -39,6 +39,31 @@ COMMANDS = {
         "audit.cli.hand_in:sign_off",
         N_("Have a commune's checklist signed by its representative and you."),
     ),
+    "send": ("audit.cli.send:send", N_("Hand in communes as a new, sealed file.")),
+    "check": (
+        "audit.cli.check:check",
+        N_("Say what a file is, whether it is whole, and who sealed it."),
+    ),
+    "conflicts": (
+        "audit.cli.conflicts:list_conflicts",
+        N_("Show what people contradict each other about."),
+    ),
+    "resolve": ("audit.cli.conflicts:resolve", N_("Settle a contradiction, for the office.")),
+    "review": (
+        "audit.cli.review:review",
+        N_("Accept checklists that were handed in, or return them."),
+    ),
+    "slip": ("audit.cli.slips:slip", N_("Write a return slip for the auditors.")),
+    "receipt": ("audit.cli.slips:receipt", N_("Write a receipt for what has arrived.")),
+    "roster": ("audit.cli.roster:roster", N_("List, add or revoke the keys of auditors.")),
+    "merge": (
+        "audit.cli.merge:merge",
+        N_("Take in files that others handed in: files, folders, zips."),
+    ),
+    "batch": (
+        "audit.cli.merge:batch",
+        N_("Show who brought what and when, or take a batch back."),
+    ),
     "show": ("audit.cli.look:show", N_("Show a commune: values, ratings and why.")),
     "history": (
         "audit.cli.look:history",
@@ -46,6 +71,10 @@ COMMANDS = {
     ),
     "status": ("audit.cli.look:status", N_("Show the round, its progress, what needs attention.")),
     "matrix": ("audit.cli.look:matrix", N_("Show the matrix of communes and criteria.")),
+    "compare": (
+        "audit.cli.compare:compare",
+        N_("Show what changed between two rounds or two points in time."),
+    ),
     "export": ("audit.cli.export:export", N_("Write files for leaders.")),
     "verify": ("audit.cli.verify:verify", N_("Recompute everything of a file.")),
     "catalogue": (

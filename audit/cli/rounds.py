@@ -1,4 +1,4 @@
-"""``readiness round``: open a round, amend it."""
+"""``readiness round``: begin a round, amend it, give it out, close it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import click
 
 from audit.amending import amended_drafts
 from audit.beginning import open_round
+from audit.cli.assign import assign
+from audit.cli.close import close, closes
 from audit.cli.common import (
     emit,
     file_option,
@@ -21,7 +23,6 @@ from audit.cli.common import (
 )
 from audit.commune_table import read_commune_table
 from audit.desk import Desk, chosen_path, remember_file
-from audit.identity import needed_auditor
 from audit.statements import state_values
 from checklists.profile import Price, load_profile
 from checklists.round import Round, frozen_differences
@@ -46,14 +47,18 @@ _SUBJECTS = {
 }
 
 
-@click.group(name="round", help=_("Open a round or amend it."))
+@click.group(name="round", help=_("Begin a round, amend it, give it out, close it."))
 def rounds() -> None:
-    """Open a round or amend it."""
+    """Begin a round, amend it, give it out, close it."""
+
+
+for _command in (assign, close, closes):
+    rounds.add_command(_command)
 
 
 @rounds.command(
     help=_(
-        "Open a round for a province: a new audit file with its communes, criteria and profile "
+        "Begin a round for a province: a new audit file with its communes, criteria and profile "
         "inside."
     )
 )
@@ -101,7 +106,7 @@ def new(
     *,
     as_json: bool,
 ) -> None:
-    """Open a round for a province."""
+    """Begin a round for a province."""
     held, path = open_round(
         province, out, title, edition=edition, profile=own, communes=table, previous=previous
     )
@@ -164,7 +169,8 @@ def _described(held: Round, path: Path) -> dict[str, Any]:
 @rounds.command(
     help=_(
         "Amend a round: its title, edition, profile, clusters, prices or switches.\n\n"
-        "What was recorded keeps its meaning: a newer edition must keep every code, key and type."
+        "Only the office can. What was recorded keeps its meaning: a newer edition must keep every "
+        "code, key and type. Who goes where is amended by: readiness round assign."
     )
 )
 @click.option("--title", help=_("What the round is called."))
@@ -190,6 +196,13 @@ def _described(held: Round, path: Path) -> dict[str, Any]:
     "--price", "prices", multiple=True, metavar=_("ITEM=MILLION"), help=_("A unit price.")
 )
 @click.option("--switch", "switches", multiple=True, metavar=_("NAME=YES|NO"), help=_("A switch."))
+@click.option(
+    "--cluster",
+    "clusters",
+    multiple=True,
+    metavar=_("COMMUNE=NAME"),
+    help=_("The audit cluster of a commune; without a name it has none."),
+)
 @click.option("--reason", default="", help=_("Why; it stays in the file."))
 @file_option
 @json_option
@@ -200,6 +213,7 @@ def amend(
     table: Path | None,
     prices: tuple[str, ...],
     switches: tuple[str, ...],
+    clusters: tuple[str, ...],
     reason: str,
     path: Path | None,
     *,
@@ -208,7 +222,7 @@ def amend(
     """Amend a round."""
     with Desk(chosen_path(path), write=True) as desk:
         before = desk.round
-        if needed_auditor().key not in before.office_keys:
+        if not desk.is_office:
             raise ReadinessError(ErrorCode.ROUND_NOT_YOURS)
         after = before
         if title is not None:
@@ -219,9 +233,22 @@ def amend(
             after = replace(after, profile=load_profile(before.province_code, own))
         after = replace(after, profile=_adjusted(after, prices, switches))
         known = read_commune_table(table, after.catalogue, before.communes) if table else None
-        if known is not None:
-            after = replace(after, clusters={**before.clusters, **known.clusters})
-        drafts = amended_drafts(desk.office, before, after, reason=clean(reason))
+        clustered = {**before.clusters, **(known.clusters if known else {})}
+        clustered |= _clustered(desk, clusters)
+        after = replace(after, clusters={code: name for code, name in clustered.items() if name})
+        said = {
+            "round": title is not None,
+            "catalogue": edition is not None,
+            "profile": own is not None or prices or switches,
+            "clusters": clusters or (known is not None and known.clusters),
+        }
+        drafts = amended_drafts(
+            desk.office,
+            before,
+            after,
+            reason=clean(reason),
+            stated=[subject for subject, is_said in said.items() if is_said],
+        )
         problems: list[Message] = []
         for code, values in (known.values if known else {}).items():
             drafted = state_values(
@@ -239,6 +266,17 @@ def amend(
         say(_("Amended: {subjects}").format(subjects=", ".join(subjects)))
     else:
         talk(_("Nothing differs; nothing was written."))
+
+
+def _clustered(desk: Desk, clusters: tuple[str, ...]) -> dict[str, str]:
+    """Return code -> cluster, as typed; an empty name for none."""
+    found: dict[str, str] = {}
+    for text in clusters:
+        commune, equals, name = (part.strip() for part in text.partition("="))
+        if not equals or not commune:
+            raise ReadinessError(ErrorCode.CLUSTER_FORM, status=2, text=text)
+        found[desk.commune(commune).code] = clean(name)
+    return found
 
 
 def _newer(before: Catalogue, edition: Path) -> Catalogue:

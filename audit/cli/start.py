@@ -40,7 +40,7 @@ def start(context: click.Context) -> None:
     if exists:
         from audit.cli.look import status
 
-        context.invoke(status, path=None, as_json=False)
+        context.invoke(status, as_of="", path=None, as_json=False)
     else:
         _say_how_to_begin()
 
@@ -50,14 +50,14 @@ def _say_how_to_begin() -> None:
 
     say(_("Readiness of commune-level IT infrastructure"))
     say()
-    say(_("No round is open yet. To begin:"))
+    say(_("No round is begun yet. To begin:"))
     # After `make run` the command is not on the path yet.
     here = Path(".venv/bin/readiness")
     program = str(here) if here.exists() and not shutil.which("readiness") else "readiness"
     for command, words in (
         ("readiness demo", _("a made-up round of 95 communes, to try things out")),
         ('readiness whoami --name "…" --unit "…" --title "…"', _("say who you are, once")),
-        ("readiness round new --province 75 --out dot-1.audit", _("open a round for Đồng Nai")),
+        ("readiness round new --province 75 --out dot-1.audit", _("begin a round for Đồng Nai")),
         ("readiness --help", _("all commands")),
     ):
         say("  " + command.replace("readiness", program, 1))

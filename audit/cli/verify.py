@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - click reads the types
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from audit.cli.common import emit, file_option, json_option, say, talk
 from audit.desk import chosen_path
 from audit.file import AuditFile
+from audit.roster import standing
 from audit.verify import verify as recompute
 from criteria.language import _, number
+
+if TYPE_CHECKING:
+    from audit.verify import Verification
 
 
 @click.command(
@@ -34,6 +39,10 @@ def verify(path: Path | None, *, as_json: bool) -> int:
                 "records": found.records,
                 "chains": found.chains,
                 "digest": found.digest,
+                "seals": {
+                    **found.seals._asdict(),
+                    "keys": [_key_data(found, key) for key in found.seals.keys],
+                },
                 "faults": [{"code": each.code.name, "text": str(each)} for each in found.faults],
                 "notes": [{"code": each.code.name, "text": str(each)} for each in found.notes],
             }
@@ -48,6 +57,22 @@ def verify(path: Path | None, *, as_json: bool) -> int:
                 path=shown, records=number(found.records), chains=number(found.chains)
             )
         )
+        say(
+            _("Sealed to the end: {sealed} chains; received by the office: {received}").format(
+                sealed=number(found.seals.sealed), received=number(found.seals.received)
+            )
+        )
         say(_("Digest: {digest}").format(digest=found.digest))
         say(_("The file is sound.") if found.is_sound else _("The file is NOT sound; see above."))
     return 0 if found.is_sound else 1
+
+
+def _key_data(found: Verification, key: str) -> dict[str, Any]:
+    held = found.folded.round if found.folded is not None else None
+    known = held.roster.get(key) if held is not None else None
+    return {
+        "key": key,
+        "name": known.name if known is not None else "",
+        "standing": standing(held, key) if held is not None else "unknown",
+        "chains": found.seals.keys[key],
+    }

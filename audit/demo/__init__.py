@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 from audit import __version__
-from audit.clock import VIETNAM
 from audit.file import SUFFIX, AuditFile
 from audit.fold import read_file
 from criteria.errors import ErrorCode, ReadinessError
@@ -24,7 +22,8 @@ if TYPE_CHECKING:
 
 AUDIT_FILE: Final = "dong-nai-dot-1" + SUFFIX
 WORKBOOK: Final = "ma-tran.xlsx"
-_CLOSING: Final = time(17)
+HANDED_IN: Final = "tep-nop"
+"""Folder of the files that the auditors handed in."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class Demo:
     Attributes:
         folder: Where it lies.
         audit_file: The round, merged: what the office and three auditors recorded.
+        handed_in: What the auditors handed in; the last one, late, is not merged.
         workbook: Its readiness matrix.
         communes: Communes of the round.
         records: Records in the file.
@@ -43,6 +43,7 @@ class Demo:
 
     folder: Path
     audit_file: Path
+    handed_in: tuple[Path, ...]
     workbook: Path
     communes: int
     records: int
@@ -51,14 +52,14 @@ class Demo:
 
 
 def demo_entries() -> list[Entry]:
-    """Return every record of the made-up round, without touching the disk."""
+    """Return every record that the office holds in the end, without touching the disk."""
     from audit.demo.history import History
 
     return History().tell()
 
 
 def make_demo(folder: Path) -> Demo:
-    """Make the made-up round and its matrix in a folder.
+    """Make the made-up round, what was handed in, and the matrix in a folder.
 
     Args:
         folder: Made if it is missing.
@@ -67,25 +68,32 @@ def make_demo(folder: Path) -> Demo:
         ReadinessError: One of the files is there already, or the folder cannot be
             made or written; nothing was changed then.
     """
-    audit_file, workbook = folder / AUDIT_FILE, folder / WORKBOOK
+    audit_file, workbook, handed_in = folder / AUDIT_FILE, folder / WORKBOOK, folder / HANDED_IN
     made: list[Path] = []
     try:
-        _make_folder(folder, (audit_file, workbook), made)
-        return _make(folder, audit_file, workbook)
+        _make_folders(handed_in, (audit_file, workbook, handed_in), made)
+        return _make(folder, audit_file, workbook, handed_in)
     except BaseException:
+        if handed_in in made:
+            # Nothing of it was there before.
+            for each in (*handed_in.iterdir(), audit_file, workbook):
+                each.unlink(missing_ok=True)
         for each in reversed(made):
             with contextlib.suppress(OSError):
                 each.rmdir()
         raise
 
 
-def _make_folder(folder: Path, wanted: tuple[Path, ...], made: list[Path]) -> None:
-    """Make a folder in which none of the wanted files is yet; ``made`` lists what was made."""
+def _make_folders(last: Path, wanted: tuple[Path, ...], made: list[Path]) -> None:
+    """Make a folder in a folder in which nothing wanted is yet; ``made`` lists what was made."""
+    folder = last.parent
     try:
         for path in wanted:
             if path.exists():
                 raise ReadinessError(ErrorCode.FILE_EXISTS, path=path)
-        for each in (*reversed(folder.parents), folder):
+        if folder.exists() and not folder.is_dir():
+            raise ReadinessError(ErrorCode.DEMO_NOT_FOLDER, path=folder, status=2)
+        for each in (*reversed(last.parents), last):
             if not each.exists():
                 each.mkdir()
                 made.append(each)
@@ -93,37 +101,34 @@ def _make_folder(folder: Path, wanted: tuple[Path, ...], made: list[Path]) -> No
         raise ReadinessError(
             ErrorCode.DEMO_FOLDER, path=folder, reason=error.strerror or error
         ) from error
-    if not folder.is_dir():
-        raise ReadinessError(ErrorCode.DEMO_NOT_FOLDER, path=folder, status=2)
 
 
-def _make(folder: Path, audit_file: Path, workbook: Path) -> Demo:
+def _make(folder: Path, audit_file: Path, workbook: Path, handed_in: Path) -> Demo:
+    from audit.demo.exchange import Exchange
     from audit.demo.history import History
     from checklists.matrix import build_matrix
     from exports.excel.workbook import write_workbook
 
     history = History()
-    entries = history.tell()
-    with AuditFile.create(audit_file, entries) as file:
+    history.tell()
+    sent = Exchange(history, audit_file, handed_in).play()
+    with AuditFile.open(audit_file) as file:
         folded = read_file(file)
-        digest = file.digest()
-    try:
-        write_workbook(
-            build_matrix(folded.round, folded.checklists),
-            workbook,
-            # When the figures were put together is part of the story; no clock is asked.
-            made_at=datetime.combine(history.cast.last_visit, _CLOSING, VIETNAM),
-            version=__version__,
-        )
-    except BaseException:
-        audit_file.unlink(missing_ok=True)
-        raise
+        records, digest = len(file.entries()), file.digest()
+    write_workbook(
+        build_matrix(folded.round, folded.checklists),
+        workbook,
+        # When the figures were put together is part of the story; no clock is asked.
+        made_at=history.closed_at,
+        version=__version__,
+    )
     return Demo(
         folder=folder,
         audit_file=audit_file,
+        handed_in=sent,
         workbook=workbook,
         communes=len(folded.round.communes),
-        records=len(entries),
+        records=records,
         conflicts=sum(len(checklist.conflicts) for checklist in folded.checklists),
         digest=digest,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from audit.identity import fingerprint
 from audit.record import Author
+from audit.seal import Signer
 from criteria.toml_file import read_toml
 
 if TYPE_CHECKING:
@@ -41,10 +42,15 @@ class Person:
     unit: str
     districts: tuple[str, ...] = ()
 
+    @cached_property
+    def signer(self) -> Signer:
+        """Their key, made from the name: anybody can make it, and seal made-up records."""
+        return Signer(hashlib.sha256(b"demo key " + self.name.encode()).digest())
+
     @property
     def author(self) -> Author:
-        """As records name them. The fingerprint is of no key: nobody can sign with it."""
-        return Author(fingerprint(b"demo " + self.name.encode()), self.name)
+        """As records name them."""
+        return Author(self.signer.fingerprint, self.name)
 
     @property
     def writer(self) -> str:
@@ -143,6 +149,39 @@ class Resolution:
 
 
 @dataclass(frozen=True)
+class Reviewed:
+    """What the office says of a checklist.
+
+    Attributes:
+        outcome: ``accepted`` or ``returned``.
+        comments: Code of a criterion -> what is to be mended.
+    """
+
+    commune: str
+    outcome: str
+    comments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Late:
+    """What comes after the close, from an auditor who has the return slip and no more.
+
+    Attributes:
+        auditor: Name.
+        commune: That was returned.
+        values: Key -> value, in answer to it.
+        reason: Why they are stated.
+        corrected: Of their own, elsewhere.
+    """
+
+    auditor: str
+    commune: str
+    values: Mapping[str, Any]
+    reason: str
+    corrected: Resolution
+
+
+@dataclass(frozen=True)
 class Cast:
     """The whole of ``cast.toml``; the file says what each entry means."""
 
@@ -151,6 +190,11 @@ class Cast:
     first_visit: date
     last_visit: date
     declared_on: tuple[date, ...]
+    sent_on: tuple[date, ...]
+    reviewed_on: date
+    closed_as: str
+    answered_on: date
+    representatives: tuple[tuple[str, str], ...]
     strong: frozenset[str]
     hard: frozenset[str]
     unvisited: frozenset[str]
@@ -160,6 +204,8 @@ class Cast:
     stories: Mapping[str, Story]
     cross_checks: tuple[CrossCheck, ...]
     resolutions: tuple[Resolution, ...]
+    reviews: tuple[Reviewed, ...]
+    late: Late
     notes: Mapping[str, tuple[str, ...]]
 
     def story(self, code: str) -> Story:
@@ -176,6 +222,11 @@ def load_cast() -> Cast:
         first_visit=data["first_visit"],
         last_visit=data["last_visit"],
         declared_on=tuple(data["declared_on"]),
+        sent_on=tuple(data["sent_on"]),
+        reviewed_on=data["reviewed_on"],
+        closed_as=data["closed_as"],
+        answered_on=data["answered_on"],
+        representatives=tuple((name, title) for name, title in data["representatives"]),
         strong=frozenset(data["strong"]),
         hard=frozenset(data["hard"]),
         unvisited=frozenset(data["unvisited"]),
@@ -191,5 +242,10 @@ def load_cast() -> Cast:
             for each in data["cross_checks"]
         ),
         resolutions=tuple(Resolution(**each) for each in data["resolutions"]),
+        reviews=tuple(
+            Reviewed(each["commune"], each["outcome"], each.get("comments", {}))
+            for each in data["reviews"]
+        ),
+        late=Late(**{**data["late"], "corrected": Resolution(**data["late"]["corrected"])}),
         notes={fault: tuple(texts) for fault, texts in data["notes"].items()},
     )

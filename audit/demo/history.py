@@ -1,8 +1,10 @@
 """How the made-up round came about: who recorded what, when, and in which order.
 
-The office opens the round and takes in what communes declared; three auditors visit,
-one commune each half-day, and correct themselves; at the end each looks at a commune
-of another without knowing what was recorded there; the office settles one conflict.
+The office opens the round, assigns the communes and takes in what they declared; three
+auditors visit, one commune each half-day, correct themselves, and have signed what is
+complete; at the end each looks at a commune of another without knowing what was recorded
+there; the office settles one conflict, reviews some checklists and closes the round. What
+an auditor states after that is told apart. How the files travel is told in `exchange`.
 """
 
 from __future__ import annotations
@@ -10,18 +12,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from audit.amending import amended_drafts
+from audit.as_of import close_of
+from audit.assigning import assigned
 from audit.clock import VIETNAM
 from audit.demo.cast import load_cast
 from audit.demo.places import Dice, Place, office_knows, place_of
 from audit.demo.values import find, stated
 from audit.file import ChainEnd, Entry
-from audit.fold import criterion_digest, fold, round_id_of
+from audit.fold import CLOSE, fold, round_id_of
+from audit.interpreting import checklist_from, criterion_digest
 from audit.opening import opening_drafts
 from audit.pen import Draft, continue_chains
 from audit.record import canonical
+from audit.seal import seals_of
 from checklists.communes import communes_of
+from checklists.hand_in import critical, findings
 from checklists.profile import load_profile
 from checklists.round import Round
 from criteria.catalogue import load_edition
@@ -32,6 +40,8 @@ if TYPE_CHECKING:
 
     from audit.demo.cast import CrossCheck, Grade, Person, Resolution, Story
     from audit.demo.values import Found
+    from audit.fold import Ledger
+    from audit.seal import Seal
     from checklists.communes import Commune
     from criteria.catalogue import Criterion
 
@@ -42,6 +52,7 @@ _OPENING: Final = time(8, 5)
 _MORNING: Final = time(7, 40)
 _AFTERNOON: Final = time(13, 30)
 _EVENING: Final = time(16, 50)
+_CLOSING: Final = time(10, 30)
 _BY_HAND: Final = (6, 48)
 """Seconds from one record to the next while a person counts and types."""
 _FROM_A_TABLE: Final = (0, 1)
@@ -71,9 +82,11 @@ class Scribe:
         """Start without records; `heads` holds the last of each commune and subject."""
         self.person = person
         self.entries: list[Entry] = []
+        self._by_commune: dict[str, list[Entry]] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self._round_id = round_id
         self._ends: dict[str, ChainEnd] = {}
+        self._moments: dict[str, datetime] = {}
         self._now = datetime(2026, 1, 1, tzinfo=VIETNAM)
         self._pace = _BY_HAND
         self._dice = Dice()
@@ -104,11 +117,17 @@ class Scribe:
         )
         self._ends[draft.commune] = ChainEnd(entry.sequence, entry.id)
         self.heads[draft.commune, draft.subject] = entry.id
+        self._moments[entry.id] = self._now
         self.entries.append(entry)
+        self._by_commune.setdefault(draft.commune, []).append(entry)
+
+    def recorded(self, until: datetime) -> list[Entry]:
+        """Return what was recorded up to a moment."""
+        return [entry for entry in self.entries if self._moments[entry.id] <= until]
 
     def entries_of(self, commune: str) -> list[Entry]:
         """Return what this person recorded of one commune."""
-        return [entry for entry in self.entries if entry.commune == commune]
+        return self._by_commune.get(commune, [])
 
 
 class History:
@@ -123,10 +142,11 @@ class History:
         self.round_id = round_id_of(self.cast.office.author.key, NONCE)
         self.office = Scribe(self.cast.office, self.round_id)
         self.auditors = {each.name: Scribe(each, self.round_id) for each in self.cast.auditors}
-        self._assigned = {each.name: self._route(each) for each in self.cast.auditors}
+        self.assigned = {each.name: self._route(each) for each in self.cast.auditors}
         self._places = dict(self._all_places())
         self._found: dict[str, Found] = {}
         self._cross_checked = {check.commune for check in self.cast.cross_checks}
+        self._by_code = {commune.code: commune for commune in self.communes}
         self._round = Round(
             self.round_id,
             self.cast.title,
@@ -135,10 +155,12 @@ class History:
             self.catalogue,
             self.communes,
             self.profile,
+            office_keys=(self.office.person.author.key,),
         )
+        self.closed_at = datetime.combine(self.cast.reviewed_on, _CLOSING, VIETNAM)
 
     def tell(self) -> list[Entry]:
-        """Return every record of the round."""
+        """Return every record that the office holds in the end."""
         self._open()
         self._take_in_declarations()
         for name, scribe in self.auditors.items():
@@ -149,8 +171,39 @@ class History:
             self._cross_check(check)
         for resolution in self.cast.resolutions:
             self._settle(resolution)
-        scribes = (self.office, *self.auditors.values())
-        return [entry for scribe in scribes for entry in scribe.entries]
+        self._review()
+        self._close()
+        return self._all_entries()
+
+    def seals(self) -> list[Seal]:
+        """Return the seals of all chains, once the round is told."""
+        at = self.closed_at.isoformat()
+        return [
+            seal
+            for scribe in self._scribes
+            for seal in seals_of(scribe.person.signer, self.round_id, scribe.entries, at)
+        ]
+
+    def tell_late(self) -> list[Entry]:
+        """Return what one auditor states after the close; only then told, and not held there."""
+        late = self.cast.late
+        scribe, correction = self.auditors[late.auditor], late.corrected
+        before = len(scribe.entries)
+        scribe.sit_down(self.cast.answered_on, _AFTERNOON)
+        corrected = [*late.values.items(), (correction.key, correction.value)]
+        codes = [late.commune] * len(late.values) + [correction.commune]
+        reasons = [late.reason] * len(late.values) + [correction.reason]
+        for (key, value), code, reason in zip(corrected, codes, reasons, strict=True):
+            self._correct(scribe, code, key, value, reason)
+        self._sign(scribe, late.commune)
+        return scribe.entries[before:]
+
+    def _all_entries(self) -> list[Entry]:
+        return [entry for scribe in self._scribes for entry in scribe.entries]
+
+    @property
+    def _scribes(self) -> tuple[Scribe, ...]:
+        return (self.office, *self.auditors.values())
 
     def _route(self, auditor: Person) -> list[Commune]:
         """Return an auditor's communes, district by district."""
@@ -163,7 +216,7 @@ class History:
 
     def _visits(self, name: str) -> Iterator[tuple[tuple[date, time], Commune]]:
         """Return when an auditor visits which commune."""
-        seen = [c for c in self._assigned[name] if c.code not in self.cast.unvisited]
+        seen = [c for c in self.assigned[name] if c.code not in self.cast.unvisited]
         return zip(self._half_days(), seen, strict=False)
 
     def _half_days(self) -> Iterator[tuple[date, time]]:
@@ -194,16 +247,21 @@ class History:
             communes=self.communes,
             profile=self.profile,
             clusters={},
-            assignments={
-                name: [commune.code for commune in communes]
-                for name, communes in self._assigned.items()
-            },
+            assignments={},
             office_keys=[office.person.author.key],
         ):
             office.write(draft)
+        self._assign()
         for commune in self.communes:
             for key, value in office_knows(commune, self._places[commune.code]).items():
                 office.write(Draft("answer", commune.code, key, to_json(value), method="imported"))
+
+    def _assign(self) -> None:
+        wanted = {name: [each.code for each in held] for name, held in self.assigned.items()}
+        ledger = fold(self.office.entries_of(""), self.round_id)
+        after = replace(self._round, assignments=assigned({}, wanted).assignments)
+        for draft in amended_drafts(ledger, self._round, after, reason=""):
+            self.office.write(draft)
 
     def _take_in_declarations(self) -> None:
         declaring = [
@@ -261,6 +319,29 @@ class History:
             }
             subject = f"{override.criterion}/override"
             scribe.write(Draft("override", code, subject, value, reason=override.reason))
+        if story.is_plain and code not in self._cross_checked:
+            self._sign(scribe, code)
+
+    def _sign(self, scribe: Scribe, code: str) -> None:
+        """Have a checklist signed, unless something in it is left open."""
+        ledger = self._ledger(code)
+        if critical(findings(checklist_from(self._round, self._by_code[code], ledger))):
+            return
+        by, title = Dice("signs", code).one_of(self.cast.representatives)
+        value = {
+            "by": by,
+            "title": title,
+            "auditor": scribe.person.name,
+            "auditor_title": "",
+            "seen": ledger.content(),
+            "records": ledger.chains,
+        }
+        scribe.pause(3, 9)
+        scribe.write(Draft("sign_off", code, "sign_off", value))
+
+    def _ledger(self, code: str) -> Ledger:
+        entries = [entry for scribe in self._scribes for entry in scribe.entries_of(code)]
+        return fold(entries, self.round_id, office=self._round.office_keys)
 
     def _look(self, code: str, story: Story) -> Found:
         """Return what is found in a commune, blanks and unknowns included."""
@@ -313,16 +394,13 @@ class History:
         code = commune.code
         for later in self.cast.story(code).later:
             scribe.sit_down(later.on, _EVENING)
-            scribe.write(
-                Draft(
-                    "answer",
-                    code,
-                    later.key,
-                    to_json(stated(later.value)),
-                    replaces=(scribe.heads[code, later.key],),
-                    reason=later.reason,
-                )
-            )
+            self._correct(scribe, code, later.key, later.value, later.reason)
+
+    def _correct(self, scribe: Scribe, code: str, key: str, value: Any, reason: str) -> None:
+        """Record another value in place of one's own."""
+        replaces = (scribe.heads[code, key],)
+        held = to_json(stated(value))
+        scribe.write(Draft("answer", code, key, held, replaces=replaces, reason=reason))
 
     def _cross_check(self, check: CrossCheck) -> None:
         """Let a second auditor state the same fields, most of them alike."""
@@ -354,6 +432,26 @@ class History:
                 reason=resolution.reason,
             )
         )
+
+    def _review(self) -> None:
+        """Let the office say of some checklists that they are accepted, or what to mend."""
+        self.office.sit_down(self.cast.reviewed_on, _OPENING, _BY_HAND)
+        for review in self.cast.reviews:
+            self.office.pause(4, 12)
+            ledger = self._ledger(review.commune)
+            value = {
+                "outcome": review.outcome,
+                "seen": ledger.content(),
+                "comments": dict(review.comments),
+                "records": ledger.chains,
+            }
+            self.office.write(Draft("review", review.commune, "review", value))
+
+    def _close(self) -> None:
+        """Let the office give a name to all that it holds now."""
+        held = close_of(self._all_entries())
+        self.office.sit_down(self.cast.reviewed_on, _CLOSING, _FROM_A_TABLE)
+        self.office.write(Draft("round", "", CLOSE + self.cast.closed_as, held.to_dict()))
 
 
 def _runs(code: str, key: str, median: Decimal) -> str:

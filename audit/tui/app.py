@@ -105,6 +105,16 @@ class ReadinessApp(TypeAheadApp):
         self.desk = Desk(path, write=self._hold is not None and Desk.can_write(path))
         return self.desk
 
+    def catch_up(self, *, with_round: bool = False) -> bool:
+        """Notice what another program wrote to the file; see `Desk.catch_up`."""
+        from criteria.errors import ReadinessError
+
+        try:
+            return self.desk is not None and self.desk.catch_up(with_round=with_round)
+        except ReadinessError as error:
+            self.say(error)
+            return False
+
     def close_desk(self) -> None:
         """Close the file that is open, if any."""
         if self.desk is not None:
@@ -141,6 +151,7 @@ class ReadinessApp(TypeAheadApp):
                 # So that the way back leads to this commune.
                 if isinstance(screen, OverviewScreen) and screen.is_mounted:
                     screen.go_to(code)
+            self.catch_up()
             self.push_screen(ChecklistScreen(self.desk, code, part, field))
 
     async def open_part(self, part: str, field: str = "") -> None:

@@ -111,13 +111,20 @@ class CommuneList:
     def __init__(self, desk: Desk) -> None:
         """Show the communes assigned to the auditor, or all."""
         self._desk = desk
-        self.filter = "mine" if desk.assigned else "all"
+        self.filter = self._first_filter = "mine" if desk.assigned else "all"
         self.grouping = ""
         self.words = ""
         self.is_beyond_filter = False
         """Whether the search found communes outside the filter only."""
         self.former_names: dict[str, str] = {}
         """Code -> former name by which the search found a commune."""
+
+    def widen(self) -> bool:
+        """Show again what was shown at first; return whether a filter had left some out."""
+        if self.filter in ("all", self._first_filter):
+            return False
+        self.filter = self._first_filter
+        return True
 
     def fits(self, code: str, key: str = "") -> bool:
         """Return whether a commune belongs to a filter, the one in use if none is named.

@@ -9,22 +9,25 @@ read from what was written meanwhile.
 from __future__ import annotations
 
 import asyncio
-import gc
-from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from audit.memory import no_search_for_circles
 from checklists.search import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from audit.desk import Desk
 
 SHOWN_AFTER: Final = 0.3
 """Seconds for which communes are gathered before they are shown."""
+AT_ONCE: Final = 3
+"""So many communes are read again without a pause: less than a tenth of a second."""
 REST: Final = 0.001
 """Seconds between two communes, in which everything that waits has its turn."""
+_LONGEST: Final = 0.01
+"""Seconds that may pass without a rest."""
 
 
 async def read_rest(desk: Desk, show: Callable[[], None]) -> None:
@@ -37,7 +40,7 @@ async def read_rest(desk: Desk, show: Callable[[], None]) -> None:
     Raises:
         ReadinessError: The file cannot be read.
     """
-    with _no_search_for_circles():
+    with no_search_for_circles(keep=True):
         shown = monotonic()
         for code in sorted(desk.unread, key=lambda code: code not in desk.assigned):
             read_commune(desk, code)
@@ -51,25 +54,27 @@ async def read_rest(desk: Desk, show: Callable[[], None]) -> None:
     show()
 
 
-@contextmanager
-def _no_search_for_circles() -> Iterator[None]:
-    """Keep Python from searching what is read for circles of objects, now and later.
+async def in_turns(codes: Iterable[str], look: Callable[[str], None]) -> AsyncIterator[bool]:
+    """Do something with each of many communes, and let keys be answered in between.
 
-    There are none, and one search through a province would hold up a key.
+    Args:
+        codes: Of the communes.
+        look: Called with each of them.
+
+    Yields:
+        Whether so much was done since the last time that it is worth showing.
     """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_on:
-            gc.enable()
-
-
-def let_go() -> None:
-    """Let what was read be given back; to be called when the round is left."""
-    gc.unfreeze()
+    shown = rested = monotonic()
+    for code in codes:
+        look(code)
+        if monotonic() - rested < _LONGEST:
+            continue
+        is_worth_showing = monotonic() - shown >= SHOWN_AFTER
+        yield is_worth_showing
+        if is_worth_showing:
+            shown = monotonic()
+        await asyncio.sleep(REST)
+        rested = monotonic()
 
 
 def read_commune(desk: Desk, code: str) -> None:

@@ -15,7 +15,7 @@ from audit.tui.actions import Action, bindings, key_words
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.key_bar import KeyBar
-from audit.tui.widgets.part_list import PARAMETERS
+from checklists.hand_in import PARAMETERS
 from criteria.folding import fold
 from criteria.language import N_, _
 
@@ -44,6 +44,7 @@ class PaletteScreen(Dialog[None]):
 
     ACTIONS = (Action("leave", "escape", N_("Back"), N_("Back to the screen.")),)
     HELP_TEXT = N_("Type part of a name; Enter opens what stands first, the arrows choose another.")
+    KEYS = N_("Enter: open · Esc: back")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, behind: Screen[Any]) -> None:
@@ -56,6 +57,7 @@ class PaletteScreen(Dialog[None]):
         with Vertical(classes="box"):
             yield Entry(placeholder=_("A commune, a criterion or an action"), id="query")
             yield OptionList(id="found", markup=False)
+            yield self.keys_line()
         yield KeyBar()
 
     def on_mount(self) -> None:

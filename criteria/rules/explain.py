@@ -35,7 +35,7 @@ from criteria.rules.tree import (
 from criteria.values import NO, NOT_KNOWN_WORDS, YES, with_unit, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from criteria.catalogue import Bilingual, Catalogue
     from criteria.rating import Assessment
@@ -126,6 +126,7 @@ class Condition:
         reads: The values a leaf read.
         given: The values for which this condition applies rather than another one.
         gap: What a leaf lacks, where that is a quantity.
+        short: What a leaf that fails has and what it needs, in words, where that is plain.
         is_exclusion: Whether a leaf only rules one value out, so that naming the value
             says all.
         is_fixed: Whether the edition itself says ``true`` or ``false``.
@@ -139,6 +140,7 @@ class Condition:
     reads: tuple[Reading, ...] = ()
     given: tuple[Reading, ...] = ()
     gap: Gap | None = None
+    short: str = ""
     is_exclusion: bool = False
     is_fixed: bool = False
 
@@ -268,9 +270,11 @@ class Shortfall:
                 have=with_unit(number(_shown(gap.have)), gap.unit),
                 need=with_unit(number(_shown(gap.need)), gap.unit),
             )
+        if self.condition.short:
+            return self.condition.short
         if len(self.condition.reads) == 1:
             reading = self.condition.reads[0]
-            if isinstance(reading.value, bool) or self.condition.is_exclusion:
+            if self.condition.is_exclusion:
                 return reading.labelled
             return _("{text} (now {value})").format(text=self.condition.text, value=reading.words)
         return self.condition.text
@@ -344,7 +348,39 @@ class Explainer:
             self._leaf_text(node),
             held,
             reads=self._readings(node),
+            short=self._short(node) if held is False else "",
             is_fixed=isinstance(node, Truth),
+        )
+
+    def _short(self, node: Node) -> str:
+        """Return what a failing leaf has and what it needs; empty where that is not plain."""
+        match node:
+            case Name(key=key):
+                return _("not yet: {label}").format(label=self.label(key))
+            case In(item=Name(key=key) as item):
+                listed = (self._choice(item, option.text) for option in node.options)
+                return self._required(key, _(" or ").join(listed))
+            case Compare(operator="==", left=Name(key=key) as left, right=right):
+                need = right.evaluate(self._scope)
+                if isinstance(need, Decimal):
+                    field = self._catalogue.fields.get(key)
+                    exact = number(_shown(need))
+                    return self._required(key, with_unit(exact, field.unit if field else None))
+                return self._required(key, self.words(right, left))
+            case Rated(criterion=code, ratings=ratings):
+                possible = self._scope.possible(code)
+                if len(possible) == 1:
+                    return _("{label}: {value}, required: {need}").format(
+                        label=code, value=_ratings(possible), need=_ratings(ratings)
+                    )
+        return ""
+
+    def _required(self, key: str, need: str) -> str:
+        reading = self.reading(key)
+        if reading.value is None:
+            return ""
+        return _("{label}: {value}, required: {need}").format(
+            label=reading.label, value=reading.words, need=need
         )
 
     def _joined(
@@ -369,12 +405,14 @@ class Explainer:
                     item=self.words(item.item), list=self._options(item)
                 )
                 return Condition(text, truth, reads=self._readings(item))
-            case Name() | Rated():
+            case Name(key=key) if key not in self._derived:
+                text = _("{label}: {value}").format(label=self.label(key), value=_(NO))
+                short = self._required(key, _(NO)) if truth is False else ""
+                return Condition(text, truth, reads=self._readings(item), short=short)
+            case Rated():
                 held = self.condition(item)
                 text = _("not: {text}").format(text=held.text)
-                if held.joined == "leaf":
-                    return Condition(text, truth, reads=held.reads)
-                return Condition(text, truth, "not", (held,))
+                return Condition(text, truth, reads=held.reads)
         held = self.condition(item)
         text = f"({held.text})" if len(held.parts) > 1 else held.text
         return Condition(_("not: {text}").format(text=text), truth, "not", (held,))
@@ -407,14 +445,20 @@ class Explainer:
         return replace(found, given=given + found.given)
 
     def _compare(self, node: Compare, truth: bool | None) -> Condition:
-        text = (
-            f"{self.words(node.left)} {_SIGNS[node.operator]} {self.words(node.right, node.left)}"
-        )
+        left, right = self.words(node.left), self.words(node.right, node.left)
+        if isinstance(node.right, Text) and node.operator in ("==", "!="):
+            # An answer to choose from is no number: signs between words puzzle readers.
+            is_wanted = node.operator == "=="
+            words = _("{label}: {value}") if is_wanted else _("{label}: anything but {value}")
+            text = words.format(label=left, value=right)
+        else:
+            text = f"{left} {_SIGNS[node.operator]} {right}"
         return Condition(
             text,
             truth,
             reads=self._readings(node),
             gap=self._gap(node) if truth is False else None,
+            short=self._short(node) if truth is False else "",
             is_exclusion=node.operator == "!=",
         )
 
@@ -452,11 +496,7 @@ class Explainer:
                     item=self.words(node.item), list=self._options(node)
                 )
             case Rated(criterion=code, ratings=ratings):
-                from criteria.rating import Rating
-
-                return _("{code} is rated: {list}").format(
-                    code=code, list=_(" or ").join(Rating(rating).label for rating in ratings)
-                )
+                return _("{code} is rated: {list}").format(code=code, list=_ratings(ratings))
             case Truth(truth=truth):
                 return _("always") if truth else _("never")
         return self.words(node)
@@ -546,6 +586,12 @@ class Explainer:
         if isinstance(value, Decimal):
             return number(_shown(value))
         return day(value) if isinstance(value, date) else value
+
+
+def _ratings(ratings: Iterable[str]) -> str:
+    from criteria.rating import Rating
+
+    return _(" or ").join(Rating(rating).label for rating in ratings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def _introduction(page: Page, matrix: Matrix, made: Made) -> int:
         communes=counted_communes(matrix, len(matrix.rows)),
         criteria=len(held.catalogue.codes),
     )
-    page.paragraph(4, subtitle, styles.SUBTITLE)
+    page.paragraph(4, made.heading(subtitle), styles.SUBTITLE)
     origin = f"{made.edition(held)} {made.made_line()}."
     page.paragraph(5, origin, styles.NOTE.but(across="center"))
     signs = [f"{rating.letter}: {rating.label}" for rating in Rating]

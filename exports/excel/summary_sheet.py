@@ -172,7 +172,7 @@ def _title(writer: _Writer) -> None:
     name = _("SUMMARY OF THE READINESS OF COMMUNE-LEVEL IT INFRASTRUCTURE")
     writer.line(name, styles.TITLE)
     subtitle = _("{round}, {province}").format(round=held.title, province=held.profile.province)
-    writer.line(subtitle, styles.SUBTITLE)
+    writer.line(writer.made.heading(subtitle), styles.SUBTITLE)
     writer.line(writer.made.edition(held), styles.NOTE.but(across="center", size=11))
 
 

@@ -33,7 +33,8 @@ def write_workbook(  # what a workbook says of itself
     header: Header = "state",
     made_at: datetime,
     version: str,
-    until: date | None = None,
+    until: date | datetime | None = None,
+    as_of: str = "",
 ) -> None:
     """Write the workbook in the language in use.
 
@@ -43,7 +44,9 @@ def write_workbook(  # what a workbook says of itself
         header: Form of the paper: the State's or the Party's.
         made_at: Now, with the zone of the reader; shown as local time.
         version: Of the program.
-        until: Last day that is in the figures; the day of `made_at` if not given.
+        until: Last day that is in the figures, or the moment at which they end; the day of
+            `made_at` if not given.
+        as_of: As of when, in words, where that is not now.
 
     Raises:
         ReadinessError: The file cannot be written.
@@ -54,6 +57,7 @@ def write_workbook(  # what a workbook says of itself
         version=version,
         until=until or made_at.date(),
         foot=matrix.round.title,
+        as_of=as_of,
     )
     workbook = build_workbook(matrix, made)
     content = BytesIO()

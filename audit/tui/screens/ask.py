@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.containers import Vertical, VerticalScroll
@@ -11,10 +11,12 @@ from textual.content import Content
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from audit.folders import is_path_like
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.key_bar import KeyBar
+from audit.unsaved import WORTH_KEEPING, Unsaved
 from criteria.language import N_, _
 from criteria.values import clean
 
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.timer import Timer
+
+_SECONDS = 1
+"""How often what is being written is kept at most; an old disk must not slow the keys."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Question:
         value: What stands there at first.
         is_needed: Whether it must not stay empty.
         phrases: Sentences to choose from instead of typing.
+        is_path: Whether it is a path: another one typed behind ``value`` replaces it.
     """
 
     key: str
@@ -43,12 +50,36 @@ class Question:
     value: str = ""
     is_needed: bool = False
     phrases: tuple[str, ...] = ()
+    is_path: bool = False
+
+
+class PathEntry(Entry):
+    """A line with a path proposed; another path typed or pasted behind it replaces it."""
+
+    def __init__(self, proposed: str, **rest: Any) -> None:
+        """Make a line with a path in it; the rest is as of `Entry`."""
+        super().__init__(proposed, **rest)
+        self._proposed = self.value
+
+    def propose(self, text: str) -> None:
+        """Put another path there, which is replaced in the same way."""
+        self.value = text
+        self._proposed = self.value
+        self.cursor_position = len(self.value)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put a text in; a path begins where no other stands before it."""
+        super().replace(text, start, end)
+        typed = self.value.removeprefix(self._proposed)
+        if typed != self.value and is_path_like(typed):
+            self.value = typed
+            self.cursor_position = len(typed)
 
 
 class Ask(Dialog[dict[str, str]]):
     """Asks for a few texts at once; Enter goes on to the next, and at the last is done."""
 
-    ACTIONS = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("ask.done", "f10,ctrl+s", N_("Done"), N_("Take what was typed."), is_first=True),
         Action("leave", "escape", N_("Back"), N_("Leave without changing anything.")),
     )
@@ -56,6 +87,7 @@ class Ask(Dialog[dict[str, str]]):
         "Fill in the lines. Enter goes on; after the last line it is done. Where sentences are "
         "listed below a line, the arrow down goes to them and Enter takes one over."
     )
+    KEYS = N_("Enter: on · F10: done · Esc: leave without it")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(
@@ -65,6 +97,7 @@ class Ask(Dialog[dict[str, str]]):
         note: str = "",
         *,
         check: Callable[[dict[str, str]], str | None] | None = None,
+        unsaved: Unsaved | None = None,
     ) -> None:
         """Ask for texts.
 
@@ -74,6 +107,8 @@ class Ask(Dialog[dict[str, str]]):
             note: A sentence below the heading.
             check: Told the answers before the box closes; returns a sentence where they
                 cannot be taken. The box then stays open with all that was typed.
+            unsaved: Where the first line is kept while it is written, for a text too long
+                to lose.
         """
         super().__init__()
         self._heading = heading
@@ -82,6 +117,10 @@ class Ask(Dialog[dict[str, str]]):
         self._check = check
         self._refused: list[str] = []
         self._opened_with: list[str] = []
+        self._unsaved = unsaved
+        self._left_unsaved = unsaved.kept() if unsaved is not None else ""
+        self._written = self._left_unsaved
+        self._keeping: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out one line below another."""
@@ -89,11 +128,14 @@ class Ask(Dialog[dict[str, str]]):
             yield Label(Content(self._heading), classes="box-heading")
             if self._note:
                 yield Label(Content(self._note), classes="box-note")
+            if self._left_unsaved:
+                words = _("This was written and never saved. F10 saves it, Escape drops it.")
+                yield Label(Content(words), classes="box-note")
             with VerticalScroll(can_focus=False, classes="box-lines"):
                 for question in self._questions:
                     if question.label:
                         yield Label(Content(question.label))
-                    yield Entry(
+                    yield (PathEntry if question.is_path else Entry)(
                         question.value,
                         id=f"ask-{question.key}",
                         # Several boxes with borders would not fit a small terminal.
@@ -107,12 +149,16 @@ class Ask(Dialog[dict[str, str]]):
                             markup=False,
                         )
             yield Label(id="ask-refused")
+            yield self.keys_line()
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin at the first line that is empty."""
         entries = list(self.query(Entry))
         self._opened_with = [entry.value for entry in entries]
+        if self._left_unsaved:
+            entries[0].value = self._left_unsaved
+            entries[0].cursor_position = len(entries[0].value)
         next((entry for entry in entries if not entry.value), entries[0]).focus()
 
     def on_key(self, event: events.Key) -> None:
@@ -151,9 +197,36 @@ class Ask(Dialog[dict[str, str]]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
+        values = [entry.value for entry in self.query(Entry)]
+        self._written = values[0]
         # A key that was pressed before the refusal may be reported after it.
-        if [entry.value for entry in self.query(Entry)] != self._refused:
+        if values != self._refused:
             self.query_one("#ask-refused", Label).update("")
+        if self._unsaved is not None and self._keeping is None:
+            self._keep()
+            self._keeping = self.set_timer(_SECONDS, self._keep_again)
+
+    def _keep_again(self) -> None:
+        self._keeping = None
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keep what is being written, unless it is soon typed again."""
+        is_long = len(self._written) >= WORTH_KEEPING
+        text = self._written if is_long and self._written != self._opened_with[0] else ""
+        if self._unsaved is not None and text != self._left_unsaved:
+            self._left_unsaved = text
+            self._unsaved.keep(text)
+
+    def on_unmount(self) -> None:
+        """Keep the last letters, too, where the window is closed over them."""
+        self._keep()
+
+    def _leave(self, answers: dict[str, str] | None) -> None:
+        if self._unsaved is not None:
+            self._unsaved.drop()
+            self._unsaved = None  # a key that is reported late must not bring it back
+        self.dismiss(answers)
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -166,18 +239,24 @@ class Ask(Dialog[dict[str, str]]):
 
     def action_ask_done(self) -> None:
         """Take what was typed; where that cannot be, say why and keep it."""
+        answers = self.answers()
+        if answers is not None:
+            self._leave(answers)
+
+    def answers(self) -> dict[str, str] | None:
+        """Return what was typed; say why it cannot be taken where it cannot."""
         answers = {}
         for question, entry in zip(self._questions, self.query(Entry), strict=True):
             answers[question.key] = clean(entry.value)
             if question.is_needed and not answers[question.key]:
                 entry.focus()
                 self._refuse(_("This line must not stay empty."))
-                return
+                return None
         refused = self._check(answers) if self._check is not None else None
         if refused is not None:
             self._refuse(refused)
-            return
-        self.dismiss(answers)
+            return None
+        return answers
 
     def ready_to_leave(self) -> bool:
         """Say that something was typed, once; return whether nothing would be lost."""
@@ -190,7 +269,7 @@ class Ask(Dialog[dict[str, str]]):
     def action_leave(self) -> None:
         """Leave without changing anything; what was typed is dropped at the second time."""
         if self.ready_to_leave():
-            self.dismiss(None)
+            self._leave(None)
 
     def _refuse(self, sentence: str) -> None:
         self._refused = [entry.value for entry in self.query(Entry)]

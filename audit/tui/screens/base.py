@@ -33,6 +33,8 @@ class AuditScreen(DrawsSettled[Result]):
     """What can be done here; `bindings(ACTIONS)` are its keys."""
     HELP_TEXT: ClassVar[str] = ""
     """What the screen is for, for an auditor; marked for translation where written."""
+    HAS_SIGNS: ClassVar[bool] = False
+    """Whether letters and marks stand here for ratings; help says what they mean."""
 
     # Else each step from field to field would draw the whole screen again.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)

@@ -19,9 +19,11 @@ from audit.tui.widgets.explanation import ExplanationPanel, explained
 from audit.tui.widgets.field_list import FieldList, NextLine
 from audit.tui.widgets.fields import FieldLine, TextLine
 from audit.tui.widgets.grid import Grid
-from audit.tui.widgets.part_list import HAND_IN, PARAMETERS, PartList, parts_of
+from audit.tui.widgets.part_list import HAND_IN, PartList, parts_of
 from audit.tui.widgets.steady import update
+from audit.unsaved import Unsaved
 from checklists.checklist import State
+from checklists.hand_in import PARAMETERS
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _, count
 from criteria.rating import Rating
@@ -53,9 +55,6 @@ class ChecklistScreen(AuditScreen[None]):
             N_("Go to the next field that is still missing."),
             is_first=True,
         ),
-        Action("checklist.evidence", "f6", N_("Evidence"), N_("Attach and look at photos, files.")),
-        Action("checklist.note", "f5", N_("Note"), N_("Write a note on the criterion.")),
-        Action("checklist.undo", "ctrl+z", N_("Undo"), N_("Put back what stood before.")),
         Action(
             "checklist.hand_in",
             "f10,ctrl+s",
@@ -63,6 +62,9 @@ class ChecklistScreen(AuditScreen[None]):
             N_("See what is missing or doubtful, and have the checklist signed."),
             is_first=True,
         ),
+        Action("checklist.note", "f5", N_("Note"), N_("Write a note on the criterion.")),
+        Action("checklist.evidence", "f6", N_("Evidence"), N_("Attach and look at photos, files.")),
+        Action("checklist.undo", "ctrl+z", N_("Undo"), N_("Put back what stood before.")),
         Action("checklist.history", "f4", N_("History"), N_("Who stated this field, and when.")),
         Action(
             "checklist.next",
@@ -111,6 +113,7 @@ class ChecklistScreen(AuditScreen[None]):
         "out, = takes over what the commune declared or the last round found, Del empties. Each "
         "field is saved when you leave it. Below stands the rating and what decides it."
     )
+    HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []  # type: ignore[misc]
@@ -253,6 +256,9 @@ class ChecklistScreen(AuditScreen[None]):
                 case ErrorCode.CONFLICT_NEEDS_REASON:
                     heading = _("Why is this value right?")
                     self._ask_reason(heading, reasons.conflict, action, self._refresh)
+                case ErrorCode.CHANGED_MEANWHILE:
+                    self._refresh()
+                    return str(error)
                 case _other:
                     return str(error)
         else:
@@ -265,6 +271,8 @@ class ChecklistScreen(AuditScreen[None]):
         phrases: tuple[Bilingual, ...],
         action: Callable[[str], Change | None],
         left: Callable[[], None] | None = None,
+        *,
+        subject: str = "",
     ) -> None:
         """Ask for a reason and state something with it; the box stays where it is refused."""
         made: list[Change | None] = []
@@ -283,7 +291,11 @@ class ChecklistScreen(AuditScreen[None]):
                 left()
 
         question = Question("reason", _("Reason"), is_needed=True, phrases=_texts(phrases))
-        self.app.push_screen(Ask(heading, [question], check=check), closed)
+        unsaved = self._unsaved(subject) if subject else None
+        self.app.push_screen(Ask(heading, [question], check=check, unsaved=unsaved), closed)
+
+    def _unsaved(self, subject: str) -> Unsaved:
+        return Unsaved(self._desk.path, f"{self._sitting.commune.code}/{subject}")
 
     def _show_change(self, change: Change | None) -> None:
         """Show what came of a statement, and say which other criteria were rated anew."""
@@ -330,13 +342,19 @@ class ChecklistScreen(AuditScreen[None]):
 
     def on_descendant_focus(self) -> None:
         """Remember where work is, so that it goes on there after a power cut."""
+        self._guide()
         line = self.fields.at_hand
-        guidance = line.guidance() if line is not None else ""
-        update(self.query_one("#guidance", Static), Content(guidance))
         if line is not None:
             remember_place(
                 self._desk.path, Place(self._sitting.commune.code, self._part, line.field.key)
             )
+
+    @on(FieldLine.Guided)
+    def _guide(self) -> None:
+        """Show what helps to fill the line at hand."""
+        line = self.fields.at_hand
+        guidance = line.guidance() if line is not None else ""
+        update(self.query_one("#guidance", Static), Content(guidance))
 
     @on(Grid.Chosen, "#parts")
     async def _part_chosen(self, event: Grid.Chosen) -> None:
@@ -503,7 +521,8 @@ class ChecklistScreen(AuditScreen[None]):
             if made:
                 self._show_change(made[-1])
 
-        self.app.push_screen(Ask(heading, questions, check=check), noted)
+        unsaved = self._unsaved(f"{code}/note")
+        self.app.push_screen(Ask(heading, questions, check=check, unsaved=unsaved), noted)
 
     def action_checklist_not_applicable(self) -> None:
         """State that the criterion does not apply, or take that back."""
@@ -528,6 +547,7 @@ class ChecklistScreen(AuditScreen[None]):
             lambda reason: self._sitting.not_applicable(
                 code, applies_not=applies_not, reason=reason
             ),
+            subject=f"{code}/not_applicable/{applies_not}",
         )
 
     def action_checklist_override(self) -> None:
@@ -554,6 +574,7 @@ class ChecklistScreen(AuditScreen[None]):
                     _("Why is {code} rated otherwise?").format(code=code),
                     self._desk.round.catalogue.phrases.override,
                     lambda reason: self._sitting.override(code, rating, reason),
+                    subject=f"{code}/override/{key}",
                 )
 
         self.app.push_screen(

@@ -33,6 +33,7 @@ class Choose(Dialog[str]):
 
     ACTIONS = (Action("leave", "escape", N_("Back"), N_("Leave without changing anything.")),)
     HELP_TEXT = N_("Choose with the arrows and press Enter.")
+    KEYS = N_("Enter: choose · Esc: leave as it is")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, heading: str, options: Mapping[str, str], chosen: str = "") -> None:
@@ -55,6 +56,7 @@ class Choose(Dialog[str]):
             if len(self._options) >= _LONG:
                 yield Entry(id="choose-words")
             yield OptionList(id="choose-options", markup=False)
+            yield self.keys_line()
         yield KeyBar()
 
     def on_mount(self) -> None:

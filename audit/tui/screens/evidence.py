@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -16,8 +16,11 @@ from audit.evidence import (
     LEAST_DIGITS,
     attach,
     caption_anew,
+    captions,
     prepare,
     purge,
+    removed,
+    removed_words,
     showable,
     size_words,
     withdraw,
@@ -28,10 +31,10 @@ from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
 from criteria.errors import ReadinessError
-from criteria.language import N_, _, count, moment
+from criteria.language import N_, _, count, moment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from textual import events
@@ -83,13 +86,20 @@ class EvidenceScreen(AuditScreen[None]):
             N_("Purge"),
             N_("Take the bytes out of the file for good, with a reason."),
         ),
+        Action(
+            "evidence.removed",
+            "f4",
+            N_("Removed"),
+            N_("Show what was removed but whose bytes are still in the file, or hide it."),
+        ),
         Action("evidence.leave", "escape", N_("Back"), N_("Back to the criterion.")),
     )
     HELP_TEXT = N_(
         "Above stands what is wanted as evidence and what must not be seen on a photo. F6 chooses "
         "photos and files; dragging them into the window works, too. Photos are turned upright, "
         "made smaller and freed of what the camera added. Enter opens what is attached. What "
-        "should never have been photographed is purged with F8."
+        "should never have been photographed is purged with F8; F4 shows what was removed and can "
+        "still be purged."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
@@ -118,8 +128,10 @@ class EvidenceScreen(AuditScreen[None]):
         self._why = ""
         self._waiting: list[tuple[Path, str]] = []
         self._begun = 0
-        self._counts = {True: 0, False: 0}
+        self._counts: Counter[str] = Counter()
         self._refused: list[str] = []
+        self._shows_removed = False
+        self._removed: dict[str, Attachment] = {}
 
     @property
     def checklist(self) -> Checklist:
@@ -151,6 +163,11 @@ class EvidenceScreen(AuditScreen[None]):
         """Show what there is."""
         self.refill()
 
+    def on_screen_resume(self) -> None:
+        """Show what another program attached meanwhile."""
+        if self.readiness.catch_up():
+            self._show()
+
     def refill(self) -> None:
         """Show everything, in the language in use."""
         self.show_heading()
@@ -178,7 +195,17 @@ class EvidenceScreen(AuditScreen[None]):
             *rest,
         )
         rows = [_row(piece) for piece in self._pieces.values()]
+        gone = removed(self._desk, self._commune.code).get(self._criterion.code, ())
+        self._removed = {piece.sha256: piece for piece in gone}
+        if gone:
+            words = _("Removed, bytes still in the file: {count}").format(count=count(len(gone)))
+            if not self._shows_removed:
+                words += " · " + _("F4 shows it")
+            rows.append(GridRow("", (GridCell(words),) * len(columns)))
+            if self._shows_removed:
+                rows += [_removed_row(piece) for piece in gone]
         self._attached.fill(columns, rows, keep=self._attached.row_key)
+        self.refresh_bindings()
         self._show_here()
 
     def _wanted_lines(self) -> Iterator[Content]:
@@ -201,7 +228,11 @@ class EvidenceScreen(AuditScreen[None]):
     def _show_here(self) -> None:
         """Show in full what the cursor is on."""
         piece = self._pieces.get(self._attached.row_key)
-        if piece is None:
+        gone = self._removed.get(self._attached.row_key)
+        if gone is not None:
+            words = (gone.caption, showable(gone.name), removed_words(gone), _("F8 purges it"))
+            text = Content.styled(" · ".join(filter(None, words)), "$warning")
+        elif piece is None:
             text = Content(
                 _("Nothing is attached yet. F6 chooses photos and files; or drag them in here.")
                 if self._desk.is_writable
@@ -218,7 +249,8 @@ class EvidenceScreen(AuditScreen[None]):
                             piece.caption or _("no caption"),
                             showable(piece.name),
                             _("attached by {author}, {moment}").format(
-                                author=piece.author, moment=_moment(piece.recorded_at)
+                                author=piece.author,
+                                moment=showable(moment_of(piece.recorded_at)),
                             ),
                             piece.sha256[:LEAST_DIGITS],
                         ),
@@ -263,6 +295,9 @@ class EvidenceScreen(AuditScreen[None]):
         questions: list[Question],
         then: Callable[[dict[str, str]], None],
         note: str = "",
+        *,
+        box: type[Ask] = Ask,
+        left: Callable[[], None] | None = None,
     ) -> None:
         """Ask; on a signed checklist also why it is changed."""
         if self.checklist.needs_reason and all(each.key != "reason" for each in questions):
@@ -273,6 +308,8 @@ class EvidenceScreen(AuditScreen[None]):
 
         def said(answers: dict[str, str] | None) -> None:
             if answers is None:
+                if left is not None:
+                    left()
                 return
             self._why = answers.get("reason", self._why)
             try:
@@ -281,7 +318,7 @@ class EvidenceScreen(AuditScreen[None]):
                 self._tell(Content.styled(f"✗ {error}", "$error"))
             self._show()
 
-        self.app.push_screen(Ask(heading, questions, note), said)
+        self.app.push_screen(box(heading, questions, note), said)
 
     def action_evidence_attach(self) -> None:
         """Choose photos and files."""
@@ -297,30 +334,56 @@ class EvidenceScreen(AuditScreen[None]):
             )
             self.app.push_screen(PickFile(heading), picked)
 
-    def _ask_caption(self, paths: list[Path]) -> None:
-        """Ask what the files show, then attach them."""
+    def _ask_caption(self, paths: list[Path], captioned: Sequence[tuple[Path, str]] = ()) -> None:
+        """Ask what each of the files shows, then attach them.
+
+        Args:
+            paths: Of the files to ask about.
+            captioned: Those asked about already, each with its caption.
+        """
+        from audit.tui.screens.captions import FOR_REST, AskCaption
+
         if not self._may_write():
             return
         wanted = sorted(
             self.checklist.wanted_evidence(self._criterion.code), key=lambda each: not each.missing
         )
-        if len(paths) == 1:
-            heading = _("Attach {name}").format(name=showable(paths[0].name))
-        else:
-            heading = _("Attach {count} files").format(count=count(len(paths)))
+        path, *rest = paths
+        heading = _("Attach {name}")
+        if captioned or rest:
+            heading = _("Attach {name}, {number} of {count}")
+        heading = heading.format(
+            name=showable(path.name), number=len(captioned) + 1, count=len(captioned) + len(paths)
+        )
         phrases = tuple(str(each.line.text) for each in wanted)
         question = Question("caption", _("What is to be seen (may stay empty)"), phrases=phrases)
 
         def said(answers: dict[str, str]) -> None:
-            picked = [(path, answers["caption"]) for path in paths]
-            if not self._waiting:
-                self._begun, self._counts, self._refused = 0, {True: 0, False: 0}, []
-                self._waiting = picked
-                self._prepare_next()
+            caption = answers["caption"]
+            done = [*captioned, (path, caption)]
+            if rest and FOR_REST not in answers:
+                self._ask_caption(rest, done)
             else:
-                self._waiting += picked
+                self._attach_all([*done, *((each, caption) for each in rest)])
 
-        self._ask(heading, [question], said)
+        def left() -> None:
+            if captioned:
+                self._attach_all(captioned)
+                self._say_stopped(len(paths))
+
+        self._ask(heading, [question], said, box=AskCaption if rest else Ask, left=left)
+
+    def _attach_all(self, captioned: Sequence[tuple[Path, str]]) -> None:
+        """Attach files one after the other, behind those that wait already."""
+        is_idle = not self._waiting
+        self._waiting += captioned
+        if is_idle:
+            self._begun, self._counts, self._refused = 0, Counter(), []
+            self._prepare_next()
+
+    def _say_stopped(self, files: int) -> None:
+        words = _("Stopped: {count} files were not attached.")
+        self.readiness.say(words.format(count=count(files)))
 
     def _prepare_next(self) -> None:
         if not self._waiting:
@@ -365,7 +428,7 @@ class EvidenceScreen(AuditScreen[None]):
                     caption,
                     reason=self._why if self.checklist.needs_reason else "",
                 )
-                self._counts[done.is_new] += 1
+                self._counts["back" if done.is_restored else "new" if done.is_new else ""] += 1
             except ReadinessError as error:
                 self._refused.append(str(error))
         self._show()
@@ -373,10 +436,13 @@ class EvidenceScreen(AuditScreen[None]):
 
     def _tell_done(self) -> None:
         lines: list[Content | str] = []
-        if self._counts[True]:
-            lines.append(_("Attached and saved: {count}.").format(count=count(self._counts[True])))
-        if self._counts[False]:
-            lines.append(_("There already: {count}.").format(count=count(self._counts[False])))
+        for kind, words in (
+            ("new", _("Attached and saved: {count}.")),
+            ("back", _("There already without their bytes, which are back: {count}.")),
+            ("", _("There already: {count}.")),
+        ):
+            if self._counts[kind]:
+                lines.append(words.format(count=count(self._counts[kind])))
         lines += [Content.styled(f"✗ {problem}", "$error") for problem in self._refused]
         self._tell(*lines)
 
@@ -385,7 +451,8 @@ class EvidenceScreen(AuditScreen[None]):
         """Show a copy in the system's viewer."""
         from audit.viewing import open_in_viewer
 
-        piece = self._pieces.get(self._attached.row_key)
+        key = self._attached.row_key
+        piece = self._pieces.get(key) or self._removed.get(key)
         if piece is None:
             return
         try:
@@ -400,6 +467,8 @@ class EvidenceScreen(AuditScreen[None]):
     def _piece_here(self) -> Attachment | None:
         """Return what the cursor is on and can still be changed."""
         piece = self._pieces.get(self._attached.row_key)
+        if self._attached.row_key in self._removed:
+            self._tell(_("This was removed. F8 purges it; F6 attaches it again from its file."))
         if piece is None or not self._may_write():
             return None
         if piece.is_purged:
@@ -416,7 +485,9 @@ class EvidenceScreen(AuditScreen[None]):
         phrases = tuple(
             str(each.line.text) for each in self.checklist.wanted_evidence(self._criterion.code)
         )
-        question = Question("caption", _("What is to be seen"), piece.caption, phrases=phrases)
+        said_so_far = captions(self._desk, self._commune.code, self._criterion.code, sha256)
+        question = Question("caption", _("What is to be seen"), said_so_far.own, phrases=phrases)
+        others = "; ".join(f"“{caption}” ({author})" for author, caption in said_so_far.others)
 
         def said(answers: dict[str, str]) -> None:
             caption_anew(
@@ -429,7 +500,8 @@ class EvidenceScreen(AuditScreen[None]):
                 may_clear=True,
             )
 
-        self._ask(showable(piece.name), [question], said)
+        note = _("Others say, and it stays: {captions}").format(captions=showable(others))
+        self._ask(showable(piece.name), [question], said, note if others else "")
 
     def action_evidence_remove(self) -> None:
         """Take back that it belongs here."""
@@ -459,9 +531,10 @@ class EvidenceScreen(AuditScreen[None]):
         )
 
     def action_evidence_purge(self) -> None:
-        """Take the bytes out of the file for good."""
-        piece = self._piece_here()
-        if piece is None:
+        """Take the bytes out of the file for good, also of what was removed before."""
+        gone = self._removed.get(self._attached.row_key)
+        piece = gone or self._piece_here()
+        if piece is None or (gone is not None and not self._may_write()):
             return
         sha256 = piece.sha256
 
@@ -483,14 +556,25 @@ class EvidenceScreen(AuditScreen[None]):
             ),
         )
 
+    def action_evidence_removed(self) -> None:
+        """Show what was removed and can still be purged, or hide it."""
+        self._shows_removed = not self._shows_removed
+        self._show()
+        if self._shows_removed:
+            self._attached.go_to(next(iter(self._removed), ""))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what was removed only where there is something."""
+        if action == "evidence_removed":
+            return bool(self._removed)
+        return super().check_action(action, parameters)
+
     def action_evidence_leave(self) -> None:
         """Back to the criterion; what still waits to be attached is stopped first."""
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._tell_done()
-            self.readiness.say(
-                _("Stopped: {count} files were not attached.").format(count=count(len(waiting)))
-            )
+            self._say_stopped(len(waiting))
             return
         self.dismiss(None)
 
@@ -509,10 +593,26 @@ def _row(piece: Attachment) -> GridRow:
             GridCell(showable(piece.name)),
             GridCell(showable(piece.caption)),
             GridCell(size_words(piece.size)),
-            GridCell(_moment(piece.taken_at) if piece.taken_at else ""),
+            GridCell(_taken(piece)),
             GridCell(showable(piece.author)),
         ),
     )
+
+
+def _removed_row(piece: Attachment) -> GridRow:
+    cells = (
+        GridCell(" – "),
+        GridCell(showable(piece.name), "dim"),
+        GridCell(showable(piece.caption), "dim"),
+        GridCell(size_words(piece.size), "dim"),
+        GridCell(_taken(piece), "dim"),
+        GridCell(showable(piece.author), "dim"),
+    )
+    return GridRow(piece.sha256, cells)
+
+
+def _taken(piece: Attachment) -> str:
+    return showable(moment_of(piece.taken_at)) if piece.taken_at else ""
 
 
 def _why(phrases: tuple[str, ...]) -> Question:
@@ -521,12 +621,7 @@ def _why(phrases: tuple[str, ...]) -> Question:
 
 def _purged_words(piece: Attachment) -> str:
     return _("Purged by {author}, {moment}: {reason}").format(
-        author=piece.author, moment=_moment(piece.recorded_at), reason=piece.reason
+        author=piece.author,
+        moment=showable(moment_of(piece.recorded_at)),
+        reason=piece.reason,
     )
-
-
-def _moment(text: str) -> str:
-    try:
-        return moment(datetime.fromisoformat(text))
-    except ValueError:
-        return showable(text)

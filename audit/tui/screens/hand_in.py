@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from audit.changes import Changed
     from audit.desk import Desk
     from audit.pen import Draft
-    from audit.sign_off import Changed
     from checklists.checklist import Checklist
     from checklists.hand_in import Finding
 
@@ -56,6 +56,12 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
         ),
         Action(
             "hand_in.withdraw", "f8", N_("Withdraw"), N_("Take your sign-off back, with a reason.")
+        ),
+        Action(
+            "hand_in.send",
+            "f6",
+            N_("Send"),
+            N_("Make one sealed file of this and other communes for the office."),
         ),
         Action("hand_in.leave", "escape", N_("Back"), N_("Back to the checklist.")),
     )
@@ -124,6 +130,7 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
 
     def on_screen_resume(self) -> None:
         """Show how things stand now."""
+        self.readiness.catch_up()
         self.refill()
 
     def on_resize(self) -> None:
@@ -181,7 +188,12 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
         checklist = self.checklist
         lines: list[Content] = [Content(each.words) for each in checklist.sign_offs]
         for review in checklist.reviews:
-            comments = (f"{code}: {text}" for code, text in review.comments.items())
+            # What it asks is among the findings, where one can go to it.
+            comments = (
+                f"{part}: {text}"
+                for part, text in review.comments.items()
+                if review.outcome is not State.RETURNED
+            )
             lines.append(Content(" · ".join((review.words, *comments))))
         if self._changed is None:
             lines.append(Content(_("What was changed since cannot be told from the records.")))
@@ -202,6 +214,8 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
             )
         elif self._changed or self._changed is None:
             lines.append(Content(_("It is to be signed again: F10.")))
+        elif checklist.state is State.SIGNED:
+            lines.append(Content(_("Now it can be handed in: F6, or later with other communes.")))
         return Content("\n").join(lines)
 
     @on(Grid.Moved, "#findings")
@@ -231,6 +245,8 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
         """Hide what cannot be done now."""
         if action == "hand_in_sign":
             return self._desk.is_writable
+        if action == "hand_in_send":
+            return bool(self.checklist.sign_offs)
         if action == "hand_in_withdraw":
             return self._desk.is_writable and bool(self.checklist.sign_offs)
         return super().check_action(action, parameters)
@@ -312,6 +328,12 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
         except ReadinessError as error:
             self.readiness.say(error)
         self.refill()
+
+    def action_hand_in_send(self) -> None:
+        """Make a file for the office."""
+        from audit.tui.screens.send import SendScreen
+
+        self.app.push_screen(SendScreen(self._desk, self._commune.code))
 
     def action_hand_in_leave(self) -> None:
         """Back to the checklist."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Label, Static
 
 from audit.tui.actions import Action, bindings, key_words
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.key_bar import KeyBar
+from audit.tui.widgets.legend import signs
 from criteria.language import N_, _
 
 if TYPE_CHECKING:
@@ -34,14 +35,17 @@ class HelpScreen(Dialog[None]):
         """Lay out the text above the keys."""
         text = getattr(self._behind, "HELP_TEXT", "")
         actions = (*getattr(self._behind, "ACTIONS", ()), *self.readiness.ACTIONS)
-        lines = [
-            Content.assemble((f"{key_words(each.key):>10}", "bold $accent"), f"  {each.help_here}")
-            for each in actions
-        ]
         with Vertical(classes="box"):
             yield Label(Content(_("Help")), classes="box-heading")
             with VerticalScroll():
                 if text:
                     yield Static(Content(_(text)), classes="box-note")
-                yield Static(Content("\n").join(lines))
+                for each in actions:
+                    with Horizontal(classes="help-line"):
+                        yield Static(Content(key_words(each.key)), classes="help-key")
+                        yield Static(Content(each.help_here), classes="help-words")
+                if getattr(self._behind, "HAS_SIGNS", False):
+                    yield Label(Content(_("Signs")), classes="box-heading help-signs")
+                    yield Static(Content("\n").join(signs()))
+            yield self.keys_line()
         yield KeyBar()

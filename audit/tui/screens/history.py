@@ -45,6 +45,7 @@ class HistoryScreen(Dialog[None]):
             with VerticalScroll():
                 lines = list(self._lines())
                 yield Static(Content("\n").join(lines or [Content(_("Nothing was stated yet."))]))
+            yield self.keys_line()
         yield KeyBar()
 
     def _lines(self) -> Iterator[Content]:

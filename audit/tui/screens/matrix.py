@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import on, work
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import class_letters, interval_words, standing, why
+from audit.tui.loading import AT_ONCE, read_rest
 from audit.tui.screens.base import AuditScreen
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
 from audit.tui.widgets.entry import Entry
@@ -19,6 +20,7 @@ from audit.tui.widgets.legend import in_lines, marks, rating_entry
 from audit.tui.widgets.steady import update
 from checklists.matrix import ReadinessClass
 from checklists.search import find
+from criteria.errors import ReadinessError
 from criteria.language import N_, _, number
 from criteria.rating import Rating
 
@@ -50,8 +52,6 @@ _WORST_CLASS_FIRST = (
 _ALL, _CONFLICT = "", "conflict"
 _LOOK_AGAIN_SECONDS = 0.3
 """How often to look for communes that were being read when the screen opened."""
-_AT_ONCE = 3
-"""So many communes are read again at once."""
 
 
 class MatrixScreen(AuditScreen[None]):
@@ -79,6 +79,7 @@ class MatrixScreen(AuditScreen[None]):
         "One row a commune, one column a criterion. The line below explains the cell; Enter opens "
         "the commune at that criterion. F5 sorts by the column under the cursor, the worst first."
     )
+    HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#matrix"
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
@@ -111,6 +112,8 @@ class MatrixScreen(AuditScreen[None]):
         """
         self._grid = Grid(id="matrix", fixed=1, by_cell=True)
         self._fill_grid()
+        if self._words:
+            yield self._search_line()
         yield self._grid
         yield Static(self._below(), id="below")
 
@@ -136,14 +139,25 @@ class MatrixScreen(AuditScreen[None]):
         self._is_behind = True
 
     def on_screen_resume(self) -> None:
-        """Show what was stated meanwhile."""
+        """Show what was stated meanwhile, here or by another program."""
         if self._is_behind:
             self._is_behind = False
+            self.readiness.catch_up()
             unread = self._desk.unread
-            if len(unread) <= _AT_ONCE:
+            if len(unread) <= AT_ONCE:
                 for code in unread:
                     self._desk.row(code)
+            else:
+                self._read()
             self._fill()
+
+    @work(exclusive=True, group="reading")
+    async def _read(self) -> None:
+        """Read bit by bit what another program wrote to."""
+        try:
+            await read_rest(self._desk, self._fill)
+        except ReadinessError as error:
+            self.readiness.say(error)
 
     def _rows(self) -> list[MatrixRow]:
         """Return the rows to show: filtered and sorted, or the best found first."""
@@ -273,9 +287,12 @@ class MatrixScreen(AuditScreen[None]):
     def action_matrix_search(self) -> None:
         """Begin a search."""
         if not self.query(Entry):
-            placeholder = _("Search: name, code, former name")
-            self.mount(Entry(placeholder=placeholder, id="search", compact=True), before="#matrix")
+            self.mount(self._search_line(), before="#matrix")
         self.query_one("#search", Entry).focus()
+
+    def _search_line(self) -> Entry:
+        placeholder = _("Search: name, code, former name")
+        return Entry(self._words, placeholder=placeholder, id="search", compact=True)
 
     def _sort_by(self, column: str) -> None:
         """Sort by a column; at the second time the other way round, at the third not at all."""

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Input, Static
 
+from audit.memory import let_go
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import (
     FILTERS,
@@ -20,7 +21,7 @@ from audit.tui.commune_list import (
     standing,
     why,
 )
-from audit.tui.loading import let_go, read_commune, read_rest
+from audit.tui.loading import AT_ONCE, read_commune, read_rest
 from audit.tui.screens.base import AuditScreen
 from audit.tui.themes import CLASS_STYLES
 from audit.tui.widgets.commune_map import BY_CLASS, CommuneMap
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 TABLE, MAP, BOTH = "table", "map", "both"
 WIDE_ENOUGH_FOR_BOTH = 120
-_AT_ONCE = 3
-"""So many communes are read again at once: less than a tenth of a second."""
 
 
 class OverviewScreen(AuditScreen[None]):
@@ -79,13 +78,20 @@ class OverviewScreen(AuditScreen[None]):
             N_("Colour by"),
             N_("Choose what the map shows: the class, or one criterion."),
         ),
-        Action("overview.leave", "escape", N_("Back"), N_("Close the file; all is saved.")),
+        Action(
+            "overview.send",
+            "f10,ctrl+s",
+            N_("Hand in"),
+            N_("Make one sealed file of several communes for the office."),
+        ),
+        Action("overview.leave", "escape", N_("Back"), N_("Show all again; then close the file.")),
     )
     HELP_TEXT = N_(
         "Every commune of the round. Type a name after F3, with or without marks, a code or a "
         "former name; Enter opens the first one found, the arrows choose another. F6 shows the "
         "communes on a map: arrows walk it, Enter opens. F2 goes to what is still to be done."
     )
+    HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#communes"
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
@@ -121,7 +127,10 @@ class OverviewScreen(AuditScreen[None]):
         yield Static(id="totals")
         with Horizontal(id="search-line"):
             yield Entry(
-                placeholder=_("Search: name, code, former name (F3)"), id="search", compact=True
+                self._list.words,
+                placeholder=_("Search: name, code, former name (F3)"),
+                id="search",
+                compact=True,
             )
             yield Static(id="filter")
         with Horizontal(id="views"):
@@ -159,11 +168,18 @@ class OverviewScreen(AuditScreen[None]):
         self._is_behind = True
 
     def on_screen_resume(self) -> None:
-        """Show what was stated meanwhile."""
-        if self._is_behind:
-            self._is_behind = False
-            self._catch_up()
+        """Show what was stated meanwhile, here or by another program."""
+        if not self._is_behind:
+            return
+        self._is_behind = False
+        held = self._desk.round
+        self.readiness.catch_up(with_round=True)
+        self._catch_up()
+        if self._desk.round is held:
             self.show_all()
+        else:
+            self.show_heading()
+            self.refill()
 
     def on_resize(self) -> None:
         """Use the room there is."""
@@ -178,7 +194,7 @@ class OverviewScreen(AuditScreen[None]):
         unread = self._desk.unread
         if self._is_reading:
             unread = [code for code in unread if code == self._cursor]
-        if len(unread) > _AT_ONCE:
+        if len(unread) > AT_ONCE:
             self._is_reading = True
             self._read()
             return
@@ -482,7 +498,16 @@ class OverviewScreen(AuditScreen[None]):
         """Show all communes by all criteria."""
         from audit.tui.screens.matrix import MatrixScreen
 
+        self.readiness.catch_up()
+        self._catch_up()
         self.app.push_screen(MatrixScreen(self._desk))
+
+    def action_overview_send(self) -> None:
+        """Make a file for the office."""
+        from audit.tui.screens.send import SendScreen
+
+        self.readiness.catch_up()
+        self.app.push_screen(SendScreen(self._desk))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer colours only where there is a map."""
@@ -512,11 +537,14 @@ class OverviewScreen(AuditScreen[None]):
         )
 
     def action_overview_leave(self) -> None:
-        """Leave the search, or close the file."""
+        """Leave the search, or show what a filter left out, or else close the file."""
         search = self.query_one("#search", Entry)
         if search.value or search.has_focus:
             search.value = ""
             self._front.focus()
+            return
+        if self._list.widen():
+            self.show_all()
             return
         self.workers.cancel_group(self, "reading")
         self.readiness.close_desk()

@@ -69,16 +69,10 @@ class FileList(Grid):
         Binding("right", "choose", show=False),
     ]
 
-    def __init__(self, line: PathLine, *, marks: bool) -> None:
-        """Make an empty list.
-
-        Args:
-            line: Where letters go.
-            marks: Whether Space marks a file; else it is a letter like any other.
-        """
+    def __init__(self, line: PathLine) -> None:
+        """Make an empty list; letters go into ``line``."""
         super().__init__(id="pick-files")
         self._typing = line
-        self._marks = marks
 
     async def _on_key(self, event: events.Key) -> None:
         """Edit the line at once and keep the focus.
@@ -90,9 +84,8 @@ class FileList(Grid):
         if event.key in ("backspace", "ctrl+h") and typed:
             self._typing.cursor_position = len(typed)
             self._typing.action_delete_left()
-        elif types(event) and not (
-            event.character == " " and (not typed or (self._marks and not is_path_like(typed)))
-        ):
+        elif types(event) and (typed or event.character != " "):
+            # Names hold spaces: a space begins none, and marks only where none is typed.
             self._typing.cursor_position = len(typed)
             self._typing.insert_text_at_cursor(event.character or "")
         else:
@@ -108,7 +101,7 @@ class FileList(Grid):
 class PickFile(Dialog["list[Path]"]):
     """Chooses one file or several."""
 
-    ACTIONS = (
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action(
             "pick.done",
             "f10,ctrl+s",
@@ -124,9 +117,11 @@ class PickFile(Dialog["list[Path]"]):
     )
     HELP_TEXT = N_(
         "Walk with the arrows; Enter opens a folder or takes a file, Backspace or ← goes to the "
-        "folder above, Space marks several. Typing part of a name shows only what fits. A path can "
-        "be typed, pasted, or dragged in from the file manager."
+        "folder above, Space or Insert marks several. Typing part of a name, spaces and all, shows "
+        "only what fits; Insert marks then, too. A path can be typed, pasted, or dragged in from "
+        "the file manager."
     )
+    KEYS = N_("Enter: open or take · Esc: leave without choosing")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     class Listed(Message):
@@ -149,18 +144,27 @@ class PickFile(Dialog["list[Path]"]):
             self.problem = problem
             self.come_from = come_from
 
-    def __init__(self, heading: str, *, suffixes: Sequence[str] = (), many: bool = True) -> None:
+    def __init__(
+        self,
+        heading: str,
+        *,
+        suffixes: Sequence[str] = (),
+        many: bool = True,
+        with_folders: bool = False,
+    ) -> None:
         """Ask for files.
 
         Args:
             heading: What they are for.
             suffixes: Endings of the files wanted, in small letters; none for all.
             many: Whether several can be taken at once.
+            with_folders: Whether whole folders can be marked and taken, too.
         """
         super().__init__()
         self._heading = heading
         self._suffixes = tuple(suffixes)
         self._many = many
+        self._with_folders = with_folders
         self._folder: Path | None = None
         self._wanted: Path | None = None
         self._items: list[tuple[str, Item]] = []
@@ -180,8 +184,9 @@ class PickFile(Dialog["list[Path]"]):
             )
             yield line
             yield Static(id="pick-folder")
-            yield FileList(line, marks=self._many)
+            yield FileList(line)
             yield Static(id="pick-told")
+            yield self.keys_line()
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -291,7 +296,8 @@ class PickFile(Dialog["list[Path]"]):
         """Say what is wrong, else how many files are marked."""
         told = Content.styled(problem, "$error")
         if not problem and self._marked:
-            told = Content(_("{count} files marked").format(count=count(len(self._marked))))
+            marked = _("{count} marked") if self._with_folders else _("{count} files marked")
+            told = Content(marked.format(count=count(len(self._marked))))
         self.query_one("#pick-told", Static).update(told)
 
     def on_resize(self) -> None:
@@ -380,13 +386,17 @@ class PickFile(Dialog["list[Path]"]):
             self._done(list(self._marked))
         elif is_path_like(self._line.value):
             self._take(paths_in(self._line.value))
-        elif item is not None and not item.is_folder:
+        elif item is not None and self._is_taken(item):
             self._done([item.path])
+
+    def _is_taken(self, item: Item) -> bool:
+        """Return whether this can be marked and taken."""
+        return self._with_folders or not item.is_folder
 
     def action_pick_mark(self) -> None:
         """Mark the file under the cursor, or take its mark away, and go on to the next."""
         item = self._item_here()
-        if item is None or item.is_folder:
+        if item is None or not self._is_taken(item):
             return
         if item.path in self._marked:
             del self._marked[item.path]

@@ -27,6 +27,7 @@ class SettingsScreen(Dialog[None]):
 
     ACTIONS = (Action("leave", "escape,f9", N_("Back"), N_("Back to the screen.")),)
     HELP_TEXT = N_("Choose with the arrows and press Enter; it changes at once and is remembered.")
+    KEYS = N_("Enter: choose · Esc: back")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def compose(self) -> ComposeResult:
@@ -56,6 +57,7 @@ class SettingsScreen(Dialog[None]):
                 ),
                 classes="box-note",
             )
+            yield self.keys_line()
         yield KeyBar()
 
     _at = 0

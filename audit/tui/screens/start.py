@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,6 +45,8 @@ class StartScreen(AuditScreen[None]):
         """
         super().__init__()
         self._open_at_once = path
+        self._saved = ""
+        """Where all lies that was stated until now; said to who comes back from it."""
         self._has_begun = False
 
     def body(self) -> ComposeResult:
@@ -96,9 +100,11 @@ class StartScreen(AuditScreen[None]):
         """Show the file that was open until now as the last one."""
         if self._has_begun:
             self.refill()
+            self._saved = _saved_words()
+            self._show_last(self._saved)
             self._look_at_last()
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         """Go on once the screen is painted: what follows loads slower parts."""
         from audit.identity import auditor
 
@@ -106,7 +112,7 @@ class StartScreen(AuditScreen[None]):
         if auditor() is None:
             self._ask_language()
         elif self._open_at_once is not None:
-            self._open(self._open_at_once)
+            await self._open(self._open_at_once)
         else:
             self._look_at_last()
 
@@ -117,7 +123,8 @@ class StartScreen(AuditScreen[None]):
         if path is None:
             return
         from audit.file import AuditFile
-        from audit.fold import checklist_from, read_commune, read_round
+        from audit.fold import read_commune, read_round
+        from audit.interpreting import checklist_from
 
         worker = get_current_worker()
         done = begun = 0
@@ -144,18 +151,18 @@ class StartScreen(AuditScreen[None]):
                 all=count(len(held.communes)),
                 begun=count(begun),
             )
-        self.app.call_from_thread(self._show_last, words)
+        self.app.call_from_thread(self._show_last, f"{words}\n{self._saved}".rstrip())
 
     def _show_last(self, words: str) -> None:
         if self.is_mounted:
             self.query_one("#about-last", Static).update(Content(words))
 
     @on(OptionList.OptionSelected, "#ways")
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    async def _chosen(self, event: OptionList.OptionSelected) -> None:
         match event.option_id:
             case "last":
                 if (path := _last_file()) is not None:
-                    self._open(path)
+                    await self._open(path)
             case "open":
                 self.action_start_open()
             case "new":
@@ -169,7 +176,9 @@ class StartScreen(AuditScreen[None]):
             case "quit":
                 self.readiness.exit()
 
-    def _open(self, path: Path) -> None:
+    async def _open(self, path: Path) -> None:
+        """Open a file; keys that come meanwhile are for what it shows."""
+        await asyncio.to_thread(load_screens, path)
         from audit.tui.screens.overview import OverviewScreen
 
         self.workers.cancel_group(self, "last")
@@ -193,9 +202,9 @@ class StartScreen(AuditScreen[None]):
         from audit.file import SUFFIX
         from audit.tui.screens.pick_file import PickFile
 
-        def picked(paths: list[Path] | None) -> None:
+        async def picked(paths: list[Path] | None) -> None:
             if paths:
-                self._open(paths[0])
+                await self._open(paths[0])
 
         self.app.push_screen(
             PickFile(_("Open an audit file"), suffixes=(SUFFIX,), many=False), picked
@@ -239,10 +248,10 @@ class StartScreen(AuditScreen[None]):
                 return str(error)
             return None
 
-        def said(_answers: dict[str, str] | None) -> None:
+        async def said(_answers: dict[str, str] | None) -> None:
             if self._open_at_once is not None and auditor() is not None:
                 path, self._open_at_once = self._open_at_once, None
-                self._open(path)
+                await self._open(path)
 
         self.app.push_screen(
             Ask(
@@ -286,16 +295,22 @@ class StartScreen(AuditScreen[None]):
                 return str(error)
             return None
 
-        def said(_answers: dict[str, str] | None) -> None:
+        async def said(_answers: dict[str, str] | None) -> None:
             if made:
-                self._open(made[-1])
+                await self._open(made[-1])
 
         self.app.push_screen(
             Ask(
                 _("Begin a round"),
                 [
                     Question("title", _("What the round is called"), _("Round 1")),
-                    Question("path", _("The file to make"), str(_new_file()), is_needed=True),
+                    Question(
+                        "path",
+                        _("The file to make"),
+                        str(_new_file()),
+                        is_needed=True,
+                        is_path=True,
+                    ),
                 ],
                 check=check,
             ),
@@ -319,7 +334,21 @@ class StartScreen(AuditScreen[None]):
         except ReadinessError as error:
             self.app.call_from_thread(self.readiness.say, error)
             return
-        self.app.call_from_thread(self._open, path)
+        # mypy takes the coroutine for the result.
+        self.app.call_from_thread(self._open, path)  # type: ignore[arg-type]
+
+
+def load_screens(path: Path) -> None:
+    """Load what every round needs; a third of a second that a key should not wait for."""
+    import audit.pen
+    import audit.tui.screens.checklist
+    import audit.tui.screens.overview  # noqa: F401
+    from audit.file import AuditFile
+    from audit.fold import read_round
+
+    # Whoever opens the file says what is wrong with it; here its edition is read and kept.
+    with contextlib.suppress(ReadinessError), AuditFile.open(path) as file:
+        read_round(file)
 
 
 def _last_file() -> Path | None:
@@ -329,6 +358,14 @@ def _last_file() -> Path | None:
         return Path(last) if last and Path(last).is_file() else None
     except (OSError, ValueError):
         return None
+
+
+def _saved_words() -> str:
+    """Return where the audit file last opened is."""
+    from audit.evidence import showable
+
+    last = _last_file()
+    return _("All is saved in {path}").format(path=showable(str(last))) if last else ""
 
 
 def _new_file() -> Path:

@@ -11,8 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from audit.tui.widgets.fields import FieldLine, Held, Take, line_for
-from audit.tui.widgets.part_list import HAND_IN, PARAMETERS, parts_of
+from audit.tui.widgets.part_list import HAND_IN, parts_of
 from audit.tui.widgets.steady import update
+from checklists.hand_in import PARAMETERS
 from criteria.language import _, count
 
 if TYPE_CHECKING:
@@ -219,8 +220,8 @@ def _besides(checklist: Checklist, part: str) -> Iterator[Content]:
     for note in checklist.notes.get(part, ()):
         yield Content.styled(f"✎ {note.author}: {note.value}", "italic")
     for review in checklist.reviews:
-        if comment := review.comments.get(part):
-            words = _("The office: {comment}").format(comment=comment)
+        if part in review.comments:
+            words = _("The office: {comment}").format(comment=review.comment_words(part))
             yield Content.styled(words, "bold $warning")
 
 

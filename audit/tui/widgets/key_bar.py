@@ -1,4 +1,9 @@
-"""The last line of each screen: the keys that work here, in the language in use."""
+"""The last line of each screen: the keys that work here, in the language in use.
+
+There is seldom room for all. A screen declares its actions in the order in which they are
+needed; what the widget that has the focus does by itself, and what works everywhere, come
+after them.
+"""
 
 from __future__ import annotations
 
@@ -48,16 +53,21 @@ class KeyBar(Widget):
 
     def _line(self) -> Content:
         """Return the line; how to leave and how to get help come first and always fit."""
-        entries: dict[str, tuple[str, str]] = {}
+        entries: dict[str, tuple[int, str, str]] = {}
         for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if binding.show and active.enabled and binding.action not in entries:
-                entries[binding.action] = key_words(binding.key), _(binding.description)
+            binding, key = active.binding, key_words(active.binding.key)
+            # Of several keys for one action, the one that people know.
+            if binding.show and active.enabled and (key in _FIRST or binding.action not in entries):
+                place = _FIRST.index(key) if key in _FIRST else len(_FIRST)
+                if place == len(_FIRST) and active.node is not self.screen:
+                    place += 2 if active.node is self.app else 1
+                entries[binding.action] = place, key, _(binding.description)
         parts: list[Content] = []
-        room = self.size.width
-        for key, label in sorted(entries.values(), key=lambda entry: entry[0] not in _FIRST):
-            room -= cell_len(key) + cell_len(label) + 3
-            if room < 0:
-                break
+        room = self.size.width + 1  # the last space need not be seen
+        for _place, key, label in sorted(entries.values(), key=lambda entry: entry[0]):
+            needed = cell_len(key) + cell_len(label) + 3
+            if needed > room:
+                continue  # a shorter one may still fit
+            room -= needed
             parts.append(Content.assemble((f" {key} ", "$accent bold"), f"{label} "))
-        return Content("").join(parts)
+        return Content("").join(parts).rstrip()

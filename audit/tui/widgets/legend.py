@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from audit.tui.themes import RATING_STYLES
-from checklists.matrix import IN_CONFLICT, OVERRIDDEN
+from audit.tui.themes import CLASS_STYLES, RATING_STYLES
+from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
 from criteria.language import _
+from criteria.rating import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from criteria.rating import Rating
 
 
 def entry(sign: str, style: str, words: str) -> Content:
@@ -34,6 +33,13 @@ def marks(*, is_overridden: bool = True, is_conflict: bool = True) -> list[Conte
     if is_conflict:
         found.append(Content(f"{IN_CONFLICT} " + _("in contradiction")))
     return found
+
+
+def signs() -> list[Content]:
+    """Return everything that stands for something in lists, on maps and in checklists."""
+    classes = [entry(each.letter, CLASS_STYLES[each], each.label) for each in ReadinessClass]
+    missing = Content.assemble(Content.styled("*", "bold"), " " + _("field still to be filled in"))
+    return [*map(rating_entry, Rating), *marks(), *classes, missing]
 
 
 def in_lines(entries: Sequence[Content], room: int) -> Content:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from audit.tui.themes import RATING_STYLES
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
+from checklists.hand_in import PARAMETERS
 from checklists.matrix import rating_sign
 from criteria.language import _, count
 
 if TYPE_CHECKING:
     from checklists.checklist import Checklist
 
-PARAMETERS = "parameters"
-"""Key of the first entry, which is no criterion."""
 HAND_IN = "hand_in"
 """Key of the last entry: what is missing, and the sign-off."""
 

@@ -19,7 +19,7 @@ from textual.widget import Widget
 from checklists.checklist import Answer, Basis
 from criteria.errors import ReadinessError
 from criteria.language import _
-from criteria.values import NOT_KNOWN, StatedValue, read, write
+from criteria.values import NOT_KNOWN, StatedValue, doubt, read, with_unit, write
 
 if TYPE_CHECKING:
     from textual import events
@@ -95,6 +95,14 @@ class FieldLine(Widget, can_focus=True):
             super().__init__()
             self.line = line
             self.step = step
+
+    class Guided(Message):
+        """What helps to fill the line has changed."""
+
+        def __init__(self, line: FieldLine) -> None:
+            """Hold the line."""
+            super().__init__()
+            self.line = line
 
     def __init__(self, field: Parameter, held: Held, take: Take | None) -> None:
         """Show a field.
@@ -221,6 +229,9 @@ class FieldLine(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Go to the next or previous line, or take what was declared."""
+        # Textual calls this again after a subclass that called it; what was refused at
+        # first would be taken then.
+        event.prevent_default()
         if event.character == "=":
             event.stop()
             self.take_proposed()
@@ -235,15 +246,16 @@ class FieldLine(Widget, can_focus=True):
 
     def value_words(self) -> str:
         """Return what stands in the line now."""
+        unit = self.field.unit
         if self.typed:
-            return self.typed + "▏"
+            return with_unit(self.typed + "▏", unit)
         answer = self.held.answer
         if not self.is_asked:
             return _("not asked")
         if answer.is_conflict:
             return _("contradiction")
         if not answer.is_stated:
-            return "…"
+            return with_unit("…", unit)
         return write(self.field, answer.value)
 
     def hint(self) -> str:
@@ -293,6 +305,8 @@ class FieldLine(Widget, can_focus=True):
         besides = self.known_besides()
         if besides:
             below.append((f"({besides})", "italic"))
+        if question := doubt(self.field, self.held.answer.value):
+            below.append((question, "$warning"))
         if self.problem:
             below.append((self.problem, "$error"))
         for text, look in below:

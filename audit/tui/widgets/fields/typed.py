@@ -22,6 +22,8 @@ class _TypedLine(FieldLine):
     """What may be typed besides digits."""
     _passed_over = 0
     """Letters behind the digits, that cannot stand here; an input method takes them back."""
+    _is_told = False
+    """Whether it was said what can be typed, since the line was come to."""
 
     def on_key(self, event: events.Key) -> None:
         """Take what can be part of the value, and the keys that move it."""
@@ -48,7 +50,22 @@ class _TypedLine(FieldLine):
             self._retype()
         else:
             self._passed_over += types(event)
+            if types(event) and character not in "?=" and not self._is_told:
+                self._is_told = True
+                self.post_message(self.Guided(self))
             super().on_key(event)
+
+    def on_focus(self) -> None:
+        """Help as at first."""
+        self._is_told = False
+
+    def guidance(self) -> str:
+        """Return what helps to fill the line; once something else was typed, what can be."""
+        return self.only() if self._is_told else super().guidance()
+
+    def only(self) -> str:
+        """Return what can be typed here."""
+        raise NotImplementedError
 
     def _retype(self) -> None:
         self.problem = ""
@@ -74,6 +91,12 @@ class NumberLine(_TypedLine):
             return _("Type a number; + and - count; ? not known; Del empties.")
         return _("Type a number such as 12,5; ? not known; Del empties.")
 
+    def only(self) -> str:
+        """Return what can be typed here."""
+        if self.field.type == "int":
+            return _("Only digits here; ? if it is not known; Enter goes on.")
+        return _("Only digits and a decimal comma here; ? if it is not known; Enter goes on.")
+
     def moves(self, sign: str) -> bool:
         """Return whether a sign counts; − may begin a number below zero."""
         if self.field.type != "int":
@@ -97,6 +120,10 @@ class DateLine(_TypedLine):
     def hint(self) -> str:
         """Return how to fill the line."""
         return _("Type a day such as 05/12/2026; + is today, then + and - move by a day.")
+
+    def only(self) -> str:
+        """Return what can be typed here."""
+        return _("Only a day here, such as 05/12/2026; ? if it is not known; Enter goes on.")
 
     def move(self, step: int) -> None:
         """Move by a day; from nothing to today."""

@@ -1,0 +1,313 @@
+"""Import batches: who brought what and when, and taking a batch back.
+
+A batch is noted for every file that is taken in. It says which places of which chains the
+file holds and which of them were new, so that taking it back declares void exactly what
+only it has brought. Where a chain divides, one place holds several records; there the
+ids stand beside the places.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+from audit.pen import Draft
+from audit.record import Record
+from criteria.errors import ErrorCode, ReadinessError
+from criteria.values import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Sequence
+
+    from audit.desk import Desk
+    from audit.file import Batch, Entry
+    from audit.vet import Vetted
+
+MOST_IDS: Final = 500
+"""Of one void record: it must not be larger than others take in."""
+LEAST_LETTERS: Final = 4
+"""Of a batch's id that a person types."""
+
+Place = tuple[str, int, str]
+"""Writer, sequence and id of a record."""
+
+
+@dataclass
+class BatchReport:
+    """What a file brought, as its batch keeps it.
+
+    Attributes:
+        sha256: Of the file as it came.
+        kind: What it said it was; a claim, as the next three are.
+        made_by: Who made it.
+        made_at: When.
+        program: Version of the program that made it.
+        check_code: To compare over the phone.
+        holds: Code of a commune -> writer -> place of the last record in the file.
+        new: Code of a commune -> writer -> first and last of each run of places that the
+            file brought.
+        new_ids: Code of a commune -> writer, place and id of what it brought to places
+            that another record holds.
+        divided: Code of a commune -> writer, place and id of what the file holds at places
+            that several records hold.
+        warnings: Codes of what was said about it.
+    """
+
+    sha256: str = ""
+    kind: str = ""
+    made_by: str = ""
+    made_at: str = ""
+    program: str = ""
+    check_code: str = ""
+    holds: dict[str, dict[str, int]] = field(default_factory=dict)
+    new: dict[str, dict[str, list[list[int]]]] = field(default_factory=dict)
+    new_ids: dict[str, list[list[Any]]] = field(default_factory=dict)
+    divided: dict[str, list[list[Any]]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_file(cls, vetted: Vetted) -> Self:
+        """Return what is known of a file before it is taken in."""
+        about = vetted.about
+        return cls(
+            sha256=vetted.sha256,
+            kind=str(vetted.kind),
+            made_by=about.get("made_by", ""),
+            made_at=about.get("made_at", ""),
+            program=about.get("program", ""),
+            check_code=str(vetted.check_code),
+            holds=vetted.chains,
+        )
+
+    @classmethod
+    def of(cls, batch: Batch) -> Self:
+        """Read what a batch keeps; what cannot be read is empty."""
+        try:
+            held = json.loads(batch.report)
+            return cls(**{name: held[name] for name in cls.__dataclass_fields__ if name in held})
+        except (ValueError, TypeError):
+            return cls()
+
+    def to_json(self) -> str:
+        """Return it as a batch keeps it."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def size(self) -> int:
+        """How many records it brought."""
+        return sum(
+            last - first + 1
+            for writers in self.new.values()
+            for runs in writers.values()
+            for first, last in runs
+        ) + sum(map(len, self.new_ids.values()))
+
+    @property
+    def communes(self) -> tuple[str, ...]:
+        """Codes of the communes of which it brought something."""
+        return tuple(sorted({*self.new, *self.new_ids} - {""}))
+
+    def add(
+        self, commune: str, held: set[Place], entries: Sequence[Entry], new: Sequence[Entry]
+    ) -> list[Entry]:
+        """Note what the file brings about one commune.
+
+        Args:
+            commune: Code.
+            held: Places of what is here already.
+            entries: What the file holds, in the order of its places.
+            new: What of it is not here yet.
+
+        Returns:
+            What is new at places that another record holds.
+        """
+        taken = {place[:2] for place in held}
+        runs: dict[str, list[list[int]]] = {}
+        beside = []
+        for entry in new:
+            _commune, writer, sequence, _id, _body = entry
+            place = (writer, sequence)
+            if place in taken:
+                beside.append(entry)
+                continue
+            taken.add(place)
+            of_writer = runs.setdefault(writer, [])
+            if of_writer and of_writer[-1][1] == sequence - 1:
+                of_writer[-1][1] = sequence
+            else:
+                of_writer.append([sequence, sequence])
+        if runs:
+            self.new[commune] = runs
+        if beside:
+            self.new_ids[commune] = [[*entry[1:4]] for entry in beside]
+        if len(taken) < len(held) + len(new):
+            several = _several({*held, *(entry[1:4] for entry in new)})
+            divided = [[*entry[1:4]] for entry in entries if entry[1:3] in several]
+            if divided:
+                self.divided[commune] = divided
+        return beside
+
+    def brought(self, commune: str, places: Iterable[Place]) -> bool:
+        """Return whether the file brought one of some records."""
+        named = {tuple(each) for each in self.new_ids.get(commune, ())}
+        return any(place in named or self.ran_over(commune, place) for place in places)
+
+    def ran_over(self, commune: str, place: Place) -> bool:
+        """Return whether the file brought the first record that came to a place."""
+        runs = self.new.get(commune, {}).get(place[0], ())
+        return any(first <= place[1] <= last for first, last in runs)
+
+    def has(self, commune: str, place: Place, by_id: Container[str]) -> bool:
+        """Return whether the file held a record.
+
+        Args:
+            commune: Code.
+            place: Of the record.
+            by_id: Ids that any batch brought to places which another record held. Where a
+                chain divided only after this file was taken in, it had the other one.
+        """
+        writer, sequence, id_ = place
+        here = [each[2] for each in self.divided.get(commune, ()) if each[:2] == [writer, sequence]]
+        if here:
+            return id_ in here
+        return sequence <= self.holds.get(commune, {}).get(writer, 0) and id_ not in by_id
+
+
+def _several(places: Iterable[Place]) -> set[tuple[str, int]]:
+    """Return the places that several records hold."""
+    seen: set[tuple[str, int]] = set()
+    twice: set[tuple[str, int]] = set()
+    for place in places:
+        (twice if place[:2] in seen else seen).add(place[:2])
+    return twice
+
+
+class KeptBatch(NamedTuple):
+    """A batch with what it keeps, and whether it was taken back."""
+
+    batch: Batch
+    report: BatchReport
+    undone: Record | None
+    """The void record that took it back; ``None`` where it stands."""
+
+
+class Undone(NamedTuple):
+    """What taking a batch back came to."""
+
+    batch: Batch
+    records: int
+    """How many records are void now."""
+    communes: tuple[str, ...]
+
+
+def kept_batches(desk: Desk) -> list[KeptBatch]:
+    """Return all batches, in the order in which they were taken in."""
+    undone = _undone(desk)
+    return [
+        KeptBatch(batch, BatchReport.of(batch), undone.get(batch.id))
+        for batch in desk.file.batches()
+    ]
+
+
+def undo(desk: Desk, id_: str, *, reason: str) -> Undone:
+    """Take a batch back: declare void what it alone has brought.
+
+    What another batch that stands has brought too, or what was here before, stays.
+
+    Args:
+        desk: Of the office, open for writing.
+        id_: Of the batch, or enough of its beginning.
+        reason: Why.
+
+    Raises:
+        ReadinessError: There is no such batch or no reason, it was taken back before, it
+            brought nothing of its own, or this is not the office's machine.
+    """
+    if not clean(reason):
+        raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
+    if not desk.is_office:
+        raise ReadinessError(ErrorCode.BATCH_NOT_OFFICE)
+    desk.catch_up()
+    kept = kept_batches(desk)
+    chosen = _chosen(kept, id_)
+    if chosen.undone is not None:
+        raise ReadinessError(
+            ErrorCode.BATCH_UNDONE,
+            id=chosen.batch.id,
+            author=chosen.undone.author.name,
+            reason=chosen.undone.reason,
+        )
+    named = _only_in(desk, chosen, kept)
+    if not named:
+        raise ReadinessError(ErrorCode.BATCH_NOTHING, id=chosen.batch.id)
+    desk.write(
+        [
+            Draft(
+                "void",
+                commune,
+                "void",
+                {"records": ids[at : at + MOST_IDS], "batch": chosen.batch.id},
+                reason=clean(reason),
+            )
+            for commune, ids in named.items()
+            for at in range(0, len(ids), MOST_IDS)
+        ]
+    )
+    return Undone(chosen.batch, sum(map(len, named.values())), tuple(filter(None, named)))
+
+
+def _chosen(kept: Sequence[KeptBatch], id_: str) -> KeptBatch:
+    found = [each for each in kept if each.batch.id.startswith(id_)]
+    if len(id_) < LEAST_LETTERS or len(found) != 1:
+        raise ReadinessError(ErrorCode.BATCH_UNKNOWN, text=id_)
+    return found[0]
+
+
+def _undone(desk: Desk) -> dict[str, Record]:
+    """Return id of a batch -> the void record in force that took it back."""
+    found: dict[str, Record] = {}
+    for entry in desk.file.entries_with('"batch":"b'):
+        try:
+            record = Record.from_body(entry.body)
+        except ValueError:
+            continue
+        value = record.value
+        if record.kind != "void" or not isinstance(value, dict) or entry.commune != record.commune:
+            continue
+        batch, ids = value.get("batch"), value.get("records")
+        if isinstance(batch, str) and isinstance(ids, list) and ids:
+            void = (desk.ledger(record.commune) if record.commune else desk.office).voids
+            # One without the office's seal, or itself void, has no effect.
+            if all(isinstance(each, str) and each in void for each in ids):
+                found[batch] = record
+    return found
+
+
+def _only_in(desk: Desk, chosen: KeptBatch, kept: Sequence[KeptBatch]) -> dict[str, list[str]]:
+    """Return code of a commune -> ids of what came with this batch and no other that stands."""
+    others = [each.report for each in kept if each.undone is None and each is not chosen]
+    found: dict[str, list[str]] = {}
+    for commune in chosen.report.holds:
+        by_id = {
+            id_ for each in kept for _writer, _place, id_ in each.report.new_ids.get(commune, ())
+        }
+        void = (desk.ledger(commune) if commune else desk.office).voids
+        ids = [
+            place[2]
+            for place in desk.file.places(commune)
+            if place[2] not in void
+            and chosen.report.has(commune, place, by_id)
+            and _came(kept, commune, place, by_id)
+            and not any(each.has(commune, place, by_id) for each in others)
+        ]
+        if ids:
+            found[commune] = ids
+    return found
+
+
+def _came(kept: Sequence[KeptBatch], commune: str, place: Place, by_id: Container[str]) -> bool:
+    """Return whether a record came with a batch at all, rather than being stated here."""
+    if place[2] in by_id:
+        return True
+    return any(each.report.ran_over(commune, place) for each in kept)

@@ -1,0 +1,215 @@
+"""Which contradictions taking in files makes or opens again, at little cost.
+
+A commune is folded when all of it came with one file, whose records are at hand, or once
+at the end; what stood before is folded only where it is about to change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from audit.fold import fold
+from audit.interpreting import checklist_from
+from audit.record import FORMAT, Cell, Record, canonical
+from criteria.errors import ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping, Sequence
+
+    from audit.batches import Place
+    from audit.file import AuditFile, Entry
+    from audit.fold import Ledger
+    from audit.record import StoredRecord
+    from audit.vet import Vetted
+    from checklists.round import Round
+
+
+class News(NamedTuple):
+    """What is new about one commune."""
+
+    commune: str
+    subjects: dict[str, list[Place]]
+    """Key of a field or code of a criterion -> places of the records that stand there."""
+
+
+class _State(NamedTuple):
+    conflicts: dict[str, list[Place]]
+    settled: frozenset[str]
+    """Of these, what the office or an author had settled before."""
+    agreed: dict[str, list[Place]]
+    """What several people found alike, without knowing of each other."""
+
+
+_CONTRADICTING: Final = frozenset({"answer", "not_applicable", "override"})
+_NOTHING: Final = _State({}, frozenset(), {})
+
+
+class ConflictWatch:
+    """What contradicts each other in a working file, before and after."""
+
+    def __init__(self, file: AuditFile, held: Round, office: Ledger) -> None:
+        """Hold the file; nothing is read yet."""
+        self._file = file
+        self._round = held
+        self._office = office
+        self._before: dict[str, _State] = {}
+        self._now: dict[str, _State] = {}
+
+    def change_round(self, held: Round, office: Ledger) -> None:
+        """Go on with the round as it was amended; that may change every commune."""
+        if (held.office_keys, office.voids) != (self._round.office_keys, self._office.voids):
+            self._now.clear()
+        self._round, self._office = held, office
+
+    def before(self, commune: str, *, is_empty: bool) -> None:
+        """Note what stands in a commune before something is added."""
+        if commune in self._round.by_code and commune not in self._before:
+            self._before[commune] = _NOTHING if is_empty else self._at(commune)
+
+    def after(
+        self, vetted: Vetted, held: Mapping[str, set[Place]], changed: Container[str]
+    ) -> None:
+        """Note what stands after a file was added.
+
+        Args:
+            vetted: The file.
+            held: Code of a commune -> places of what is there now.
+            changed: Codes of communes that got something that counts.
+        """
+        for commune, group in groupby(vetted.entries, itemgetter(0)):
+            if commune not in self._round.by_code or (
+                commune in self._now and commune not in changed
+            ):
+                continue
+            entries = [*group]
+            if len(entries) != len(held[commune]):
+                self._now.pop(commune, None)
+            elif not self._office.voids and _cannot_contradict(entries, vetted.said):
+                self._now[commune] = _NOTHING
+            else:
+                self._now[commune] = self._state(commune, entries, vetted.records)
+
+    def forget(self) -> None:
+        """Look again at what was noted of a file that is refused after all."""
+        self._now.clear()
+
+    def total(self) -> int:
+        """Return how many contradictions the round has now."""
+        return sum(len(self._at(commune.code).conflicts) for commune in self._round.communes)
+
+    def news(self) -> Iterator[tuple[ErrorCode, News]]:
+        """Yield what is new, for communes of which something came."""
+        for commune, before in sorted(self._before.items()):
+            now = self._at(commune)
+            new = {
+                subject: places
+                for subject, places in now.conflicts.items()
+                if subject not in before.conflicts
+            }
+            for code, found in (
+                (ErrorCode.MERGE_REOPENED, {s: p for s, p in new.items() if s in now.settled}),
+                (ErrorCode.MERGE_CONFLICT, {s: p for s, p in new.items() if s not in now.settled}),
+                (
+                    ErrorCode.MERGE_AGREEMENT,
+                    {s: p for s, p in now.agreed.items() if s not in before.agreed},
+                ),
+            ):
+                if found:
+                    yield code, News(commune, found)
+
+    def _at(self, commune: str) -> _State:
+        if commune not in self._now:
+            self._now[commune] = self._look(commune)
+        return self._now[commune]
+
+    def _look(self, commune: str) -> _State:
+        entries = self._file.entries(commune)
+        return self._state(commune, entries, {}) if entries else _NOTHING
+
+    def _state(self, commune: str, entries: Sequence[Entry], read: Mapping[str, Record]) -> _State:
+        ledger = fold(
+            entries,
+            self._round.id,
+            office=self._round.office_keys,
+            voids=self._office.voids,
+            seals=self._file.seals(commune),
+            read=read,
+        )
+        several = {cell: heads for cell, heads in ledger.heads.items() if len(heads) > 1}
+        if not several:
+            return _NOTHING
+        checklist = checklist_from(self._round, self._round.by_code[commune], ledger)
+        conflicts = {
+            subject: [
+                _place(head) for cell in _cells(subject) for head in ledger.heads.get(cell, ())
+            ]
+            for subject in checklist.conflicts
+        }
+        agreed = {
+            cell.subject: [*map(_place, heads)]
+            for cell, heads in several.items()
+            if cell.basis == "verified" and _agree(heads)
+        }
+        return _State(conflicts, _settled(conflicts, entries) if conflicts else frozenset(), agreed)
+
+
+def _cannot_contradict(entries: Sequence[Entry], said: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Return whether one look shows that a commune has one head a cell.
+
+    It does where no record is void or replaces more than one, as in what one auditor
+    hands in; else folding has to tell.
+    """
+    replaced: dict[str, tuple[str, str, str]] = {}
+    cells: dict[str, tuple[str, str, str]] = {}
+    for entry in entries:
+        fields = said[entry.id]
+        if fields["v"] > FORMAT:
+            return False
+        kind, replaces = fields["kind"], fields["replaces"]
+        if kind == "void" or len(replaces) > 1:
+            return False
+        cell = fields["subject"], fields["basis"], kind
+        if replaces:
+            replaced[replaces[0]] = cell
+        if kind in _CONTRADICTING:
+            cells[entry.id] = cell
+    standing = [cell[:2] for id_, cell in cells.items() if replaced.get(id_) != cell]
+    return len(set(standing)) == len(standing)
+
+
+def _cells(subject: str) -> tuple[Cell, ...]:
+    """Return the cells in which a contradiction about a field or criterion can stand."""
+    names = (subject, f"{subject}/not_applicable", f"{subject}/override")
+    return tuple(Cell(name, "verified") for name in names)
+
+
+def _place(head: StoredRecord) -> Place:
+    return head.record.writer, head.record.sequence, head.id
+
+
+def _agree(heads: Sequence[StoredRecord]) -> bool:
+    authors = Counter(head.record.author.key for head in heads)
+    return (
+        len(authors) > 1
+        and all(head.record.kind == "answer" for head in heads)
+        and len({canonical(head.record.value) for head in heads}) == 1
+    )
+
+
+def _settled(conflicts: Mapping[str, object], entries: Sequence[Entry]) -> frozenset[str]:
+    """Return in which of some subjects a record took the place of several."""
+    subjects = {cell.subject: subject for subject in conflicts for cell in _cells(subject)}
+    found = set()
+    for entry in entries:
+        if '"replaces":["' not in entry.body:
+            continue
+        try:
+            record = Record.from_body(entry.body)
+        except ValueError:
+            continue
+        if len(record.replaces) > 1 and record.subject in subjects:
+            found.add(subjects[record.subject])
+    return frozenset(found)

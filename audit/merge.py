@@ -1,0 +1,702 @@
+"""Taking in what others recorded: set union, whole files only, nothing lost.
+
+Every file is vetted first (`audit.vet`), then its records, seals, receipts and photos are
+added to the working file in one transaction with a note of who brought what (its batch).
+Order, grouping and repetition make no difference to the set of records; what two people
+stated without knowing of each other is reported here and shown until it is settled.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, datetime
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from audit.batches import BatchReport
+from audit.clock import VIETNAM, Clock, now
+from audit.clock_check import AHEAD, BACKWARDS, BEFORE_ROUND
+from audit.conflict_watch import ConflictWatch
+from audit.file import Batch
+from audit.fold import read_round
+from audit.interpreting import is_purge
+from audit.memory import no_search_for_circles
+from audit.quarantine import put_aside
+from audit.record import Record
+from audit.seal import RECEIPT, Sealed, chain_ends, seals_of
+from audit.vet import vet
+from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.language import day, moment, moment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from audit.file import Appender, AuditFile, Blob, Entry
+    from audit.intake import Source
+    from audit.seal import Signer
+    from audit.vet import Vetted
+    from checklists.round import Round
+
+MERGED: Final = "merged"
+NOTHING_NEW: Final = "nothing_new"
+REFUSED: Final = "refused"
+GROUP_FILES: Final = 200
+"""Files of one transaction: each costs four flushes of the disk."""
+GROUP_BYTES: Final = 64_000_000
+"""Of records and photos in one transaction."""
+_MOST_KEPT: Final = 200_000
+"""Places of records that are remembered between files."""
+_MOST_NAMED: Final = 8
+"""Of what one sentence lists."""
+
+_WHEN: Final = itemgetter(0)
+
+Place = tuple[str, int, str]
+"""Writer, sequence and id of a record."""
+
+
+@dataclass
+class FileReport:
+    """What came of one file.
+
+    Attributes:
+        path: As people see it.
+        outcome: `MERGED`, `NOTHING_NEW` or `REFUSED`.
+        reason: Why it was refused, in the language in use.
+        code: The same for machines; empty where it was not refused.
+        records_new: How many records were not here yet.
+        records_known: How many were.
+        warnings: What to look at; nothing of it lost anything.
+        batch: Id under which it is kept who brought what; ``None`` where nothing is.
+        check_code: To compare over the phone.
+        kind: What the file says it is.
+        made_by: Who it says made it.
+        sha256: Of its bytes as they came; empty where they could not be read.
+        communes: Codes it speaks of.
+        seals_new: How many seals were not here yet; and so on.
+        receipts_new: Of the office.
+        attached_new: Photos and files.
+        purged: Hashes of what was taken away here because the file says so.
+    """
+
+    path: str
+    outcome: str = NOTHING_NEW
+    reason: str = ""
+    code: str = ""
+    records_new: int = 0
+    records_known: int = 0
+    warnings: list[Message] = field(default_factory=list)
+    batch: str | None = None
+    check_code: str = ""
+    kind: str = ""
+    made_by: str = ""
+    sha256: str = ""
+    communes: tuple[str, ...] = ()
+    seals_new: int = 0
+    receipts_new: int = 0
+    attached_new: int = 0
+    purged: tuple[str, ...] = ()
+
+    @property
+    def has_new(self) -> bool:
+        """Whether anything of it was not here yet."""
+        new = (self.records_new, self.seals_new, self.receipts_new, self.attached_new)
+        return any(new) or bool(self.purged)
+
+
+@dataclass
+class MergeReport:
+    """What came of all files.
+
+    Attributes:
+        files: In the order in which they came.
+        records_new: How many records were not here yet.
+        conflicts: How many contradictions the whole round has now.
+        digest: Over all records here now.
+    """
+
+    files: list[FileReport] = field(default_factory=list)
+    records_new: int = 0
+    conflicts: int = 0
+    digest: str = ""
+
+    @property
+    def refused(self) -> list[FileReport]:
+        """The files of which nothing was taken in."""
+        return [each for each in self.files if each.outcome == REFUSED]
+
+
+class Progress(NamedTuple):
+    """How far a merge is."""
+
+    done: int
+    """Files that were looked at."""
+    kept: int
+    """Of these, how many are on the disk for good."""
+    report: FileReport
+    """Of the last one."""
+
+
+def merge(
+    file: AuditFile,
+    sources: Iterable[Source],
+    *,
+    dry_run: bool = False,
+    require_known: bool = False,
+    signer: Signer | None = None,
+    quarantine: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    clock: Clock = now,
+) -> MergeReport:
+    """Take in files; one that is refused never stops the others.
+
+    Args:
+        file: The working file, open for writing.
+        sources: What `audit.intake.sources` found.
+        dry_run: Whether all of it is done, reported, and taken back again.
+        require_known: Whether a file is refused in which a chain is not sealed to its end
+            by an auditor whom the office knows, or by the office.
+        signer: With a key of the office, writes a receipt for every chain that comes.
+        quarantine: Folder for copies of refused files; ``None`` for none.
+        progress: Called after each file.
+        clock: Where the claimed time comes from.
+
+    Returns:
+        What came of each file, and what the round holds now.
+
+    Raises:
+        ReadinessError: The working file cannot be read or written. What was taken in
+            before stays, in whole files; the last sentence says how many.
+    """
+    merging = _Merging(
+        file,
+        require_known=require_known,
+        signer=signer,
+        quarantine=None if dry_run else quarantine,
+        clock=clock,
+    )
+    waiting = iter(sources)
+    with no_search_for_circles(), file.roomy():
+        try:
+            while merging.take_group(waiting, progress, dry_run=dry_run):
+                pass
+        except _TakenBackError:
+            pass
+        except ReadinessError as error:
+            kept = Message(ErrorCode.MERGE_STOPPED, {"count": merging.kept})
+            raise ReadinessError.of([*error.messages, kept], status=error.status) from error
+    return merging.report
+
+
+class _TakenBackError(Exception):
+    """Ends the transaction of a dry run."""
+
+
+class _RefusedError(Exception):
+    """Nothing of this file is taken in."""
+
+    def __init__(self, error: ReadinessError) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _refused(code: ErrorCode, **context: object) -> _RefusedError:
+    return _RefusedError(ReadinessError.of([Message(code, context)]))
+
+
+class _Received(NamedTuple):
+    length: int
+    at: str
+
+
+class _Merging:
+    """A working file while others are taken into it."""
+
+    def __init__(
+        self,
+        file: AuditFile,
+        *,
+        require_known: bool,
+        signer: Signer | None,
+        quarantine: Path | None,
+        clock: Clock,
+    ) -> None:
+        self.report = MergeReport()
+        self.kept = 0
+        self._file = file
+        self._require_known = require_known
+        self._quarantine = quarantine
+        self._clock = clock
+        self._held: dict[str, set[Place]] = {}
+        self._is_dirty = False
+        self._round, office = read_round(file)
+        self._watch = ConflictWatch(file, self._round, office)
+        keys = self._round.office_keys
+        self._signer = signer if signer is not None and signer.fingerprint in keys else None
+        receipts = [each for each in file.receipts() if each.fingerprint in keys]
+        self._seals = {seal[:5] for seal in file.seals()}
+        self._receipted = {each[:5] for each in receipts}
+        self._received: dict[tuple[str, str], _Received] = {}
+        for each in receipts:
+            chain = each.commune, each.writer
+            if each.length > self._received.get(chain, _Received(0, "")).length:
+                self._received[chain] = _Received(each.length, each.at)
+        self._known_files: dict[str, Batch] = {}
+        for batch in file.batches():
+            self._known_files.setdefault(BatchReport.of(batch).sha256, batch)
+        self._gone: frozenset[str] | None = None
+        self._brought: list[tuple[FileReport, BatchReport]] = []
+
+    def _read_round(self) -> None:
+        """Read the round anew, as after an amendment has come."""
+        self._round, office = read_round(self._file)
+        self._watch.change_round(self._round, office)
+
+    def take_group(
+        self,
+        sources: Iterator[Source],
+        progress: Callable[[Progress], None] | None,
+        *,
+        dry_run: bool,
+    ) -> bool:
+        """Take in as many files as one transaction should hold; return whether more may come."""
+        size = count = 0
+        has_more = False
+        began = len(self.report.files)
+        with self._file.appending() as appender:
+            for source in sources:
+                report, taken = self._take(appender, source)
+                self.report.files.append(report)
+                self.report.records_new += report.records_new
+                if progress is not None:
+                    progress(Progress(len(self.report.files), self.kept, report))
+                size, count = size + taken, count + 1
+                if not dry_run and (count >= GROUP_FILES or size >= GROUP_BYTES):
+                    has_more = True
+                    break
+            if not has_more:
+                self._finish()
+            if dry_run:
+                raise _TakenBackError
+        self.kept += sum(report.outcome != REFUSED for report in self.report.files[began:])
+        return has_more
+
+    def _finish(self) -> None:
+        """Say what came of all files together."""
+        self._tell_of_conflicts()
+        self.report.conflicts = self._watch.total()
+        self.report.digest = self._file.digest()
+
+    def _take(self, appender: Appender, source: Source) -> tuple[FileReport, int]:
+        """Take in one file or refuse it; return also how much of it there was."""
+        report = FileReport(source.name)
+        with ExitStack() as held:
+            try:
+                try:
+                    vetted = held.enter_context(vet(source))
+                except ReadinessError as error:
+                    raise _RefusedError(error) from error
+                self._describe(report, vetted)
+                self._admit(vetted)
+                self._is_dirty = True
+                with appender.undoing():
+                    added = self._add(appender, vetted, report)
+                self._is_dirty = False
+                return report, added
+            except _RefusedError as refusal:
+                return self._refuse(source, report, refusal.error), 0
+
+    def _refuse(self, source: Source, report: FileReport, error: ReadinessError) -> FileReport:
+        refused = FileReport(
+            source.name,
+            REFUSED,
+            reason=str(error),
+            code=error.messages[0].code.name.lower(),
+            kind=report.kind,
+            made_by=report.made_by,
+            check_code=report.check_code,
+            sha256=report.sha256,
+            communes=report.communes,
+        )
+        if self._quarantine is not None:
+            problem = put_aside(self._quarantine, source, error, self._clock().isoformat())
+            refused.warnings += [problem] if problem is not None else []
+        self._forget()
+        return refused
+
+    def _forget(self) -> None:
+        """Read again what a refused file may have added for a moment."""
+        if self._is_dirty:
+            self._is_dirty = False
+            self._held.clear()
+            self._seals = {seal[:5] for seal in self._file.seals()}
+            self._receipted = {each[:5] for each in self._file.receipts()}
+            self._read_round()
+            self._watch.forget()
+
+    def _describe(self, report: FileReport, vetted: Vetted) -> None:
+        report.check_code = str(vetted.check_code)
+        report.kind = str(vetted.kind)
+        report.made_by = vetted.about.get("made_by", "")
+        report.sha256 = vetted.sha256
+        report.communes = tuple(code for code in vetted.chains if code)
+        report.warnings += vetted.findings
+
+    # Whether a file may come in
+
+    def _admit(self, vetted: Vetted) -> None:
+        """Refuse what belongs to another round, or comes from nobody known where that counts."""
+        if vetted.round_id != self._round.id:
+            raise _refused(ErrorCode.MERGE_OTHER_ROUND, path=vetted.name, title=self._round.title)
+        if not self._require_known:
+            return
+        vouched = {seal.last_id for seal in vetted.seals if self._is_trusted(seal.fingerprint)}
+        unproven = {
+            entry.commune or "–"
+            for ends in chain_ends(vetted.entries).values()
+            for entry in ends
+            if entry.id not in vouched
+        }
+        if unproven:
+            raise _refused(
+                ErrorCode.MERGE_KEY_NEEDED, path=vetted.name, communes=_listed(sorted(unproven))
+            )
+
+    def _is_trusted(self, key: str) -> bool:
+        known = self._round.roster.get(key)
+        return key in self._round.office_keys or (known is not None and not known.is_revoked)
+
+    # What comes in
+
+    def _add(self, appender: Appender, vetted: Vetted, report: FileReport) -> int:
+        """Add all that a file brings; return how many bytes that may be."""
+        batch = BatchReport.from_file(vetted)
+        seals = [seal for seal in vetted.seals if seal[:5] not in self._seals]
+        changed = {seal.commune for seal in seals}
+        fresh: list[Entry] = []
+        for commune, group in groupby(vetted.entries, itemgetter(0)):
+            entries = [*group]
+            held = self._places(commune)
+            new = [entry for entry in entries if entry[1:4] not in held] if held else entries
+            if new or commune in changed:
+                changed.add(commune)
+                self._watch.before(commune, is_empty=not held)
+            beside = batch.add(commune, held, entries, new)
+            report.warnings += [each for each in _forks(beside) if each not in report.warnings]
+            if new and commune and commune not in self._round.by_code:
+                report.warnings.append(Message(ErrorCode.VERIFY_STRAY, {"code": commune}))
+            held.update(entry[1:4] for entry in new)
+            fresh += new
+        report.records_new = max(0, appender.take_in(fresh))
+        report.records_known = len(vetted.entries) - report.records_new
+        report.seals_new = max(0, appender.add_seals(seals))
+        self._seals.update(seal[:5] for seal in seals)
+        if "" in changed:
+            self._look_at_round()
+        size = sum(len(entry.body) for entry in fresh)
+        self._take_receipts(appender, vetted, report)
+        size += self._take_attached(appender, vetted, report)
+        self._watch.after(vetted, self._held, changed)
+        self._tell(vetted, report, fresh)
+        if report.has_new:
+            report.outcome = MERGED
+        self._give_receipts(appender, vetted)
+        if report.has_new or vetted.sha256 not in self._known_files:
+            self._note(appender, report, batch)
+        return size
+
+    def _tell(self, vetted: Vetted, report: FileReport, fresh: Sequence[Entry]) -> None:
+        """Say what is to be looked at about a file."""
+        report.warnings += self._about_keys(vetted)
+        said = [vetted.said[entry.id] for entry in fresh if entry.commune]
+        report.warnings += _about_clocks(said, self._round, self._clock())
+        before = self._known_files.get(vetted.sha256)
+        if before is not None:
+            same = {"source": before.source, "moment": moment_of(before.taken_at)}
+            report.warnings.append(Message(ErrorCode.MERGE_SAME_FILE, same))
+        else:
+            report.warnings += self._cut_back(vetted)
+
+    def _places(self, commune: str) -> set[Place]:
+        """Return the places of a commune's records here."""
+        if commune not in self._held:
+            if sum(map(len, self._held.values())) > _MOST_KEPT:
+                self._held = {"": self._held[""]} if "" in self._held else {}
+            self._held[commune] = {*self._file.places(commune)}
+        return self._held[commune]
+
+    def _look_at_round(self) -> None:
+        """Read the round again; a file that spoils it is refused."""
+        try:
+            self._read_round()
+        except ReadinessError as error:
+            raise _RefusedError(error) from error
+
+    def _note(self, appender: Appender, report: FileReport, batch: BatchReport) -> None:
+        """Keep who brought what and when."""
+        report.batch = "b" + secrets.token_hex(8)
+        batch.warnings = [message.code.name.lower() for message in report.warnings]
+        row = Batch(report.batch, report.path, self._clock().isoformat(), batch.to_json())
+        appender.note(row)
+        self._known_files.setdefault(batch.sha256, row)
+        self._brought.append((report, batch))
+
+    # Seals and receipts
+
+    def _take_receipts(self, appender: Appender, vetted: Vetted, report: FileReport) -> None:
+        """Take in the office's receipts for what is here; those of strangers say nothing."""
+        fitting = [
+            each
+            for each in vetted.receipts
+            if each.fingerprint in self._round.office_keys
+            and (each.writer, each.length, each.last_id) in self._places(each.commune)
+        ]
+        report.receipts_new = max(0, appender.add_receipts(fitting))
+        self._receipted.update(each[:5] for each in fitting)
+
+    def _give_receipts(self, appender: Appender, vetted: Vetted) -> None:
+        """Confirm, as the office, every chain that came, as far as that was not done before."""
+        if self._signer is None:
+            return
+        unconfirmed = [
+            end
+            for ends in chain_ends(vetted.entries).values()
+            for end in ends
+            if end.commune and (*end[:4], self._signer.public_key) not in self._receipted
+        ]
+        given = seals_of(
+            self._signer, self._round.id, unconfirmed, self._clock().isoformat(), RECEIPT
+        )
+        appender.add_receipts(given)
+        self._receipted.update(each[:5] for each in given)
+
+    def _cut_back(self, vetted: Vetted) -> Iterator[Message]:
+        """Say where less came than was received before, unless the file is an older one."""
+        for commune, writers in vetted.chains.items():
+            for writer, length in writers.items():
+                received = self._received.get((commune, writer))
+                if (
+                    received is not None
+                    and length < received.length
+                    and not _is_before(vetted.about.get("made_at", ""), received.at)
+                ):
+                    yield Message(
+                        ErrorCode.CHAIN_CUT_BACK,
+                        {
+                            "commune": commune or "–",
+                            "writer": writer,
+                            "length": length,
+                            "received": received.length,
+                        },
+                    )
+
+    def _about_keys(self, vetted: Vetted) -> Iterator[Message]:
+        """Say which keys that sealed something the office does not know, or has revoked."""
+        for key in sorted({seal.fingerprint for seal in vetted.seals}):
+            if self._is_trusted(key):
+                continue
+            known = self._round.roster.get(key)
+            code = ErrorCode.KEY_REVOKED if known is not None else ErrorCode.KEY_UNKNOWN
+            name = known.name if known is not None else vetted.authors.get(key, "–")
+            yield Message(code, {"key": key, "name": name})
+
+    # Photos and files
+
+    def _take_attached(self, appender: Appender, vetted: Vetted, report: FileReport) -> int:
+        """Take in the bytes that are missing here, and take away what was purged."""
+        if vetted.purged:
+            report.purged = tuple(self._purge(appender, vetted))
+        if not vetted.hashes:
+            return 0
+        held = self._file.hashes()
+        wanted = vetted.hashes.keys() - held.keys()
+        if wanted:
+            wanted -= self._gone_for_good()
+        if wanted:
+            report.attached_new = max(0, appender.keep(_bytes(vetted, wanted)))
+        return sum(vetted.hashes[each] for each in wanted)
+
+    def _gone_for_good(self) -> frozenset[str]:
+        """Return the hashes of what must not come back, as it was kept and as it was picked."""
+        if self._gone is None:
+            purged = {each for each, is_there in self._file.hashes().items() if not is_there}
+            entries = self._file.entries_with('"purged":true')
+            purged |= self._purged_by(entries)
+            for sha256 in [*purged]:
+                for record in _records(self._file.entries_with(f"/evidence/{sha256}")).values():
+                    original = record.value.get("original") if _is_piece(record) else None
+                    purged |= {original} if isinstance(original, str) else set()
+            self._gone = frozenset(purged)
+        return self._gone
+
+    def _purge(self, appender: Appender, vetted: Vetted) -> Iterator[str]:
+        """Take away here what whoever attached it, or the office, has taken away elsewhere."""
+        entries = [entry for entry in vetted.entries if '"purged":true' in entry.body]
+        held = self._file.hashes()
+        for sha256 in sorted(self._purged_by(entries)):
+            if held.get(sha256):
+                appender.purge(sha256)
+                yield sha256
+        self._gone = None
+
+    def _purged_by(self, entries: Sequence[Entry]) -> set[str]:
+        """Return what some records purge, where their authors may and have sealed it.
+
+        Taking away bytes cannot be undone, so a mere name in a record is not enough.
+        """
+        found = set()
+        sealed: dict[str, Sealed] = {}
+        for id_, record in _records(entries).items():
+            if not is_purge(record) or record.round != self._round.id:
+                continue
+            sha256, key = record.subject.rpartition("/")[2], record.author.key
+            if record.commune not in sealed:
+                chains = _records(self._file.entries(record.commune))
+                previous = {each: held.previous for each, held in chains.items()}
+                sealed[record.commune] = Sealed(self._file.seals(record.commune), previous)
+            if sealed[record.commune].vouches(key, id_) and (
+                key in self._round.office_keys or key in self._attached_by(sha256)
+            ):
+                found.add(sha256)
+        return found
+
+    def _attached_by(self, sha256: str) -> set[str]:
+        """Return the keys of those who attached something."""
+        held = _records(self._file.entries_with(f"/evidence/{sha256}"))
+        return {
+            record.author.key
+            for record in held.values()
+            if _is_piece(record) and not is_purge(record)
+        }
+
+    # Findings over all files
+
+    def _tell_of_conflicts(self) -> None:
+        """Say with each file which contradictions it made or opened again."""
+        for code, found in self._watch.news():
+            told: dict[int, tuple[FileReport, list[str]]] = {}
+            for subject, places in found.subjects.items():
+                brought = [
+                    report
+                    for report, batch in self._brought
+                    if batch.brought(found.commune, places)
+                ]
+                if brought:
+                    told.setdefault(id(brought[-1]), (brought[-1], []))[1].append(subject)
+            for report, subjects in told.values():
+                report.warnings.append(
+                    Message(
+                        code,
+                        {
+                            "commune": found.commune,
+                            "subjects": _listed(subjects),
+                            "count": len(subjects),
+                        },
+                    )
+                )
+
+
+def _bytes(vetted: Vetted, wanted: set[str]) -> Iterator[Blob]:
+    """Yield what is attached; where it cannot be read, it is this file that is refused."""
+    try:
+        yield from vetted.blobs(wanted)
+    except ReadinessError as error:
+        raise _RefusedError(error) from error
+
+
+def _is_piece(record: Record) -> bool:
+    return record.kind == "evidence" and isinstance(record.value, dict)
+
+
+def _records(entries: Iterable[Entry]) -> dict[str, Record]:
+    """Return id -> record, for those that can be read."""
+    found = {}
+    for entry in entries:
+        try:
+            found[entry.id] = Record.from_body(entry.body)
+        except ValueError:
+            continue
+    return found
+
+
+def _forks(beside: Iterable[Entry]) -> Iterator[Message]:
+    """Say, once a chain, where it divides because its file was copied or restored."""
+    for (commune, writer), entries in groupby(beside, itemgetter(0, 1)):
+        yield Message(
+            ErrorCode.VERIFY_FORK,
+            {"writer": writer, "commune": commune or "–", "sequence": next(entries).sequence},
+        )
+
+
+def _listed(texts: Sequence[str]) -> str:
+    more = "…" if len(texts) > _MOST_NAMED else ""
+    return ", ".join(texts[:_MOST_NAMED]) + more
+
+
+def _moment(text: str) -> datetime | None:
+    """Return ISO text as a moment; ``None`` where it is none or names no zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # At both ends of the calendar another zone would lie outside of it.
+    is_sound = found.tzinfo is not None and MINYEAR < found.year < MAXYEAR
+    return found if is_sound else None
+
+
+def _is_before(text: str, other: str) -> bool:
+    first, second = _moment(text), _moment(other)
+    return first is not None and second is not None and first <= second
+
+
+def _about_clocks(
+    records: Iterable[Mapping[str, Any]], held: Round, at: datetime
+) -> Iterator[Message]:
+    """Say where the machines' clocks claim what cannot be; nothing is decided by it.
+
+    Args:
+        records: Their fields, in the order of their places.
+        held: The round.
+        at: What this machine's clock shows.
+    """
+    claims = [
+        (when, said)
+        for said in records
+        if "recorded_at" in said and (when := _moment(said["recorded_at"]))
+    ]
+    if not claims:
+        return
+    earliest, first = min(claims, key=_WHEN)
+    latest, last = max(claims, key=_WHEN)
+    if held.opened_on - earliest.astimezone(VIETNAM).date() > BEFORE_ROUND:
+        opened = day(held.opened_on)
+        context = {"author": _author(first), "moment": moment(earliest), "day": opened}
+        yield Message(ErrorCode.CLOCK_EARLY, context)
+    if latest > at + AHEAD:
+        context = {"author": _author(last), "moment": moment(latest), "now": moment(at)}
+        yield Message(ErrorCode.CLOCK_LATE, context)
+    before, (after, last) = max(
+        (
+            (earlier, later)
+            for earlier, later in pairwise(claims)
+            if earlier[1]["writer"] == later[1]["writer"]
+            and earlier[1]["commune"] == later[1]["commune"]
+        ),
+        default=(claims[0], claims[0]),
+        key=lambda pair: pair[0][0] - pair[1][0],
+    )
+    if before[0] - after > BACKWARDS:
+        context = {
+            "author": _author(last),
+            "before": moment(before[0]),
+            "after": moment(after),
+        }
+        yield Message(ErrorCode.CLOCK_BACKWARDS, context)
+
+
+def _author(said: Mapping[str, Any]) -> str:
+    return str(said["author"]["name"])

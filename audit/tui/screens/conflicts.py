@@ -1,0 +1,712 @@
+"""What people contradict one another about in a round; the office settles it here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import on, work
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from audit.conflicts import Third, conflicts_of, resolution_draft
+from audit.review import return_draft
+from audit.tui.actions import Action, bindings
+from audit.tui.loading import AT_ONCE, in_turns
+from audit.tui.screens.ask import Ask, Question
+from audit.tui.screens.base import AuditScreen
+from audit.tui.widgets.entry import Entry, one_line
+from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
+from audit.tui.widgets.sides import SideCard, Sides
+from audit.tui.widgets.steady import update
+from audit.unsaved import Unsaved
+from checklists.checklist import State
+from checklists.conflicts import Matter
+from checklists.hand_in import PARAMETERS
+from criteria.errors import ErrorCode, ReadinessError
+from criteria.folding import fold
+from criteria.language import N_, _, count, number
+from criteria.rating import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from audit.desk import Desk
+    from audit.fold import Ledger
+    from checklists.conflicts import Conflict, Side
+
+_HERE, _ALL, _DECIDING, _OPEN = "here", "all", "deciding", "open"
+_ORDERS = {
+    "": N_("in the order of the communes"),
+    "criterion": N_("by criterion"),
+    "deciding": N_("those that decide a rating first"),
+}
+
+
+class ConflictList(Grid):
+    """The contradictions; Enter goes to the values, or to the checklist."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", N_("Open"))]
+
+
+class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
+    """All contradictions, and the one at hand with its values side by side.
+
+    It is left with a part and a field to go to where it was opened from a checklist.
+    """
+
+    ACTIONS = (
+        Action(
+            "conflicts.next",
+            "f2",
+            N_("Next"),
+            N_("Go to the next contradiction that decides a rating and is not sent back."),
+        ),
+        Action(
+            "conflicts.other",
+            "f8",
+            N_("Other value"),
+            N_("Settle it with a value that none of them stated, with a reason."),
+        ),
+        Action(
+            "conflicts.send_back",
+            "ctrl+r",
+            N_("Send back"),
+            N_("Return the checklist with a comment, so that it is looked at again on site."),
+        ),
+        Action("conflicts.evidence", "f6", N_("Evidence"), N_("Look at photos and files.")),
+        Action(
+            "conflicts.checklist",
+            "ctrl+o",
+            N_("Checklist"),
+            N_("Open the checklist at this place."),
+        ),
+        Action("conflicts.filter", "f4", N_("Filter"), N_("Show only some contradictions.")),
+        Action(
+            "conflicts.search",
+            "f3,ctrl+f",
+            N_("Search"),
+            N_("Search by commune, field, criterion or person."),
+        ),
+        Action("conflicts.sort", "f5", N_("Sort"), N_("Show them in another order.")),
+        Action(
+            "conflicts.leave", "escape", N_("Back"), N_("Back to the list, then to where you were.")
+        ),
+    )
+    HELP_TEXT = N_(
+        "Values that did not know of one another contradict each other until the office settles "
+        "it. Below stands the one at hand, each value with who stated it, when and how, what they "
+        "noted, and what the criterion would be rated with it. A digit takes the value with that "
+        "number; Enter goes to the values, where the arrows choose and Enter takes. Everything "
+        "asks for a reason, which is kept."
+    )
+    HAS_SIGNS = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    AUTO_FOCUS = "#conflicts"
+    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
+
+    def __init__(self, desk: Desk, commune: str = "", subject: str = "") -> None:
+        """Show the contradictions of a round.
+
+        Args:
+            desk: The round.
+            commune: Code of the commune to begin with; only its contradictions are shown
+                until F4 shows all.
+            subject: What to begin with in that commune.
+        """
+        super().__init__()
+        self._desk = desk
+        self._commune = commune
+        self._filter = _HERE if commune else _ALL
+        self._order = ""
+        self._words = ""
+        self._held: dict[str, tuple[Ledger, tuple[Conflict, ...]]] = {}
+        self._shown: dict[str, Conflict] = {}
+        self._wanted = ""
+        self._sides_of: Conflict | None = None
+        self._is_reading = False
+        if commune:
+            self._look(commune)
+            here = self._held[commune][1]
+            self._wanted = next((_key(each) for each in here if each.subject == subject), "")
+
+    def heading(self) -> str:
+        """Return which contradictions are shown, and how many there are."""
+        every = sum(len(found) for _ledger, found in self._held.values())
+        parts = [
+            _("Contradictions"),
+            _("{label} {shown}/{all}").format(
+                label=self._filters()[self._filter],
+                shown=number(len(self._shown)),
+                all=number(every) + ("…" if self._is_reading else ""),
+            ),
+        ]
+        if self._order:
+            parts.append(_(_ORDERS[self._order]))
+        if not self._desk.is_writable:
+            parts.append(_("for reading only"))
+        return " · ".join(parts)
+
+    def body(self) -> ComposeResult:
+        """Lay out the list, and below it the one at hand."""
+        if self._words:
+            yield self._search_line()
+        yield ConflictList(id="conflicts")
+        yield Static(id="conflict")
+        yield Sides(id="sides")
+        yield Static(id="conflict-told")
+
+    async def on_mount(self) -> None:
+        """Show what is there; communes that are not read yet follow bit by bit."""
+        await self._show_all(keep=self._wanted)
+        self._catch_up()
+
+    async def on_screen_resume(self) -> None:
+        """Show what was stated meanwhile, here or by another program."""
+        if self.query("#conflicts"):
+            self.readiness.catch_up()
+            self._catch_up()
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        if self.query("#conflicts"):
+            self._fill(self._grid.row_key)
+
+    async def refill(self) -> None:
+        """Fill what was composed anew, as after a change of language."""
+        self._held.clear()
+        self._catch_up()
+        await self._show_all()
+        self._grid.focus()
+
+    # Reading
+
+    def _look(self, code: str) -> None:
+        """Look a commune up, unless it stands as it was looked up."""
+        ledger = self._desk.ledger(code)
+        held = self._held.get(code)
+        if held is None or held[0] is not ledger:
+            self._held[code] = ledger, conflicts_of(self._desk, code)
+
+    def _catch_up(self) -> None:
+        """Look up what was not, or was written to since: a few at once, many bit by bit."""
+        behind = [each.code for each in self._desk.round.communes if each.code not in self._held]
+        self._is_reading = len(behind) > AT_ONCE
+        self._read()
+
+    @work(exclusive=True, group="reading")
+    async def _read(self) -> None:
+        codes = [each.code for each in self._desk.round.communes]
+        try:
+            async for is_time_to_show in in_turns(codes, self._look):
+                if is_time_to_show:
+                    await self._show_all()
+        except ReadinessError as error:
+            self.readiness.say(error)
+        self._is_reading = False
+        await self._show_all()
+
+    # Showing
+
+    @property
+    def _grid(self) -> Grid:
+        return self.query_one("#conflicts", Grid)
+
+    @property
+    def _sides(self) -> Sides:
+        return self.query_one("#sides", Sides)
+
+    def _filters(self) -> dict[str, str]:
+        here = self._desk.round.by_code.get(self._commune)
+        return {
+            **({_HERE: here.name} if here is not None else {}),
+            _ALL: _("all"),
+            _DECIDING: _("that decide a rating"),
+            _OPEN: _("not sent back yet"),
+            Matter.ANSWER: _("of values"),
+            Matter.NOT_APPLICABLE: _("of what does not apply"),
+            Matter.OVERRIDE: _("of ratings set by hand"),
+            Matter.REVIEW: _("of reviews"),
+        }
+
+    def _fits(self, conflict: Conflict) -> bool:
+        match self._filter:
+            case "all":
+                return True
+            case "here":
+                return conflict.commune.code == self._commune
+            case "deciding":
+                return bool(conflict.deciding)
+            case "open":
+                return not self._sent_back(conflict)
+        return conflict.matter == self._filter
+
+    def _sent_back(self, conflict: Conflict) -> str:
+        """Return what the office asked about it and nobody answered; empty for nothing."""
+        for review in self._desk.checklist(conflict.commune.code).reviews:
+            if review.outcome is State.RETURNED and conflict.part not in review.answered:
+                return review.comments.get(conflict.part, "")
+        return ""
+
+    def _found(self) -> list[Conflict]:
+        """Return the contradictions to show, in the order in which to show them."""
+        codes = self._desk.round.catalogue.codes
+        places = {code: place for place, code in enumerate((PARAMETERS, *codes))}
+        held = (self._held.get(each.code) for each in self._desk.round.communes)
+        found = [each for _ledger, conflicts in filter(None, held) for each in conflicts]
+        words = fold(self._words).split()
+        found = [
+            each
+            for each in found
+            if (all(word in _searched(each) for word in words) if words else self._fits(each))
+        ]
+        if self._order == "criterion":
+            found.sort(key=lambda each: places.get(each.part, 0))
+        elif self._order == "deciding":
+            found.sort(key=lambda each: not each.deciding)
+        return found
+
+    async def _show_all(self, keep: str = "") -> None:
+        """Show the list as it stands, and the one at hand if it is another now."""
+        if not self.is_attached or not self.query("#conflicts"):
+            return
+        self._fill(keep or self._grid.row_key)
+        await self._show_one()
+
+    def _fill(self, keep: str) -> None:
+        found = self._found()
+        self._shown = {_key(each): each for each in found}
+        where = max((cell_len(each.commune.name) for each in found), default=0)
+        where = max(8, min(where, self.size.width // 4))
+        decides = max((len(each.deciding) for each in found), default=0)
+        decides = 10 if decides < 2 else 16
+        what = max(20, self.size.width - where - 6 - 7 - decides - 6)
+        columns = (
+            Column("commune", _("Commune"), where),
+            Column("part", _("Where"), 6),
+            Column("what", _("What"), what),
+            Column("values", _("Values"), 7, is_right=True),
+            Column("decides", _("Decides"), decides),
+        )
+        keys = [_key(each) for each in found]
+        self._grid.fill(columns, LazyRows(keys, lambda place: self._row(found[place])), keep=keep)
+        self.show_heading()
+        self.refresh_bindings()
+
+    def _row(self, conflict: Conflict) -> GridRow:
+        part = _("Param.") if conflict.part == PARAMETERS else conflict.part
+        mark = "↩ " if self._sent_back(conflict) else ""
+        deciding = conflict.deciding
+        more = f" +{len(deciding) - 2}" if len(deciding) > 2 else ""
+        return GridRow(
+            _key(conflict),
+            (
+                GridCell(conflict.commune.name),
+                GridCell(part),
+                GridCell(mark + conflict.label),
+                GridCell(count(len(conflict.sides))),
+                GridCell(", ".join(deciding[:2]) + more if deciding else "–"),
+            ),
+        )
+
+    @property
+    def _at_hand(self) -> Conflict | None:
+        return self._shown.get(self._grid.row_key)
+
+    async def _show_one(self) -> None:
+        """Show the values of the one at hand."""
+        conflict = self._at_hand
+        title, told = self._title(conflict), self._told()
+        update(self.query_one("#conflict", Static), title)
+        update(self.query_one("#conflict-told", Static), told)
+        self.query_one("#conflict-told").display = bool(told.plain)
+        if conflict == self._sides_of and (conflict is None or self._sides.query(SideCard)):
+            return
+        had_cursor = self._sides.has_cursor
+        self._sides_of = conflict
+        await self._sides.show(conflict, can_be_taken=self._desk.is_office)
+        if had_cursor:
+            self._sides.enter()
+        if self.focused is None:
+            self._grid.focus()
+
+    def _title(self, conflict: Conflict | None) -> Content:
+        if conflict is None:
+            if self._is_reading:
+                return Content(_("The communes are still being read."))
+            if self._words.strip():
+                return Content(_("No contradiction is found by these words. Esc shows all again."))
+            if self._filter != _ALL:
+                words = _("There is none of these. F4 shows all contradictions.")
+                return Content.styled(words, "$success")
+            return Content.styled(_("Nothing contradicts anything."), "$success")
+        where = f"{conflict.commune.code} {conflict.commune.name}"
+        if conflict.part in self._desk.round.catalogue.codes:
+            criterion = self._desk.round.catalogue.criterion(conflict.part)
+            where += f" · {criterion.code} {criterion.short}"
+        if conflict.deciding:
+            decides = _("decides: {codes}").format(codes=", ".join(conflict.deciding))
+        elif conflict.matter is Matter.REVIEW:
+            decides = _("decides no rating, but how far the checklist has come")
+        else:
+            decides = _("decides no rating")
+        parts: list[Content | str] = [
+            where,
+            "\n",
+            Content.styled(conflict.label, "bold"),
+            f" · {decides}",
+        ]
+        asked = self._sent_back(conflict)
+        if asked:
+            words = _("sent back: {comment}").format(comment=one_line(asked))
+            parts += ["\n", Content.styled(f"↩ {words}", "$warning")]
+        return Content.assemble(*parts)
+
+    def _told(self) -> Content:
+        if self._desk.is_office:
+            return Content("")
+        if not self._desk.is_writable:
+            return Content.styled(_("This file is shown for reading only."), "$warning")
+        return Content.styled(
+            _(
+                "Only the office of the round settles contradictions. What you stated yourself you "
+                "can correct in the checklist: Enter goes there."
+            ),
+            "$warning",
+        )
+
+    @on(Grid.Moved, "#conflicts")
+    async def _moved(self) -> None:
+        await self._show_one()
+        self.refresh_bindings()
+
+    @on(Grid.Chosen, "#conflicts")
+    def _chosen(self) -> None:
+        if self._desk.is_office:
+            self._sides.enter()
+        else:
+            self.action_conflicts_checklist()
+
+    # Search
+
+    @on(Input.Changed, "#search")
+    async def _searched(self, event: Input.Changed) -> None:
+        self._words = event.value
+        await self._show_all()
+
+    @on(Input.Submitted, "#search")
+    def _submitted(self) -> None:
+        self._grid.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the value with a digit; let the arrows move while the search line has the focus."""
+        steps = {"up": -1, "down": 1}
+        if isinstance(self.focused, Entry):
+            if event.key in steps:
+                event.stop()
+                self._grid.action_move(steps[event.key], 0)
+        elif event.character and event.character.isdecimal():
+            event.stop()
+            self._take(int(event.character))
+
+    def action_conflicts_search(self) -> None:
+        """Begin a search."""
+        if not self.query("#search"):
+            self.mount(self._search_line(), before="#conflicts")
+        self.query_one("#search", Entry).focus()
+
+    def _search_line(self) -> Entry:
+        placeholder = _("Search: commune, field, criterion, person")
+        return Entry(self._words, placeholder=placeholder, id="search", compact=True)
+
+    # Settling
+
+    @on(SideCard.Taken)
+    def _taken(self, event: SideCard.Taken) -> None:
+        self._take(event.number)
+
+    def _take(self, number_: int) -> None:
+        conflict = self._at_hand
+        if conflict is None:
+            return
+        side = next((each for each in conflict.sides if each.number == number_), None)
+        if side is not None and self._may_settle():
+            heading = _("Take “{value}” of {author}: why is it right?")
+            self._settle(
+                conflict,
+                side,
+                heading.format(value=one_line(side.words), author=one_line(side.statement.author)),
+            )
+
+    def _may_settle(self) -> bool:
+        if not self._desk.is_office:
+            self.readiness.say(self._told().plain)
+        return self._desk.is_office
+
+    def _settle(self, conflict: Conflict, chosen: Side | Third, heading: str) -> None:
+        """Ask why, and settle it."""
+        code = conflict.commune.code
+        before = {c: outcome.rating for c, outcome in self._desk.checklist(code).outcomes.items()}
+        phrases = tuple(str(each) for each in self._desk.round.catalogue.phrases.conflict)
+
+        def settle(reason: str) -> None:
+            draft = resolution_draft(self._desk, conflict, chosen, reason=reason)
+            self._desk.write([draft])
+
+        def done() -> None:
+            after = self._desk.checklist(code).outcomes
+            moved = [
+                f"{c}: {held.letter} → {after[c].rating.letter}"
+                for c, held in before.items()
+                if after[c].rating is not held
+            ]
+            words = _("Settled: {label}").format(label=conflict.label)
+            self.readiness.say(" · ".join((words, *moved)), is_warning=False)
+
+        place = f"{conflict.commune.name} · {conflict.label}"
+        question = Question("reason", _("Reason"), is_needed=True, phrases=phrases)
+        self._ask(conflict, heading, place, question, settle, done)
+
+    def _ask(
+        self,
+        conflict: Conflict,
+        heading: str,
+        note: str,
+        question: Question,
+        action: Callable[[str], None],
+        done: Callable[[], None],
+    ) -> None:
+        """Ask one thing and do something with it; the box stays where that is refused."""
+        code = conflict.commune.code
+
+        def check(answers: dict[str, str]) -> str | None:
+            try:
+                action(answers[question.key])
+            except ReadinessError as error:
+                if error.messages[0].code is ErrorCode.RESOLVE_CHANGED:
+                    return _("Other values stand there by now. Press Escape and look again.")
+                return str(error)
+            return None
+
+        async def closed(answers: dict[str, str] | None) -> None:
+            following = _key(conflict) if answers is None else self._following(conflict)
+            self._look(code)
+            await self._show_all(keep=following)
+            if answers is not None:
+                done()
+
+        unsaved = Unsaved(self._desk.path, f"{code}/{conflict.subject}/{question.key}")
+        self.app.push_screen(Ask(heading, [question], note, check=check, unsaved=unsaved), closed)
+
+    def _following(self, conflict: Conflict) -> str:
+        """Return the key of the one after a conflict; the one before it where it is the last."""
+        keys = list(self._shown)
+        place = keys.index(_key(conflict))
+        return (keys[place + 1 :] or keys[:place][-1:] or [""])[0]
+
+    def action_conflicts_other(self) -> None:
+        """Settle it with a value that none of them stated."""
+        conflict = self._at_hand
+        if conflict is None or not self._may_settle():
+            return
+        match conflict.matter:
+            case Matter.ANSWER:
+                self._enter_value(conflict)
+            case Matter.OVERRIDE:
+                self._choose_rating(conflict)
+            case _other:
+                self.readiness.say(
+                    _("There is no other value here: take one of those that stand there."),
+                    is_warning=False,
+                )
+
+    def _enter_value(self, conflict: Conflict) -> None:
+        from audit.tui.screens.other_value import OtherValue
+        from criteria.values import write
+
+        field = self._desk.round.catalogue.fields[conflict.subject]
+
+        def entered(value: object) -> None:
+            if value is not None:
+                heading = _("Settle it with “{value}”: why is it right?")
+                words = one_line(write(field, value))  # type: ignore[arg-type] # of the field
+                self._settle(conflict, Third(value), heading.format(value=words))
+
+        note = "; ".join(
+            f"{one_line(side.words)} ({one_line(side.statement.author)})" for side in conflict.sides
+        )
+        checklist = self._desk.checklist(conflict.commune.code)
+        self.app.push_screen(OtherValue(checklist, field, note), entered)
+
+    def _choose_rating(self, conflict: Conflict) -> None:
+        from audit.tui.screens.choose import Choose
+
+        stated = {side.statement.value for side in conflict.sides}
+        options: dict[str, str] = {
+            rating.value: f"{rating.letter} {rating.label}"
+            for rating in (Rating.MET, Rating.PARTLY_MET, Rating.NOT_MET)
+            if rating not in stated
+        }
+        if None not in stated:
+            options["none"] = _("As the rules give")
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                heading = _("Settle it with “{value}”: why is it right?")
+                value = None if key == "none" else Rating(key)
+                self._settle(conflict, Third(value), heading.format(value=options[key]))
+
+        self.app.push_screen(Choose(conflict.label, options), chosen)
+
+    def action_conflicts_send_back(self) -> None:
+        """Return the checklist with a comment on what is to be looked at again."""
+        conflict = self._at_hand
+        if conflict is None or not self._may_settle():
+            return
+        code, part = conflict.commune.code, conflict.part
+
+        def send_back(comment: str) -> None:
+            draft = return_draft(self._desk, code, comments={part: comment})
+            self._desk.write([draft] if draft is not None else [])
+
+        values = " / ".join(
+            f"{one_line(side.words)} ({one_line(side.statement.author)})" for side in conflict.sides
+        )
+        phrases = (
+            _("{label}: {values}. Please look at it again on site.").format(
+                label=conflict.label, values=values
+            ),
+            _("{label}: {values}. Please agree on one value and attach evidence.").format(
+                label=conflict.label, values=values
+            ),
+        )
+        question = Question(
+            "comment",
+            _("What is to be looked at again"),
+            one_line(self._sent_back(conflict)),
+            is_needed=True,
+            phrases=phrases,
+        )
+        self._ask(
+            conflict,
+            _("Send {commune} back").format(commune=conflict.commune.name),
+            _("The comment goes to the auditors with the return slip (Ctrl+R on all communes)."),
+            question,
+            send_back,
+            lambda: self.readiness.say(_("Sent back."), is_warning=False),
+        )
+
+    # Going elsewhere
+
+    def action_conflicts_next(self) -> None:
+        """Go to the next one that decides a rating and is not sent back."""
+        keys = list(self._shown)
+        if not keys:
+            return
+        place = keys.index(self._grid.row_key) + 1
+        for key in (*keys[place:], *keys[:place]):
+            if self._shown[key].deciding and not self._sent_back(self._shown[key]):
+                self._grid.go_to(key)
+                return
+        self.readiness.say(
+            _("None of these decides a rating and waits to be settled."), is_warning=False
+        )
+
+    def action_conflicts_filter(self) -> None:
+        """Choose which contradictions are shown."""
+        from audit.tui.screens.choose import Choose
+
+        async def chosen(key: str | None) -> None:
+            if key is not None:
+                self._filter = key
+                await self._show_all()
+
+        self.app.push_screen(
+            Choose(_("Show which contradictions?"), self._filters(), self._filter), chosen
+        )
+
+    async def action_conflicts_sort(self) -> None:
+        """Show them in the next order."""
+        orders = list(_ORDERS)
+        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
+        await self._show_all()
+
+    def action_conflicts_evidence(self) -> None:
+        """Look at the evidence of the criterion."""
+        from audit.tui.screens.evidence import EvidenceScreen
+
+        conflict = self._at_hand
+        if conflict is not None and conflict.part != PARAMETERS:
+            code = conflict.commune.code
+            self.app.push_screen(EvidenceScreen(self._desk, code, conflict.part))
+
+    def action_conflicts_checklist(self) -> None:
+        """Open the checklist at this place."""
+        conflict = self._at_hand
+        if conflict is None:
+            return
+        field = conflict.subject if conflict.matter is Matter.ANSWER else ""
+        if conflict.commune.code == self._commune:
+            self.dismiss((conflict.part, field))
+        else:
+            self.readiness.open_commune(conflict.commune.code, conflict.part, field)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what cannot be done now."""
+        conflict = self._at_hand if self.is_attached and self.query("#conflicts") else None
+        if action == "conflicts_other":
+            return (
+                self._desk.is_office
+                and conflict is not None
+                and conflict.matter in (Matter.ANSWER, Matter.OVERRIDE)
+            )
+        if action == "conflicts_send_back":
+            return (
+                self._desk.is_office
+                and conflict is not None
+                and conflict.matter is not Matter.REVIEW
+            )
+        if action == "conflicts_evidence":
+            return conflict is not None and conflict.part != PARAMETERS
+        if action == "conflicts_checklist":
+            return conflict is not None
+        return super().check_action(action, parameters)
+
+    async def action_conflicts_leave(self) -> None:
+        """Back to the list, or out of the search, or else to the screen before."""
+        if self._sides.has_cursor:
+            self._grid.focus()
+        elif self.query("#search"):
+            await self.query("#search").remove()
+            self._words = ""
+            await self._show_all()
+            self._grid.focus()
+        else:
+            self.workers.cancel_group(self, "reading")
+            self.dismiss(None)
+
+
+def _key(conflict: Conflict) -> str:
+    return f"{conflict.commune.code}/{conflict.basis}/{conflict.subject}"
+
+
+def _searched(conflict: Conflict) -> str:
+    """Return what a search looks through, folded."""
+    return fold(
+        " ".join(
+            (
+                conflict.commune.code,
+                conflict.commune.name,
+                conflict.part,
+                conflict.label,
+                conflict.subject,
+                *(side.statement.author for side in conflict.sides),
+                *(side.words for side in conflict.sides),
+            )
+        )
+    )

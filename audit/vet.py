@@ -1,0 +1,533 @@
+"""Vetting: what a file from outside holds, once nothing in it had to be trusted.
+
+A file is refused with a sentence, or all of it is known: every id recomputed, every
+chain and seal checked, every photo compared with its hash. What is odd but loses and
+falsifies nothing is a finding. Nothing in a file is ever run, attached or interpreted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from audit import schema
+from audit.body import read_body
+from audit.documents import MOST_BYTES as MOST_BLOB
+from audit.file import Blob, Entry
+from audit.fold import round_id_of
+from audit.foreign import as_refusal, open_foreign
+from audit.package import Kind
+from audit.record import FORMAT, KINDS, Author, Record, digest
+from audit.seal import RECEIPT, SEAL, CheckCode, Seal, is_valid
+from criteria.errors import ErrorCode, Message, ReadinessError
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping, Sequence
+
+    from audit.foreign import Foreign
+    from audit.intake import Source
+
+MOST_RECORDS: Final = 1_000_000
+"""Of one file; a whole province has about 20,000, the whole country 530,000."""
+MOST_SEALS: Final = 50_000
+"""Each costs a tenth of a millisecond; 3,321 communes with several writers need 20,000."""
+MOST_BLOBS: Final = 100_000
+"""Of one file; three photos for each criterion of each commune of a province are 5,000."""
+MOST_ABOUT: Final = 100
+"""Rows of what a file says of itself; there are four."""
+MOST_BODY: Final = 1_000_000
+"""Bytes of a record about a commune; the raw output of a probe is a few thousand."""
+MOST_ROUND_BODY: Final = 16_000_000
+"""Bytes of a record of the round itself: the last round's values of the whole country are 8."""
+MOST_TEXT: Final = 1_000
+"""Letters of any other text; a name or a moment has far fewer."""
+MOST_FINDINGS: Final = 100
+"""More help nobody; the rest are counted."""
+
+_RECORD_TYPES: Final = (str, str, int, str, bytes)
+_SEAL_TYPES: Final = (str, str, int, str, str, str, str)
+_PLACE: Final = itemgetter(0, 1, 2, 3)
+_CHAIN: Final = itemgetter(0, 1)
+_WRITER: Final = re.compile("w[0-9a-f]{32}")
+_MOST_CODE: Final = 16
+"""Letters of a commune's code; there are five."""
+_SUBJECT: Final = re.compile("[^/]+/evidence/([0-9a-f]{64})")
+_LARGE: Final = 2_000
+"""Bytes of a record of the round that is worth being remembered."""
+_MOST_REMEMBERED: Final = 16
+
+
+@dataclass(frozen=True)
+class Vetted:
+    """What a file holds. Use `vet`; it can be read as long as the block lasts.
+
+    Attributes:
+        name: As people see it.
+        sha256: Of its bytes as they came.
+        kind: What it says it was made for; a claim.
+        about: What it says of itself; claims.
+        round_id: Of the one round that all its records belong to.
+        entries: Every record, canonical, its id recomputed, in the order of the table.
+        seals: Valid, and of records that are in the file.
+        receipts: Valid.
+        hashes: Hash of what is attached and whose bytes are there and fit -> their size.
+        purged: Hashes whose bytes were taken away, here or according to a record.
+        authors: Fingerprint of a key -> the name that goes with it in the records.
+        findings: What whoever takes it in should know.
+        said: Id -> fields of every record about a commune; of a later format perhaps its
+            place only.
+    """
+
+    name: str
+    sha256: str
+    kind: Kind
+    about: Mapping[str, str]
+    round_id: str
+    entries: list[Entry]
+    seals: list[Seal]
+    receipts: list[Seal]
+    hashes: dict[str, int]
+    purged: frozenset[str]
+    authors: Mapping[str, str]
+    findings: tuple[Message, ...]
+    said: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    _media_types: Mapping[str, str] = field(repr=False)
+    _foreign: Foreign = field(repr=False)
+
+    def blobs(self, wanted: Container[str]) -> Iterator[Blob]:
+        """Yield what is attached, one after the other, each compared with its hash.
+
+        Args:
+            wanted: Hashes; others are not read.
+
+        Raises:
+            ReadinessError: What was there a moment ago cannot be read any more.
+        """
+        for sha256 in self.hashes:
+            if sha256 in wanted:
+                data = self._foreign.bytes_of(sha256)
+                if data is None or hashlib.sha256(data).hexdigest() != sha256:
+                    raise ReadinessError(ErrorCode.VET_DAMAGED, path=self.name)
+                yield Blob(sha256, self._media_types[sha256], data)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the sorted ids of all records."""
+        return digest(entry.id for entry in self.entries)
+
+    @cached_property
+    def check_code(self) -> CheckCode:
+        """The number that was read out or printed where the file was made."""
+        return CheckCode.of(self.digest, self.hashes)
+
+    @cached_property
+    def records(self) -> dict[str, Record]:
+        """Id -> record, for those about communes in a format that can be interpreted."""
+        return {id_: _record(said) for id_, said in self.said.items() if said["v"] <= FORMAT}
+
+    @cached_property
+    def chains(self) -> dict[str, dict[str, int]]:
+        """Code of a commune -> writer -> place of the last record."""
+        held: dict[str, dict[str, int]] = {}
+        for entry in self.entries:
+            held.setdefault(entry.commune, {})[entry.writer] = entry.sequence
+        return held
+
+
+def _record(said: Mapping[str, Any]) -> Record:
+    """Return a record of which every field was looked at."""
+    return Record(
+        said["kind"],
+        said["round"],
+        said["commune"],
+        said["subject"],
+        said["basis"],
+        said["value"],
+        said["method"],
+        tuple(said["replaces"]),
+        said["reason"],
+        said["writer"],
+        said["sequence"],
+        said["previous"],
+        Author(said["author"]["key"], said["author"]["name"]),
+        said["recorded_at"],
+        said.get("raw", ""),
+        said["v"],
+    )
+
+
+@contextmanager
+def vet(source: Source) -> Iterator[Vetted]:
+    """Check a file from outside, and hold it open.
+
+    Args:
+        source: What `audit.intake.sources` found.
+
+    Raises:
+        ReadinessError: It is refused; nothing of it may be taken in.
+    """
+    if source.problem is not None:
+        raise source.problem
+    with open_foreign(
+        source.name, source.path, source.data, source.beside, is_own=source.unpacked is not None
+    ) as foreign:
+        with as_refusal(source.name):
+            vetted = _Vetting(foreign).done(source.notes)
+        yield vetted
+
+
+class _Said(NamedTuple):
+    """A record whose id was recomputed."""
+
+    raw: bytes
+    body: str
+    said: dict[str, Any]
+
+
+class _Vetting:
+    """Reads one file from beginning to end."""
+
+    def __init__(self, foreign: Foreign) -> None:
+        self._foreign = foreign
+        self._name = foreign.name
+        self._findings: list[Message] = []
+        self._rounds: set[str] = set()
+        self._has_root = False
+        self._newer = 0
+        self._unknown: dict[str, int] = {}
+        self._named: set[str] = set()
+        self._purged: set[str] = set()
+        self._originals: dict[str, set[str]] = {}
+        self._authors: dict[str, str] = {}
+        self._stating: dict[tuple[str, str], frozenset[str]] = {}
+        self._ends: dict[tuple[str, str], int] = {}
+        self._bodies: dict[str, Mapping[str, Any]] = {}
+
+    def done(self, notes: Sequence[Message]) -> Vetted:
+        """Return what the file holds."""
+        about = self._about()
+        kind = Kind(about["kind"]) if about.get("kind") in [*Kind] else Kind.WORKING
+        self._tell_of_whole(kind, notes)
+        entries = self._entries()
+        round_id = self._round_id(entries)
+        places = {entry.id: entry[:3] for entry in entries}
+        seals = self._seals("seal", "sealed_at", SEAL, round_id)
+        receipts = self._seals("receipt", "received_at", RECEIPT, round_id)
+        self._look_at_seals(seals, places)
+        self._look_at_receipts(receipts, places)
+        if kind is not Kind.WORKING:
+            self._tell_of_unsealed(entries, seals)
+        hashes, media_types = self._blobs()
+        return Vetted(
+            name=self._name,
+            sha256=self._foreign.sha256,
+            kind=kind,
+            about=about,
+            round_id=round_id,
+            entries=entries,
+            seals=seals,
+            receipts=receipts,
+            hashes=hashes,
+            purged=frozenset(self._purged),
+            authors=self._authors,
+            findings=self._told(),
+            said=self._bodies,
+            _media_types=media_types,
+            _foreign=self._foreign,
+        )
+
+    def _refuse(self, code: ErrorCode, **context: object) -> ReadinessError:
+        return ReadinessError(code, status=1, path=self._name, **context)
+
+    def _find(self, code: ErrorCode, **context: object) -> None:
+        self._findings.append(Message(code, context))
+
+    def _told(self) -> tuple[Message, ...]:
+        rest = len(self._findings) - MOST_FINDINGS
+        if rest <= 0:
+            return tuple(self._findings)
+        more = Message(ErrorCode.VET_MORE, {"count": rest})
+        return (*self._findings[:MOST_FINDINGS], more)
+
+    def _about(self) -> dict[str, str]:
+        if not self._foreign.has("meta"):
+            return {}
+        rows = self._foreign.rows("select key, value from meta not indexed", (str, str), MOST_ABOUT)
+        if any(len(text) > MOST_TEXT for row in rows for text in row):
+            raise self._refuse(ErrorCode.VET_TOO_MUCH)
+        return dict(rows)
+
+    def _tell_of_whole(self, kind: Kind, notes: Sequence[Message]) -> None:
+        """Note what is to be said of the file as a whole."""
+        self._findings += notes
+        if self._foreign.is_mended:
+            self._find(ErrorCode.VET_WHILE_WRITTEN)
+        if kind is Kind.WORKING:
+            self._find(ErrorCode.VET_RAW_COPY)
+        if self._foreign.version > schema.VERSION:
+            self._find(ErrorCode.VET_NEWER)
+        elif self._foreign.version < schema.VERSION:
+            self._find(ErrorCode.VET_OLDER)
+
+    def _entries(self) -> list[Entry]:
+        rows = self._foreign.rows(
+            # As bytes, because the ids are made from them.
+            "select commune, writer, sequence, id, cast(body as blob) from record not indexed",
+            _RECORD_TYPES,
+            MOST_RECORDS,
+        )
+        rows.sort(key=_PLACE)  # a table of another version may have another order
+        entries: list[Entry] = []
+        for (commune, writer), chain in groupby(rows, _CHAIN):
+            self._look_at_chain(commune, writer, chain, entries)
+        return entries
+
+    def _look_at_chain(
+        self,
+        commune: str,
+        writer: str,
+        chain: Iterator[tuple[Any, ...]],
+        entries: list[Entry],
+    ) -> None:
+        """Take up the records of a chain, each of which has to continue the one before it."""
+        shown = commune or "–"
+        if not _WRITER.fullmatch(writer) or len(commune) > _MOST_CODE or not commune.isascii():
+            raise self._refuse(ErrorCode.VET_ALTERED, name="record")
+        authors: dict[str, str] = {}
+        before: set[str] | None = {""}
+        here = {""}
+        place = 0
+        for _commune, _writer, sequence, id_, raw in chain:
+            held = _REMEMBERED.get(id_)
+            if held is None or held.raw != raw:
+                held = self._said(commune, sequence, id_, raw)
+            said = held.said
+            if (said["sequence"], said["writer"], said["commune"]) != (sequence, writer, commune):
+                raise self._refuse(ErrorCode.VET_PLACE, commune=shown, sequence=sequence)
+            if sequence != place:
+                before = here if sequence == place + 1 else None
+                if before is None:
+                    self._find(
+                        ErrorCode.VERIFY_GAP,
+                        writer=writer,
+                        commune=shown,
+                        sequence=sequence,
+                        expected=place + 1,
+                    )
+                here = set()
+                place = sequence
+            elif before is None or len(before) == 1:
+                self._find(ErrorCode.VERIFY_FORK, writer=writer, commune=shown, sequence=sequence)
+            previous = said["previous"]
+            if previous not in before if before is not None else not previous:
+                raise self._refuse(ErrorCode.VET_LINK, commune=shown, sequence=sequence)
+            here.add(id_)
+            self._note(said)
+            if commune:
+                self._bodies[id_] = said
+            if (author := said.get("author")) is not None:
+                authors[author["key"]] = author["name"]
+            entries.append(Entry(commune, writer, sequence, id_, held.body))
+        self._authors.update(authors)
+        self._stating[commune, writer] = frozenset(authors)
+        self._ends[commune, writer] = place
+
+    def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> _Said:
+        """Return what a record says, having recomputed its id."""
+        if len(raw) > (MOST_BODY if commune else MOST_ROUND_BODY):
+            raise self._refuse(ErrorCode.VET_TOO_MUCH)
+        if "r" + hashlib.sha256(raw).hexdigest() != id_:
+            raise self._refuse(ErrorCode.VET_CHANGED, id=id_[:MOST_TEXT], commune=commune or "–")
+        try:
+            body = raw.decode()
+            held = _Said(raw, body, read_body(body, raw))
+        except ValueError as error:
+            raise self._refuse(
+                ErrorCode.VET_RECORD, commune=commune or "–", sequence=sequence
+            ) from error
+        if len(raw) > _LARGE and not commune:
+            if len(_REMEMBERED) >= _MOST_REMEMBERED:
+                _REMEMBERED.clear()
+            _REMEMBERED[id_] = held
+        return held
+
+    def _note(self, said: Mapping[str, Any]) -> None:
+        """Note what a record means for the file as a whole."""
+        self._rounds.add(said["round"])
+        kind = said.get("kind")
+        if kind == "evidence":
+            self._evidence(said)
+        elif kind == "round":
+            self._has_root = self._has_root or _opens(said)
+        elif kind not in KINDS and said["v"] <= FORMAT:
+            self._unknown[str(kind)] = self._unknown.get(str(kind), 0) + 1
+        if said["v"] > FORMAT:
+            self._newer += 1
+
+    def _evidence(self, said: Mapping[str, Any]) -> None:
+        """Note what a record says is attached."""
+        place = _SUBJECT.fullmatch(said["subject"])
+        if place is None:
+            return
+        sha256, value = place[1], said["value"]
+        self._named.add(sha256)
+        if isinstance(value, dict):
+            if value.get("purged") is True:
+                self._purged.add(sha256)
+            if isinstance(original := value.get("original"), str):
+                self._originals.setdefault(sha256, set()).add(original)
+
+    def _round_id(self, entries: Sequence[Entry]) -> str:
+        if not entries:
+            raise self._refuse(ErrorCode.VET_EMPTY)
+        if len(self._rounds) > 1:
+            raise self._refuse(ErrorCode.FILE_TWO_ROUNDS)
+        (round_id,) = self._rounds
+        if len(round_id) > MOST_TEXT:
+            raise self._refuse(ErrorCode.VET_TOO_MUCH)
+        if not self._has_root:
+            self._find(ErrorCode.VET_NO_ROUND)
+        if self._newer:
+            self._find(ErrorCode.VET_RECORDS_NEWER, count=self._newer)
+        for kind, count in sorted(self._unknown.items()):
+            self._find(ErrorCode.VET_KIND, kind=kind[:40], count=count)
+        return round_id
+
+    def _seals(self, table: str, moment: str, what: str, round_id: str) -> list[Seal]:
+        """Return the seals or receipts, having refused a file with a false one."""
+        if not self._foreign.has(table):
+            return []
+        rows = self._foreign.rows(
+            f"select commune, writer, length, last_id, key, signature, {moment} "  # noqa: S608
+            f"from {table} not indexed",
+            _SEAL_TYPES,
+            MOST_SEALS,
+        )
+        seals = [*map(Seal._make, sorted(rows))]
+        for seal in seals:
+            if any(len(text) > MOST_TEXT for text in seal if isinstance(text, str)):
+                raise self._refuse(ErrorCode.VET_TOO_MUCH)
+            if not _is_valid(seal, round_id, what):
+                raise self._refuse(ErrorCode.VET_SEAL_FALSE, commune=seal.commune or "–")
+        return seals
+
+    def _look_at_seals(
+        self, seals: Sequence[Seal], places: Mapping[str, tuple[str, str, int]]
+    ) -> None:
+        """Refuse a file that lacks what was sealed, and tell who sealed what others stated."""
+        sealing: dict[tuple[str, str], set[str]] = {}
+        for seal in seals:
+            commune, writer, length, *_rest = seal
+            if places.get(seal.last_id) != (commune, writer, length):
+                shown = commune or "–"
+                missing = length - self._ends.get((commune, writer), 0)
+                if missing <= 0:
+                    raise self._refuse(ErrorCode.VET_SEAL_OTHER, commune=shown, length=length)
+                raise self._refuse(
+                    ErrorCode.VET_SEAL_BEYOND, commune=shown, missing=missing, length=length
+                )
+            sealing.setdefault((commune, writer), set()).add(seal.fingerprint)
+        for chain, keys in sealing.items():
+            for key in sorted(self._stating[chain] - keys):
+                self._find(
+                    ErrorCode.VET_SEALED_BY_OTHER,
+                    commune=chain[0] or "–",
+                    author=self._authors[key][:MOST_TEXT],
+                    sealed_by=", ".join(
+                        self._authors.get(each, each)[:MOST_TEXT] for each in sorted(keys)[:3]
+                    ),
+                )
+
+    def _look_at_receipts(
+        self, receipts: Sequence[Seal], places: Mapping[str, tuple[str, str, int]]
+    ) -> None:
+        """Tell where less is here than has arrived at the office already."""
+        for receipt in receipts:
+            commune, writer, length, *_rest = receipt
+            if (commune, writer) in self._ends and receipt.last_id not in places:
+                self._find(
+                    ErrorCode.VET_CUT_BACK,
+                    commune=commune or "–",
+                    length=length,
+                    held=self._ends[commune, writer],
+                )
+
+    def _tell_of_unsealed(self, entries: Sequence[Entry], seals: Sequence[Seal]) -> None:
+        sealed: dict[tuple[str, str], int] = {}
+        for seal in seals:
+            chain = seal.commune, seal.writer
+            sealed[chain] = max(seal.length, sealed.get(chain, 0))
+        if sealed == self._ends:
+            return
+        count = sum(
+            entry.sequence > sealed.get((entry.commune, entry.writer), 0) for entry in entries
+        )
+        self._find(ErrorCode.VET_UNSEALED, count=count)
+
+    def _blobs(self) -> tuple[dict[str, int], dict[str, str]]:
+        """Return size and media type of what is attached, each compared with its hash."""
+        hashes: dict[str, int] = {}
+        media_types: dict[str, str] = {}
+        known: set[str] = set()
+        unnamed = 0
+        rows: list[tuple[Any, ...]] = []
+        if self._foreign.has("blob"):
+            rows = self._foreign.rows(
+                "select sha256, media_type, length(bytes) from blob not indexed",
+                (str, str, (int, type(None))),
+                MOST_BLOBS,
+            )
+        for sha256, media_type, size in sorted(rows, key=itemgetter(0)):
+            if sha256 not in self._named:
+                unnamed += 1
+                continue
+            known.add(sha256)
+            if size is None:
+                self._purged.add(sha256)
+            elif size > MOST_BLOB or len(media_type) > MOST_TEXT:
+                self._find(ErrorCode.VET_BLOB_LARGE, sha256=sha256)
+            elif not self._fits(sha256):
+                self._find(ErrorCode.VET_BLOB_FALSE, sha256=sha256)
+            else:
+                hashes[sha256] = size
+                media_types[sha256] = media_type
+        if unnamed:
+            self._find(ErrorCode.VET_BLOB_UNNAMED, count=unnamed)
+        for sha256 in [*self._purged]:
+            self._purged |= self._originals.get(sha256, set())
+        missing = self._named - known - self._purged
+        if missing:
+            self._find(ErrorCode.VET_BLOB_MISSING, count=len(missing))
+        return hashes, media_types
+
+    def _fits(self, sha256: str) -> bool:
+        data = self._foreign.bytes_of(sha256)
+        return data is not None and hashlib.sha256(data).hexdigest() == sha256
+
+
+_REMEMBERED: Final[dict[str, _Said]] = {}
+"""Id -> large record of a round, which 95 files bring 95 times: once it was looked into, it
+need only be compared."""
+
+
+def _opens(said: Mapping[str, Any]) -> bool:
+    """Return whether this record opened its round: nobody else's key fits the round's id."""
+    value = said["value"]
+    nonce = value.get("nonce") if isinstance(value, dict) else None
+    return (
+        said["subject"] == "round"
+        and isinstance(nonce, str)
+        and round_id_of(said["author"]["key"], nonce) == said["round"]
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_valid(seal: Seal, round_id: str, what: str) -> bool:
+    """Return whether a seal is valid; the round's own come with every file."""
+    return is_valid(seal, round_id, what)
