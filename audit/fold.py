@@ -252,7 +252,7 @@ def _fold(
     replaced: set[str] = set()
     for id_, record in records.items():
         if record.replaces and id_ not in standing:
-            replaced.update(_replaced_by(id_, record, records, authority))
+            replaced.update(_replaced_by(id_, record, records, standing, authority))
     heads: dict[Cell, list[StoredRecord]] = {}
     for id_ in sorted(records.keys() - replaced - standing):
         record = records[id_]
@@ -268,7 +268,11 @@ def _why_not(record: Record, authority: _Authority) -> ErrorCode:
 
 
 def _replaced_by(
-    id_: str, record: Record, records: Mapping[str, Record], authority: _Authority
+    id_: str,
+    record: Record,
+    records: Mapping[str, Record],
+    voids: frozenset[str],
+    authority: _Authority,
 ) -> list[str]:
     """Return the ids of what a record replaces.
 
@@ -278,7 +282,8 @@ def _replaced_by(
     found = [
         target
         for target in record.replaces
-        if (held := records.get(target)) is not None
+        if target not in voids
+        and (held := records.get(target)) is not None
         and held.subject == record.subject
         and held.basis == record.basis
         and held.kind == record.kind

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
+    from audit.seal import Seal
     from criteria.errors import Message
 
 SEALER = Signer(bytes(32))
@@ -344,12 +345,24 @@ def by_definition(entries: Sequence[Entry]) -> dict[Cell, set[str]]:
         )
 
     standing = {id_: record for id_, record in records.items() if not is_void(id_)}
+
+    def replaces(other: Record, id_: str) -> bool:
+        seen = [
+            held
+            for target in other.replaces
+            if (held := standing.get(target)) is not None
+            and (held.cell, held.kind) == (other.cell, other.kind)
+        ]
+        settles = other.kind == "answer" and len({held.value for held in seen}) > 1
+        return (
+            id_ in other.replaces
+            and standing[id_] in seen
+            and (not settles or other.author in (OFFICE, standing[id_].author))
+        )
+
     found: dict[Cell, set[str]] = {}
     for id_, record in standing.items():
-        is_replaced = any(
-            id_ in other.replaces and other.cell == record.cell and other.kind == record.kind
-            for other in standing.values()
-        )
+        is_replaced = any(replaces(other, id_) for other in standing.values())
         if record.kind != "void" and not is_replaced:
             found.setdefault(record.cell, set()).add(id_)
     return found
@@ -895,3 +908,102 @@ def test_a_commune_listed_twice_is_refused(make: Make) -> None:
 def test_the_id_of_a_round_belongs_to_who_made_it() -> None:
     assert round_id_of(OFFICE.key, NONCE) != round_id_of(AN.key, NONCE)
     assert canonical({"id": ROUND_ID}) == canonical({"id": round_id_of(OFFICE.key, NONCE)})
+
+
+# What the office states counts only with its seal
+
+
+def sealed_by_office(*entries: Entry) -> list[Seal]:
+    return seals_of(SEALER, HELD.id, entries, now().isoformat())
+
+
+def ids_of(ledger: Ledger) -> set[str]:
+    """Return the ids of the records that stand in the cell."""
+    return {head.id for head in ledger.heads.get(COUNTERS, [])}
+
+
+def folded_with(seals: Sequence[Seal], *entries: Entry) -> Ledger:
+    return fold(entries, HELD.id, office=[OFFICE.key], seals=seals)
+
+
+def test_what_is_said_in_the_name_of_the_office_counts_only_with_its_seal() -> None:
+    answer = say(4)
+    forged = void(answer)
+
+    without = folded_with([], answer, forged)
+    with_seal = folded_with(sealed_by_office(forged), answer, forged)
+
+    assert ids_of(without) == {answer.id}
+    assert codes(without.unreadable) == [ErrorCode.RECORD_NOT_SEALED]
+    assert ids_of(with_seal) == set()
+
+
+def test_a_seal_of_another_key_does_not_speak_for_the_office() -> None:
+    answer = say(4)
+    forged = void(answer)
+    theirs = seals_of(Signer(bytes(range(32))), HELD.id, [forged], now().isoformat())
+
+    ledger = folded_with(theirs, answer, forged)
+
+    assert ids_of(ledger) == {answer.id}
+
+
+def test_only_the_office_settles_what_others_contradict_each_other_about() -> None:
+    one, other = say(4, writer="w1", author=AN), say(5, writer="w2", author=BINH)
+    settled = say(5, one, other, writer="w3", author=OFFICE, reason="Đếm lại")
+
+    without = folded_with([], one, other, settled)
+    with_seal = folded_with(sealed_by_office(settled), one, other, settled)
+
+    assert ids_of(without) == {one.id, other.id, settled.id}
+    assert ids_of(with_seal) == {settled.id}
+
+
+def test_who_is_not_the_office_takes_back_only_their_own_part_of_a_contradiction() -> None:
+    mine, yours = say(4, writer="w1", author=AN), say(5, writer="w2", author=BINH)
+    corrected = say(5, mine, yours, writer="w1", sequence=2, author=AN, reason="Đếm lại")
+
+    ledger = folded_with([], mine, yours, corrected)
+
+    assert ids_of(ledger) == {yours.id, corrected.id}
+    assert len({head.record.value for head in ledger.heads[COUNTERS]}) == 1
+
+
+def test_anybody_goes_on_from_what_several_agree_about() -> None:
+    one, other = say(4, writer="w1", author=AN), say(4, writer="w2", author=BINH)
+    later = say(6, one, other, writer="w1", sequence=2, author=AN, reason="Mở thêm quầy")
+
+    assert ids_of(folded_with([], one, other, later)) == {later.id}
+
+
+def test_what_a_settlement_did_not_see_contradicts_it_when_it_arrives() -> None:
+    one, other = say(4, writer="w1", author=AN), say(5, writer="w2", author=BINH)
+    settled = say(5, one, other, writer="w3", author=OFFICE, reason="Đếm lại")
+    late = say(7, writer="w4", author=AN)
+
+    ledger = folded_with(sealed_by_office(settled), late, one, other, settled)
+
+    assert ids_of(ledger) == {settled.id, late.id}
+
+
+def test_a_round_whose_maker_has_not_sealed_it_is_refused(tmp_path: Path) -> None:
+    with (
+        AuditFile.create(tmp_path / "r.audit", chain(opening())) as held,
+        pytest.raises(ReadinessError) as caught,
+    ):
+        read_round(held)
+
+    assert codes(caught.value.messages) == [ErrorCode.ROUND_NOT_SEALED]
+
+
+def test_nobody_makes_themselves_the_office_by_writing_in_its_makers_name(tmp_path: Path) -> None:
+    opened = chain(opening())
+    about = {**json.loads(opened[0].body)["value"], "office_keys": [OFFICE.key, AN.key]}
+    forged = chain([Draft("round", "", "round", about, replaces=(opened[0].id,))], writer="w6")
+    seals = seals_of(SEALER, ROUND_ID, opened, now().isoformat())
+
+    with AuditFile.create(tmp_path / "r.audit", [*opened, *forged], seals=seals) as held:
+        found, office = read_round(held)
+
+    assert found.office_keys == (OFFICE.key,)
+    assert codes(office.unreadable) == [ErrorCode.RECORD_NOT_SEALED]
