@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.file import SUFFIX, AuditFile, Blob
-from audit.folders import free_name, is_on_stick, own_folder
 from audit.fold import read_round
+from audit.folders import free_name, is_on_stick, own_folder
 from audit.intake import sources
 from audit.package import Kind
 from audit.settings import load_settings

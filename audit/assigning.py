@@ -13,6 +13,7 @@ from audit.amending import amended_drafts
 from audit.desk import as_named
 from audit.file import SUFFIX
 from audit.identity import needed_auditor, signer
+from audit.office import needed_office
 from audit.package import Kind, write_package
 from audit.tables import read_rows
 from checklists.search import resolve
@@ -159,8 +160,7 @@ def record_assignments(desk: Desk, change: Assigned, *, reason: str = "") -> boo
     Raises:
         ReadinessError: Whoever works here may not speak for the office.
     """
-    if not desk.is_office:
-        raise ReadinessError(ErrorCode.ROUND_NOT_YOURS)
+    needed_office(desk)
     before = desk.round
     after = replace(before, assignments=change.assignments)
     drafts = amended_drafts(desk.office, before, after, reason=clean(reason))

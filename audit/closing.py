@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.as_of import close_of, find_close
 from audit.fold import CLOSE
+from audit.office import needed_office
 from audit.pen import Draft
 from audit.record import Cell
 from checklists.checklist import State
@@ -55,8 +56,7 @@ def close_draft(desk: Desk, name: str, *, reason: str = "") -> Draft:
         ReadinessError: Whoever works here may not speak for the office, or the name is
             used, too long, or could be taken for a day.
     """
-    if not desk.is_office:
-        raise ReadinessError(ErrorCode.ROUND_NOT_YOURS)
+    needed_office(desk)
     called = " ".join(clean(name).split())
     if not called or _is_day(called):
         raise ReadinessError(ErrorCode.CLOSE_NAME_WRONG, status=2, name=called)

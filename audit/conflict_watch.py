@@ -1,14 +1,12 @@
 """Which contradictions taking in files makes or opens again, at little cost.
 
-A commune is folded when all of it came with one file, whose records are at hand, or once
-at the end; what stood before is folded only where it is about to change.
+Where auditors have shared the fields of a commune, one look at what is new shows that it
+contradicts nothing. Any other commune is folded once before it changes, and once at the end.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from audit.fold import fold
@@ -17,13 +15,12 @@ from audit.record import FORMAT, Cell, Record, canonical
 from criteria.errors import ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from audit.batches import Place
     from audit.file import AuditFile, Entry
     from audit.fold import Ledger
     from audit.record import StoredRecord
-    from audit.vet import Vetted
     from checklists.round import Round
 
 
@@ -44,7 +41,45 @@ class _State(NamedTuple):
 
 
 _CONTRADICTING: Final = frozenset({"answer", "not_applicable", "override"})
+_CellOfKind = tuple[str, str, str]
 _NOTHING: Final = _State({}, frozenset(), {})
+
+
+class _Heads:
+    """The heads of a commune, while it is so plain that one look at new records gives them.
+
+    That is as long as no record is void, or takes the place of more than one or of what
+    is no head: then every cell has one head. Else only folding can tell.
+    """
+
+    def __init__(self) -> None:
+        self._heads: dict[_CellOfKind, str] = {}
+
+    def add(self, records: Iterable[tuple[str, Mapping[str, Any]]]) -> bool:
+        """Add records by their ids; return whether there still is one head a cell."""
+        cells: dict[str, _CellOfKind] = {}
+        replaced: dict[str, _CellOfKind] = {}
+        for id_, said in records:
+            if said["v"] > FORMAT:
+                return False
+            kind, replaces = said["kind"], said["replaces"]
+            if kind == "void" or len(replaces) > 1:
+                return False
+            if kind not in _CONTRADICTING:
+                continue
+            cells[id_] = cell = said["subject"], said["basis"], kind
+            if replaces:
+                replaced[replaces[0]] = cell
+        heads = self._heads
+        for id_, cell in replaced.items():
+            if id_ in cells:
+                if cells.pop(id_) != cell:
+                    return False
+            elif heads.pop(cell, None) != id_:
+                return False
+        before = len(heads)
+        heads.update((cell, id_) for id_, cell in cells.items())
+        return len(heads) == before + len(cells) and len({c[:2] for c in heads}) == len(heads)
 
 
 class ConflictWatch:
@@ -57,44 +92,58 @@ class ConflictWatch:
         self._office = office
         self._before: dict[str, _State] = {}
         self._now: dict[str, _State] = {}
+        self._plain: dict[str, _Heads] = {}
 
     def change_round(self, held: Round, office: Ledger) -> None:
         """Go on with the round as it was amended; that may change every commune."""
         if (held.office_keys, office.voids) != (self._round.office_keys, self._office.voids):
-            self._now.clear()
+            self.forget()
         self._round, self._office = held, office
 
     def before(self, commune: str, *, is_empty: bool) -> None:
         """Note what stands in a commune before something is added."""
-        if commune in self._round.by_code and commune not in self._before:
-            self._before[commune] = _NOTHING if is_empty else self._at(commune)
+        if commune not in self._round.by_code or commune in self._before:
+            return
+        self._before[commune] = _NOTHING if is_empty else self._at(commune)
+        if is_empty and not self._office.voids:
+            self._plain[commune] = _Heads()
 
     def after(
-        self, vetted: Vetted, held: Mapping[str, set[Place]], changed: Container[str]
+        self,
+        commune: str,
+        entries: Sequence[Entry],
+        new: Sequence[Entry],
+        here: int,
+        said: Mapping[str, Mapping[str, Any]],
     ) -> None:
         """Note what stands after a file was added.
 
         Args:
-            vetted: The file.
-            held: Code of a commune -> places of what is there now.
-            changed: Codes of communes that got something that counts.
+            commune: Code.
+            entries: What the file holds about it.
+            new: What of that was not here.
+            here: How many records are here now.
+            said: Id -> fields of these records.
         """
-        for commune, group in groupby(vetted.entries, itemgetter(0)):
-            if commune not in self._round.by_code or (
-                commune in self._now and commune not in changed
-            ):
-                continue
-            entries = [*group]
-            if len(entries) != len(held[commune]):
-                self._now.pop(commune, None)
-            elif not self._office.voids and _cannot_contradict(entries, vetted.said):
-                self._now[commune] = _NOTHING
-            else:
-                self._now[commune] = self._state(commune, entries, vetted.records)
+        if commune not in self._round.by_code:
+            return
+        heads = self._plain.pop(commune, None)
+        if heads is None and len(entries) == here and not self._office.voids:
+            heads, new = _Heads(), entries
+        if heads is not None and heads.add((entry.id, said[entry.id]) for entry in new):
+            self._plain[commune] = heads
+            self._now[commune] = _NOTHING
+        else:
+            self._now.pop(commune, None)
+
+    def knows(self, commune: str) -> bool:
+        """Return whether it is known what stands in a commune now."""
+        return commune in self._now
 
     def forget(self) -> None:
-        """Look again at what was noted of a file that is refused after all."""
+        """Look again at everything, as after a file that is refused after all."""
         self._now.clear()
+        self._plain.clear()
 
     def total(self) -> int:
         """Return how many contradictions the round has now."""
@@ -136,7 +185,6 @@ class ConflictWatch:
             office=self._round.office_keys,
             voids=self._office.voids,
             seals=self._file.seals(commune),
-            read=read,
         )
         several = {cell: heads for cell, heads in ledger.heads.items() if len(heads) > 1}
         if not several:
@@ -154,30 +202,6 @@ class ConflictWatch:
             if cell.basis == "verified" and _agree(heads)
         }
         return _State(conflicts, _settled(conflicts, entries) if conflicts else frozenset(), agreed)
-
-
-def _cannot_contradict(entries: Sequence[Entry], said: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Return whether one look shows that a commune has one head a cell.
-
-    It does where no record is void or replaces more than one, as in what one auditor
-    hands in; else folding has to tell.
-    """
-    replaced: dict[str, tuple[str, str, str]] = {}
-    cells: dict[str, tuple[str, str, str]] = {}
-    for entry in entries:
-        fields = said[entry.id]
-        if fields["v"] > FORMAT:
-            return False
-        kind, replaces = fields["kind"], fields["replaces"]
-        if kind == "void" or len(replaces) > 1:
-            return False
-        cell = fields["subject"], fields["basis"], kind
-        if replaces:
-            replaced[replaces[0]] = cell
-        if kind in _CONTRADICTING:
-            cells[entry.id] = cell
-    standing = [cell[:2] for id_, cell in cells.items() if replaced.get(id_) != cell]
-    return len(set(standing)) == len(standing)
 
 
 def _cells(subject: str) -> tuple[Cell, ...]:

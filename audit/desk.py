@@ -55,7 +55,9 @@ def remember_file(path: Path) -> None:
 class Desk:
     """A round on the desk. Use it in a ``with``, or call `close`."""
 
-    def __init__(self, path: Path, *, write: bool = False, as_of: str = "") -> None:
+    def __init__(
+        self, path: Path, *, write: bool = False, as_of: str = "", remember: bool = True
+    ) -> None:
         """Open an audit file and read its round.
 
         Args:
@@ -63,6 +65,7 @@ class Desk:
             write: Whether records will be appended; never as of an earlier point in time.
             as_of: Name of a close of the round, or a day, as which all is shown; empty
                 for now.
+            remember: Whether it is gone on with the next time.
 
         Raises:
             ReadinessError: The file cannot be used, nobody has said who writes, or there
@@ -91,7 +94,7 @@ class Desk:
         except BaseException:
             self.file.close()
             raise
-        if home() / "demo" not in path.resolve().parents:
+        if remember and home() / "demo" not in path.resolve().parents:
             # A made-up round is for a look; the real one is what is gone on with.
             remember_file(path)
 

@@ -88,7 +88,9 @@ def decrypt(source: BinaryIO, target: BinaryIO, name: str) -> None:
     identity = pyrage.ssh.Identity.from_buffer(ssh_private_key(_own_key()))
     try:
         pyrage.decrypt_io(source, target, [identity])
-    except pyrage.DecryptError as error:
+    except (pyrage.DecryptError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the disk; pyrage's own, where the end is missing, has no number
         words = str(error)
         is_other = "No matching keys" in words or "passphrase" in words
         code = ErrorCode.ENVELOPE_NOT_FOR_US if is_other else ErrorCode.ENVELOPE_BROKEN

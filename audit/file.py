@@ -567,13 +567,18 @@ class Appender:
         ).rowcount
 
     def seal_anew(self, seals: Iterable[Seal]) -> None:
-        """Add seals of one's own chains in place of those of their shorter beginnings."""
-        seals = [*seals]
-        self._connection.executemany(
-            "delete from seal where commune = ? and writer = ? and key = ? and length < ?",
-            [(each.commune, each.writer, each.key, each.length) for each in seals],
-        )
-        self.add_seals(seals)
+        """Add seals of chains that one continues; they take the place of the shorter ones.
+
+        Where a chain was continued twice, each branch keeps the seal it has.
+        """
+        for seal in seals:
+            self._connection.execute(
+                "delete from seal where commune = ?1 and writer = ?2 and key = ?3 and length < ?4 "
+                "and (select count(*) = max(sequence) from record "
+                "where commune = ?1 and writer = ?2)",
+                (seal.commune, seal.writer, seal.key, seal.length),
+            )
+            self.add_seals([seal])
 
     def say(self, about: Mapping[str, str]) -> None:
         """Note what the file says of itself."""

@@ -11,7 +11,6 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from audit.interpreting import STATED, checklist_from
@@ -120,7 +119,6 @@ def fold(
     seals: Sequence[Seal] | None = None,
     receipts: Sequence[Seal] = (),
     as_of: AsOf | None = None,
-    read: Mapping[str, Record] = MappingProxyType({}),
 ) -> Ledger:
     """Fold the records of one commune, or of the round itself.
 
@@ -134,9 +132,8 @@ def fold(
             that key has sealed it. ``None`` where nothing else could have stated it.
         receipts: Of these chains; only those of the office count.
         as_of: An earlier point in time; ``None`` for now.
-        read: Id -> record, for those that were read and compared with their ids before.
     """
-    parsed = _parse(entries, read)
+    parsed = _parse(entries)
     authority = parsed.authority(office, seals)
     given = receipts
     if as_of is not None:
@@ -203,15 +200,15 @@ class _Parsed(NamedTuple):
         )
 
 
-def _parse(entries: Iterable[Entry], read: Mapping[str, Record] = MappingProxyType({})) -> _Parsed:
+def _parse(entries: Iterable[Entry]) -> _Parsed:
     """Sort out which records can be interpreted."""
     records: dict[str, Record] = {}
     passed_over: dict[str, Message] = {}
     previous: dict[str, str] = {}
     for entry in entries:
         try:
-            record = read.get(entry.id) or Record.from_body(entry.body)
-            is_itself = entry.id in read or record_id(entry.body) == entry.id
+            record = Record.from_body(entry.body)
+            is_itself = record_id(entry.body) == entry.id
         except ValueError:
             passed_over[entry.id] = Message(ErrorCode.RECORD_UNREADABLE, {"id": entry.id})
             continue

@@ -18,6 +18,7 @@ import stat
 import tempfile
 import time
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
@@ -314,6 +315,7 @@ _MIGRATIONS: Final = "_sqlite_migrations"
 """Where sqlite-utils notes which steps of the schema were done; never read here."""
 
 
+@lru_cache(maxsize=256)
 def _is_ours(type_: str, name: str, table: str, sql: str | None) -> bool:
     if sql is None:
         return type_ == "index" and name.startswith("sqlite_autoindex_")

@@ -231,7 +231,7 @@ def _of_file(path: Path, name: str, *, is_named: bool) -> Iterator[_Found]:
     if head.startswith(MAGIC):
         yield Source(name, path, origin=path)
     elif head.startswith((*_ZIP, envelope.MAGIC)):
-        yield from _unpacked(path, b"", name, path, is_named=is_named, level=1)
+        yield from _unpacked(path, b"", name, _Whole(path), is_named=is_named, level=1)
     elif is_named or path.suffix.casefold() in _OURS:
         yield _refused(name, ReadinessError(ErrorCode.FILE_NOT_AUDIT, path=name), path)
     else:
@@ -250,8 +250,22 @@ def _refused(name: str, problem: ReadinessError, origin: Path | None = None) -> 
     return Source(name, None, problem=problem, origin=origin)
 
 
+class _Whole:
+    """A file on disk with all that is packed in it, however deep."""
+
+    def __init__(self, origin: Path) -> None:
+        self.origin: Final = origin
+        self._left = MOST_BYTES
+
+    def spend(self, size: int, name: str) -> None:
+        """Refuse to unpack more out of one file than the largest audit file holds."""
+        self._left -= size
+        if self._left < 0:
+            raise ReadinessError(ErrorCode.ZIP_TOO_MUCH, path=name)
+
+
 def _unpacked(
-    path: Path | None, data: bytes, name: str, origin: Path | None, *, is_named: bool, level: int
+    path: Path | None, data: bytes, name: str, whole: _Whole, *, is_named: bool, level: int
 ) -> Iterator[_Found]:
     """Yield what is in a zip or an envelope, of which ``level`` lie in one another."""
     try:
@@ -265,11 +279,11 @@ def _unpacked(
             is_envelope = held.read(len(envelope.MAGIC)) == envelope.MAGIC
             held.seek(0)
             if is_envelope:
-                yield from _of_envelope(held, size, name, origin, level=level)
+                yield from _of_envelope(held, size, name, whole, level=level)
             else:
-                yield from _of_zip(held, name, origin, is_named=is_named, level=level)
+                yield from _of_zip(held, name, whole, is_named=is_named, level=level)
     except ReadinessError as error:
-        yield _refused(name, error, origin)
+        yield _refused(name, error, whole.origin)
 
 
 class Unpacked:
@@ -278,33 +292,43 @@ class Unpacked:
     def __init__(self) -> None:
         """Make a folder for it."""
         folder = tempfile.mkdtemp(prefix="readiness-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.remove: Final = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.path: Final = Path(folder) / "unpacked"
 
 
-def _of_envelope(
-    held: BinaryIO, size: int, name: str, origin: Path | None, *, level: int
-) -> Iterator[_Found]:
-    unpacked, target = _room(size)
-    with as_refusal(name), target:
-        envelope.decrypt(held, target, name)
-        data = target.getvalue() if isinstance(target, io.BytesIO) else b""
-    yield from _of_content(data, unpacked, name, origin, level=level)
-
-
-def _room(size: int) -> tuple[Unpacked | None, BinaryIO]:
-    """Return where something can be unpacked to: memory, or a file if it is large."""
+@contextmanager
+def _room(size: int) -> Iterator[tuple[Unpacked | None, BinaryIO]]:
+    """Yield where something can be unpacked to: memory, or a file if it is large."""
     if size <= IN_MEMORY:
-        return None, io.BytesIO()
+        yield None, io.BytesIO()
+        return
     unpacked = Unpacked()
-    return unpacked, unpacked.path.open("xb")
+    try:
+        with unpacked.path.open("xb") as target:
+            yield unpacked, target
+    except BaseException:
+        unpacked.remove()
+        raise
+
+
+def _of_envelope(
+    held: BinaryIO, size: int, name: str, whole: _Whole, *, level: int
+) -> Iterator[_Found]:
+    with as_refusal(name), _room(size) as (unpacked, target):
+        envelope.decrypt(held, target, name)
+        data = _held_by(target)
+    yield from _of_content(data, unpacked, name, whole, level=level)
+
+
+def _held_by(target: BinaryIO) -> bytes:
+    return target.getvalue() if isinstance(target, io.BytesIO) else b""
 
 
 def _of_content(
     data: bytes,
     unpacked: Unpacked | None,
     name: str,
-    origin: Path | None,
+    whole: _Whole,
     *,
     level: int,
     beside: Mapping[str, bytes] | None = None,
@@ -316,11 +340,11 @@ def _of_content(
         with path.open("rb") as held:
             head = held.read(HEAD)
     if head.startswith(MAGIC):
-        yield Source(name, path, data, beside=beside or {}, unpacked=unpacked, origin=origin)
+        yield Source(name, path, data, beside=beside or {}, unpacked=unpacked, origin=whole.origin)
     elif head.startswith((*_ZIP, envelope.MAGIC)):
-        yield from _unpacked(path, data, name, origin, is_named=False, level=level + 1)
+        yield from _unpacked(path, data, name, whole, is_named=False, level=level + 1)
     else:
-        yield _refused(name, ReadinessError(ErrorCode.FILE_NOT_AUDIT, path=name), origin)
+        yield _refused(name, ReadinessError(ErrorCode.FILE_NOT_AUDIT, path=name), whole.origin)
 
 
 @contextmanager
@@ -334,20 +358,20 @@ def _unzipping(name: str) -> Iterator[None]:
 
 
 def _of_zip(
-    held: BinaryIO, name: str, origin: Path | None, *, is_named: bool, level: int
+    held: BinaryIO, name: str, whole: _Whole, *, is_named: bool, level: int
 ) -> Iterator[_Found]:
     with _unzipping(name):
         _refuse_large_directory(held, name)
         packed = zipfile.ZipFile(held)
     with packed:
-        members = [member for member in packed.infolist() if not member.is_dir()]
+        members = [member for member in packed.infolist() if not member.filename.endswith("/")]
         if not is_named and any(member.filename == _OFFICE for member in members):
             yield _Other(Path(name.rpartition(INSIDE)[2]).name)
             return
         _refuse_bomb(members, name)
         yield from _with_others(
-            _members(packed, members, name, origin, level=level),
-            Source(name, None, origin=origin),
+            _members(packed, members, name, whole, level=level),
+            Source(name, None, origin=whole.origin),
             ErrorCode.ZIP_NOTHING,
         )
 
@@ -387,7 +411,7 @@ def _members(
     packed: zipfile.ZipFile,
     members: Sequence[zipfile.ZipInfo],
     name: str,
-    origin: Path | None,
+    whole: _Whole,
     *,
     level: int,
 ) -> Iterator[_Found]:
@@ -414,6 +438,7 @@ def _members(
                 if not is_ours and not head.startswith((MAGIC, *_ZIP, envelope.MAGIC)):
                     yield _Other(file_name)
                     continue
+                whole.spend(member.file_size, shown)
                 data, unpacked = _unzipped(packed, member)
                 beside = {
                     ending: _unzipped(packed, by_name[member.filename + ending])[0]
@@ -421,14 +446,13 @@ def _members(
                     if member.filename + ending in by_name and unpacked is None
                 }
         except ReadinessError as error:
-            yield _refused(shown, error, origin) if is_ours else _Other(file_name)
+            yield _refused(shown, error, whole.origin) if is_ours else _Other(file_name)
             continue
-        yield from _of_content(data, unpacked, shown, origin, level=level, beside=beside)
+        yield from _of_content(data, unpacked, shown, whole, level=level, beside=beside)
 
 
 def _unzipped(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[bytes, Unpacked | None]:
     """Return the bytes of a member, or the file it was unpacked to if it is large."""
-    unpacked, target = _room(member.file_size)
-    with packed.open(member) as held, target:
+    with packed.open(member) as held, _room(member.file_size) as (unpacked, target):
         shutil.copyfileobj(held, target, _CHUNK)
-        return (target.getvalue() if isinstance(target, io.BytesIO) else b""), unpacked
+        return _held_by(target), unpacked

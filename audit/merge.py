@@ -390,6 +390,8 @@ class _Merging:
             if new and commune and commune not in self._round.by_code:
                 report.warnings.append(Message(ErrorCode.VERIFY_STRAY, {"code": commune}))
             held.update(entry[1:4] for entry in new)
+            if commune in changed or not self._watch.knows(commune):
+                self._watch.after(commune, entries, new, len(held), vetted.said)
             fresh += new
         report.records_new = max(0, appender.take_in(fresh))
         report.records_known = len(vetted.entries) - report.records_new
@@ -400,7 +402,6 @@ class _Merging:
         size = sum(len(entry.body) for entry in fresh)
         self._take_receipts(appender, vetted, report)
         size += self._take_attached(appender, vetted, report)
-        self._watch.after(vetted, self._held, changed)
         self._tell(vetted, report, fresh)
         if report.has_new:
             report.outcome = MERGED

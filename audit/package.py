@@ -25,7 +25,7 @@ from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from audit.file import Blob, Entry
     from audit.seal import Seal
@@ -150,8 +150,10 @@ def write_package(
     if fresh and file.is_writable:
         with file.appending() as appender:
             appender.seal_anew(fresh)
-    seals = _longest([*(seal for code in wanted for seal in file.seals(code)), *fresh])
-    receipts = _longest([receipt for code in wanted for receipt in file.receipts(code)])
+    held_ends = chain_ends(entries)
+    forked = {chain for chain, held in held_ends.items() if len(held) > 1}
+    seals = _longest([*(seal for code in wanted for seal in file.seals(code)), *fresh], forked)
+    receipts = _longest([each for code in wanted for each in file.receipts(code)], forked)
     hashes = _attached(entries) if kind is Kind.HAND_IN else frozenset()
     about = {"kind": kind, "made_at": at, "made_by": made_by, "program": __version__}
     kept: list[str] = []
@@ -181,7 +183,7 @@ def write_package(
                 sealed.write_bytes(encrypt(ready.read_bytes()))
                 ready = sealed
             size, sha256 = ready.stat().st_size, _put(ready, out, progress)
-    ends = {chain: {each.id for each in held} for chain, held in chain_ends(entries).items()}
+    ends = {chain: {each.id for each in held} for chain, held in held_ends.items()}
     vouched = {(seal.commune, seal.writer) for seal in seals if _is_end(seal, ends)}
     return Package(
         path=out,
@@ -221,16 +223,15 @@ def _is_by(entry: Entry, signer: Signer) -> bool:
         return False
 
 
-def _longest(seals: Iterable[Seal]) -> list[Seal]:
+def _longest(seals: Iterable[Seal], forked: Container[tuple[str, str]]) -> list[Seal]:
     """Return, of each chain and key, the seal that reaches furthest; all, where it forks."""
-    found: dict[tuple[str, str, str], list[Seal]] = {}
+    found: dict[tuple[str, str, str, str], Seal] = {}
     for seal in seals:
-        held = found.setdefault((seal.commune, seal.writer, seal.key), [])
-        if held and seal.length > held[0].length:
-            held.clear()
-        if not held or (seal.length == held[0].length and seal not in held):
-            held.append(seal)
-    return [seal for held in found.values() for seal in held]
+        branch = seal.last_id if (seal.commune, seal.writer) in forked else ""
+        place = (seal.commune, seal.writer, seal.key, branch)
+        if place not in found or seal.length > found[place].length:
+            found[place] = seal
+    return [*found.values()]
 
 
 def _attached(entries: Iterable[Entry]) -> frozenset[str]:

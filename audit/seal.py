@@ -13,9 +13,10 @@ Ed25519 can check it: see `signed_bytes`.
 from __future__ import annotations
 
 import hashlib
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from audit.record import canonical
+from audit.record import Record, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -152,15 +153,28 @@ class Sealed:
 
 
 def chain_ends(entries: Iterable[Entry]) -> dict[tuple[str, str], list[Entry]]:
-    """Return (commune, writer) -> the last records of that chain; several after a fork."""
-    ends: dict[tuple[str, str], list[Entry]] = {}
+    """Return (commune, writer) -> the records of that chain that no other continues.
+
+    There is one, unless the chain forked; then each branch has its own, however long.
+    """
+    chains: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        held = ends.setdefault((entry.commune, entry.writer), [])
-        if not held or entry.sequence == held[0].sequence:
-            held.append(entry)
-        elif entry.sequence > held[0].sequence:
-            held[:] = [entry]
-    return ends
+        chains.setdefault((entry.commune, entry.writer), []).append(entry)
+    return {chain: _ends(held) for chain, held in chains.items()}
+
+
+def _ends(chain: Sequence[Entry]) -> list[Entry]:
+    if len({entry.sequence for entry in chain}) == len(chain):
+        return [max(chain, key=attrgetter("sequence"))]
+    continued = {_previous(entry) for entry in chain}
+    return [entry for entry in chain if entry.id not in continued]
+
+
+def _previous(entry: Entry) -> str:
+    try:
+        return Record.from_body(entry.body).previous
+    except ValueError:
+        return ""
 
 
 def seals_of(

@@ -23,7 +23,7 @@ from audit.file import Blob, Entry
 from audit.fold import round_id_of
 from audit.foreign import as_refusal, open_foreign
 from audit.package import Kind
-from audit.record import FORMAT, KINDS, Author, Record, digest
+from audit.record import FORMAT, KINDS, digest
 from audit.seal import RECEIPT, SEAL, CheckCode, Seal, is_valid
 from criteria.errors import ErrorCode, Message, ReadinessError
 
@@ -58,6 +58,8 @@ _WRITER: Final = re.compile("w[0-9a-f]{32}")
 _MOST_CODE: Final = 16
 """Letters of a commune's code; there are five."""
 _SUBJECT: Final = re.compile("[^/]+/evidence/([0-9a-f]{64})")
+_SIMPLE: Final = KINDS - {"evidence", "round"}
+"""Kinds that mean nothing for the file as a whole."""
 _LARGE: Final = 2_000
 """Bytes of a record of the round that is worth being remembered."""
 _MOST_REMEMBERED: Final = 16
@@ -127,39 +129,12 @@ class Vetted:
         return CheckCode.of(self.digest, self.hashes)
 
     @cached_property
-    def records(self) -> dict[str, Record]:
-        """Id -> record, for those about communes in a format that can be interpreted."""
-        return {id_: _record(said) for id_, said in self.said.items() if said["v"] <= FORMAT}
-
-    @cached_property
     def chains(self) -> dict[str, dict[str, int]]:
         """Code of a commune -> writer -> place of the last record."""
         held: dict[str, dict[str, int]] = {}
         for entry in self.entries:
             held.setdefault(entry.commune, {})[entry.writer] = entry.sequence
         return held
-
-
-def _record(said: Mapping[str, Any]) -> Record:
-    """Return a record of which every field was looked at."""
-    return Record(
-        said["kind"],
-        said["round"],
-        said["commune"],
-        said["subject"],
-        said["basis"],
-        said["value"],
-        said["method"],
-        tuple(said["replaces"]),
-        said["reason"],
-        said["writer"],
-        said["sequence"],
-        said["previous"],
-        Author(said["author"]["key"], said["author"]["name"]),
-        said["recorded_at"],
-        said.get("raw", ""),
-        said["v"],
-    )
 
 
 @contextmanager
@@ -182,12 +157,15 @@ def vet(source: Source) -> Iterator[Vetted]:
         yield vetted
 
 
-class _Said(NamedTuple):
+_Body = dict[str, Any]
+
+
+class _Remembered(NamedTuple):
     """A record whose id was recomputed."""
 
     raw: bytes
     body: str
-    said: dict[str, Any]
+    said: _Body
 
 
 class _Vetting:
@@ -304,10 +282,7 @@ class _Vetting:
         here = {""}
         place = 0
         for _commune, _writer, sequence, id_, raw in chain:
-            held = _REMEMBERED.get(id_)
-            if held is None or held.raw != raw:
-                held = self._said(commune, sequence, id_, raw)
-            said = held.said
+            body, said = self._said(commune, sequence, id_, raw)
             if (said["sequence"], said["writer"], said["commune"]) != (sequence, writer, commune):
                 raise self._refuse(ErrorCode.VET_PLACE, commune=shown, sequence=sequence)
             if sequence != place:
@@ -320,46 +295,53 @@ class _Vetting:
                         sequence=sequence,
                         expected=place + 1,
                     )
-                here = set()
+                here = {id_}
                 place = sequence
-            elif before is None or len(before) == 1:
-                self._find(ErrorCode.VERIFY_FORK, writer=writer, commune=shown, sequence=sequence)
+            else:
+                if before is None or len(before) == 1:
+                    self._find(
+                        ErrorCode.VERIFY_FORK, writer=writer, commune=shown, sequence=sequence
+                    )
+                here.add(id_)
             previous = said["previous"]
             if previous not in before if before is not None else not previous:
                 raise self._refuse(ErrorCode.VET_LINK, commune=shown, sequence=sequence)
-            here.add(id_)
-            self._note(said)
-            if commune:
-                self._bodies[id_] = said
+            self._rounds.add(said["round"])
+            if said["v"] != FORMAT or said["kind"] not in _SIMPLE:
+                self._note(said)
             if (author := said.get("author")) is not None:
                 authors[author["key"]] = author["name"]
-            entries.append(Entry(commune, writer, sequence, id_, held.body))
+            entries.append(Entry(commune, writer, sequence, id_, body))
+            if commune:
+                # For `audit.merge`, which would have to read the body again.
+                self._bodies[id_] = said
         self._authors.update(authors)
         self._stating[commune, writer] = frozenset(authors)
         self._ends[commune, writer] = place
 
-    def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> _Said:
-        """Return what a record says, having recomputed its id."""
+    def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> tuple[str, _Body]:
+        """Return the text of a record, and what it says, having recomputed its id."""
+        if not commune and (held := _REMEMBERED.get(id_)) is not None and held.raw == raw:
+            return held.body, held.said
         if len(raw) > (MOST_BODY if commune else MOST_ROUND_BODY):
             raise self._refuse(ErrorCode.VET_TOO_MUCH)
         if "r" + hashlib.sha256(raw).hexdigest() != id_:
             raise self._refuse(ErrorCode.VET_CHANGED, id=id_[:MOST_TEXT], commune=commune or "–")
         try:
             body = raw.decode()
-            held = _Said(raw, body, read_body(body, raw))
+            said = read_body(body, raw)
         except ValueError as error:
             raise self._refuse(
                 ErrorCode.VET_RECORD, commune=commune or "–", sequence=sequence
             ) from error
-        if len(raw) > _LARGE and not commune:
+        if not commune and len(raw) > _LARGE:
             if len(_REMEMBERED) >= _MOST_REMEMBERED:
                 _REMEMBERED.clear()
-            _REMEMBERED[id_] = held
-        return held
+            _REMEMBERED[id_] = _Remembered(raw, body, said)
+        return body, said
 
-    def _note(self, said: Mapping[str, Any]) -> None:
+    def _note(self, said: _Body) -> None:
         """Note what a record means for the file as a whole."""
-        self._rounds.add(said["round"])
         kind = said.get("kind")
         if kind == "evidence":
             self._evidence(said)
@@ -370,7 +352,7 @@ class _Vetting:
         if said["v"] > FORMAT:
             self._newer += 1
 
-    def _evidence(self, said: Mapping[str, Any]) -> None:
+    def _evidence(self, said: _Body) -> None:
         """Note what a record says is attached."""
         place = _SUBJECT.fullmatch(said["subject"])
         if place is None:
@@ -511,12 +493,12 @@ class _Vetting:
         return data is not None and hashlib.sha256(data).hexdigest() == sha256
 
 
-_REMEMBERED: Final[dict[str, _Said]] = {}
+_REMEMBERED: Final[dict[str, _Remembered]] = {}
 """Id -> large record of a round, which 95 files bring 95 times: once it was looked into, it
 need only be compared."""
 
 
-def _opens(said: Mapping[str, Any]) -> bool:
+def _opens(said: _Body) -> bool:
     """Return whether this record opened its round: nobody else's key fits the round's id."""
     value = said["value"]
     nonce = value.get("nonce") if isinstance(value, dict) else None

@@ -19,7 +19,7 @@ from benchmarks.measuring import HEADINGS, Figure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-NAMES: Final = ("startup", "append", "folding", "search", "excel", "terminal")
+NAMES: Final = ("startup", "append", "folding", "merging", "search", "excel", "terminal")
 
 
 def _figures(name: str) -> Iterator[Figure]:

@@ -8,8 +8,6 @@ corrections look as they do in a real round, only more of them.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -84,36 +82,45 @@ def made_up_file(path: Path, records: int, seed: int = 1, communes: Sequence[Com
     AuditFile.create(path, entries, seals=seals).close()
 
 
-def made_up_hand_ins(
-    folder: Path, records: int, seed: int = 1, communes: Sequence[Commune] = ()
-) -> Path:
-    """Make one sealed hand-in a commune, and the office's file that they are merged into.
+def made_up_hand_ins(folder: Path, records: int, hand_ins: int, seed: int = 1) -> Path:
+    """Make sealed hand-ins, and the office's file that they are merged into.
+
+    Where there are more hand-ins than communes, several auditors have shared the fields of
+    a commune.
 
     Args:
         folder: Where; it must be empty.
-        records: About how many records of the communes there are in all.
+        records: About how many records there are in all hand-ins.
+        hand_ins: How many files, at least one a commune.
         seed: The same seed gives the same values.
-        communes: Other communes than those of the province.
 
     Returns:
         The office's file; the hand-ins lie in the folder ``in`` beside it.
     """
+    edition = load_edition()
+    communes = communes_of(PROVINCE)
     round_id = round_id_of(_OFFICE.key, _nonce(seed))
     at = _OPENED.isoformat()
-    (folder / "in").mkdir()
-    by_commune = groupby(made_up_entries(records, seed, communes), attrgetter("commune"))
-    own = [*next(by_commune)[1]]
+    own = [*_opening(edition, communes, seed)]
     own_seals = seals_of(_SIGNER, round_id, own, at)
     path = folder / "office.audit"
     AuditFile.create(path, own, seals=own_seals).close()
-    for number, (code, held) in enumerate(by_commune):
-        entries = [*held]
-        signer = _SIGNERS[number % len(_SIGNERS)]
+    (folder / "in").mkdir()
+    dice = Random(seed)  # noqa: S311 # the same values each time
+    whole, rest = divmod(records, hand_ins)
+    for number in range(hand_ins):
+        part, place = divmod(number, len(communes))
+        parts = len(range(place, hand_ins, len(communes)))
+        signer, author = _SIGNERS[number % len(_SIGNERS)], _AUDITORS[number % len(_AUDITORS)]
+        writer = _Writer(round_id, author, f"w{number + 1:032x}")
+        count = whole + (number < rest)
+        code = communes[place].code
+        entries = [*_of_commune(writer, edition, code, count, dice, part, parts)]
         AuditFile.create(
-            folder / "in" / f"{code}.audit",
+            folder / "in" / f"{code}-{part}.audit",
             [*own, *entries],
             seals=[*own_seals, *seals_of(signer, round_id, entries, at)],
-            about={"kind": "hand_in", "made_at": at, "made_by": _NAMES[number % len(_NAMES)]},
+            about={"kind": "hand_in", "made_at": at, "made_by": author.name},
         ).close()
     return path
 
@@ -128,6 +135,20 @@ def made_up_entries(
     """Yield the records of a whole province, the round's own first."""
     edition = load_edition()
     communes = communes or communes_of(PROVINCE)
+    yield from _opening(edition, communes, seed)
+    round_id = round_id_of(_OFFICE.key, _nonce(seed))
+    writers = [
+        _Writer(round_id, author, f"w{number:032x}") for number, author in enumerate(_AUDITORS, 1)
+    ]
+    dice = Random(seed)  # noqa: S311 # the same values each time
+    whole, rest = divmod(records, len(communes))
+    for number, commune in enumerate(communes):
+        writer = writers[number % len(writers)]
+        yield from _of_commune(writer, edition, commune.code, whole + (number < rest), dice)
+
+
+def _opening(edition: Catalogue, communes: Sequence[Commune], seed: int) -> Iterator[Entry]:
+    """Yield the records of the round itself."""
     nonce = _nonce(seed)
     round_id = round_id_of(_OFFICE.key, nonce)
     office = _Writer(round_id, _OFFICE, "w" + "0" * 32)
@@ -145,24 +166,24 @@ def made_up_entries(
     )
     for draft in drafts:
         yield office.write(draft)
-    writers = [
-        _Writer(round_id, author, f"w{number:032x}") for number, author in enumerate(_AUDITORS, 1)
-    ]
-    dice = Random(seed)  # noqa: S311 # the same values each time
-    whole, rest = divmod(records, len(communes))
-    for number, commune in enumerate(communes):
-        writer = writers[number % len(writers)]
-        yield from _of_commune(writer, edition, commune.code, whole + (number < rest), dice)
 
 
 def _of_commune(
-    writer: _Writer, edition: Catalogue, commune: str, records: int, dice: Random
+    writer: _Writer,
+    edition: Catalogue,
+    commune: str,
+    records: int,
+    dice: Random,
+    part: int = 0,
+    parts: int = 1,
 ) -> Iterator[Entry]:
+    """Yield the records of one of several parts of a commune's fields."""
     fields = list(edition.fields.values())
     heads: dict[tuple[str, str], str] = {}
     wanted = [(field, "declared") for field in fields[::2]] + [
         (field, "verified") for field in fields
     ]
+    wanted = wanted[part::parts]
     for number in range(records):
         field, basis = wanted[number] if number < len(wanted) else dice.choice(wanted)
         cell = (field.key, basis)

@@ -85,8 +85,16 @@ def findings(checklist: Checklist) -> tuple[Finding, ...]:
         found += _criterion(checklist, criterion)
     parts = {part: place for place, part in enumerate((PARAMETERS, *catalogue.codes))}
     fields = {key: place for place, key in enumerate(catalogue.fields)}
+    # What the office asks about a part comes first there, what concerns all of it last.
+    last = {"returned": -1}
     return tuple(
-        sorted(found, key=lambda each: (parts[each.part], fields.get(each.field, len(fields))))
+        sorted(
+            found,
+            key=lambda each: (
+                parts[each.part],
+                fields.get(each.field, last.get(each.kind, len(fields))),
+            ),
+        )
     )
 
 

@@ -334,8 +334,8 @@ class ErrorCode(Enum):
         "Nothing of this file is taken in."
     )
     VET_SEAL_BEYOND = N_(
-        "{path}: {missing} records of {commune} are missing: {length} were sealed. They were cut "
-        "off after sealing. Ask its sender for the whole file."
+        "{path}: records of {commune} are missing: {missing} of {length} that were sealed were cut "
+        "off afterwards. Ask its sender for the whole file."
     )
     VET_SEAL_FALSE = N_(
         "{path}: a seal or receipt of {commune} is false: its key has not signed it. Nothing of "
@@ -360,15 +360,17 @@ class ErrorCode(Enum):
         "What is attached as {sha256} is not what was attached; its bytes are not taken in."
     )
     VET_BLOB_LARGE = N_("What is attached as {sha256} is too large; its bytes are not taken in.")
-    VET_BLOB_MISSING = N_("{count} photos or files that the records name are not in this file.")
-    VET_BLOB_UNNAMED = N_("{count} photos or files that no record names are not taken in.")
+    VET_BLOB_MISSING = N_(
+        "Photos or files that the records name, but that are not in this file: {count}."
+    )
+    VET_BLOB_UNNAMED = N_(
+        "Photos or files that no record names, and that are not taken in: {count}."
+    )
     VET_CUT_BACK = N_(
         "{commune}: the office has received {length} records of this chain already; here it is "
         "without them, and ends at {held}. Was an old copy restored?"
     )
-    VET_KIND = N_(
-        "{count} records are of the unknown kind “{kind}”; they are kept, without effect."
-    )
+    VET_KIND = N_("Records of the unknown kind “{kind}”, kept without effect: {count}.")
     VET_MORE = N_("… and {count} more such remarks.")
     VET_NEWER = N_(
         "This file is from a newer version of the program. Its records are kept; what this version "
@@ -383,13 +385,11 @@ class ErrorCode(Enum):
         "This is a raw copy of a working file, not a hand-in: nobody says that it is complete, and "
         "what was stated after the copying is missing."
     )
-    VET_RECORDS_NEWER = N_(
-        "{count} records were written by a newer version; they are kept, not interpreted."
-    )
+    VET_RECORDS_NEWER = N_("Records written by a newer version, kept but not interpreted: {count}.")
     VET_SEALED_BY_OTHER = N_(
         "{commune}: what {author} stated is sealed by {sealed_by} only, not by {author}."
     )
-    VET_UNSEALED = N_("{count} records are not sealed.")
+    VET_UNSEALED = N_("Records that are not sealed: {count}.")
     VET_WHILE_WRITTEN = N_(
         "This file was copied while it was being written, or after a power cut. What was not "
         "completed then is missing."
@@ -408,7 +408,6 @@ class ErrorCode(Enum):
         "{path}: this file was encrypted for somebody else; the key of this machine does not open "
         "it. Ask its sender to encrypt it for this office."
     )
-    ENVELOPE_TOO_LARGE = N_("{path}: this encrypted file is too large to be opened here.")
     FOLDER_NOTHING = N_("{path}: there is no audit file in this folder.")
     INTAKE_OTHERS = N_("Not audit files, and not taken in: {names}")
     INTAKE_OTHERS_MORE = N_("Not audit files, and not taken in: {names} and {count} more")

@@ -154,9 +154,10 @@ def outcome(source: Path | bytes | Source) -> str | Vetted:
     Raises:
         AssertionError: Something of it cannot be told as a sentence.
     """
-    if not isinstance(source, Source):
-        is_bytes = isinstance(source, bytes)
-        source = Source("a.audit", None, source) if is_bytes else Source(str(source), source)
+    if isinstance(source, bytes):
+        source = Source("a.audit", None, source)
+    elif not isinstance(source, Source):
+        source = Source(str(source), source)
     try:
         with vet(source) as vetted:
             for blob in vetted.blobs(vetted.hashes):

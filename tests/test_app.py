@@ -382,7 +382,7 @@ def test_every_action_has_one_key_and_says_what_it_does() -> None:
     screens: list[Any] = [ReadinessApp, *below(AuditScreen), *below(Dialog)]
     for screen in screens:
         actions = screen.ACTIONS
-        keys = [key for action in actions for key in action.key.split(",")]
+        keys = [key for action in actions if action.key for key in action.key.split(",")]
         assert len(keys) == len(set(keys)), screen
         for action in actions:
             assert action.label, (screen, action)

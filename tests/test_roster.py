@@ -71,6 +71,22 @@ def test_the_key_that_sealed_a_file_is_listed_with_the_name_in_its_records(
     assert "no key that is unknown here" in capsys.readouterr().err
 
 
+def test_of_several_unknown_keys_in_a_file_one_has_to_be_named(
+    office: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    an, binh = office.joined_by("Nguyễn Văn An"), office.joined_by("Lê Thị Bông")
+    for laptop in (an, binh):
+        laptop.does("answer", COMMUNE, "counters=6")
+    binh.send(an)
+    an.does("send", COMMUNE, "--out", str(tmp_path / "an.audit"))
+
+    assert office.run("roster", "add", str(tmp_path / "an.audit")) == 1
+
+    told = capsys.readouterr().err
+    assert f"{an.key} (Nguyễn Văn An)" in told
+    assert f"{binh.key} (Lê Thị Bông)" in told
+
+
 def test_who_has_stated_something_is_listed_as_unknown(
     office: Laptop, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.clock import now
-from audit.file import ChainEnd
+from audit.file import AuditFile, ChainEnd
 from audit.pen import Draft, continue_chains
 from audit.record import Author
 from audit.seal import (
@@ -160,3 +160,48 @@ def test_a_check_code_is_five_groups_and_the_same_in_any_order(
         }
         <= hashes
     )
+
+
+def test_every_branch_of_a_fork_has_an_end_however_short_it_is() -> None:
+    whole = chain(4)
+    short = continue_chains(
+        [Draft("answer", COMMUNE, "counters", 99)],
+        ROUND,
+        AN,
+        "w1",
+        now,
+        lambda *_place: ChainEnd(1, whole[0].id),
+    )
+
+    ends = chain_ends([*short, *whole])
+
+    assert {each.id for each in ends[COMMUNE, "w1"]} == {whole[-1].id, short[-1].id}
+
+
+def test_a_longer_seal_takes_the_place_of_a_shorter_one_but_not_on_another_branch(
+    tmp_path: Path,
+) -> None:
+    whole = chain(3)
+    with AuditFile.create(tmp_path / "s.audit", whole) as file:
+        for length in (1, 3):
+            with file.appending() as appender:
+                appender.seal_anew([sealed(whole[:length])])
+        (held,) = file.seals()
+    other = continue_chains(
+        [Draft("answer", COMMUNE, "counters", 99)],
+        ROUND,
+        AN,
+        "w1",
+        now,
+        lambda *_place: ChainEnd(1, whole[0].id),
+    )
+    with AuditFile.create(tmp_path / "f.audit", [*whole, *other]) as file:
+        for seal in seals_of(SIGNER, ROUND, [*whole[:1], *other], AT):
+            with file.appending() as appender:
+                appender.seal_anew([seal])
+        with file.appending() as appender:
+            appender.seal_anew([sealed(whole)])
+        kept = {seal.last_id for seal in file.seals()}
+
+    assert held.length == 3
+    assert kept == {whole[-1].id, other[-1].id}

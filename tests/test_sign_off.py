@@ -19,6 +19,7 @@ from audit.fold import Ledger, fold
 from audit.interpreting import checklist_from, is_signed
 from audit.pen import Draft, Pen
 from audit.record import Author, Cell, Record
+from audit.seal import RECEIPT, Seal, Signer, seals_of
 from audit.sign_off import LONGEST_NAME, broadest, changes_since, sign_off_draft, withdrawal_draft
 from audit.statements import (
     state_not_applicable,
@@ -37,13 +38,16 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-OFFICE = Author("k" + "0" * 32, "Sở KH&CN")
+SEALER = Signer(bytes(32))
+OFFICE = Author(SEALER.fingerprint, "Sở KH&CN")
 AN = Author("k" + "1" * 32, "Nguyễn Văn An")
 BINH = Author("k" + "2" * 32, "Trần Thị Bình")
 HELD = make_round()
 COMMUNE = "26368"
+COUNTERS = Cell("counters", "verified")
 SIGN_OFF = Cell("sign_off", "verified")
 REVIEW = Cell("review", "verified")
+NOON = "2026-12-05T12:00:00+07:00"
 
 
 @pytest.fixture(autouse=True)
@@ -56,10 +60,11 @@ class Story:
     """What happens to one checklist, where everyone knows all that happened before."""
 
     entries: list[Entry] = field(default_factory=list)
+    receipts: list[Seal] = field(default_factory=list)
 
     @property
     def ledger(self) -> Ledger:
-        return fold(self.entries, HELD.id, office=[OFFICE.key])
+        return fold(self.entries, HELD.id, office=[OFFICE.key], receipts=self.receipts)
 
     def checklist(self) -> Checklist:
         return checklist_from(HELD, HELD.by_code[COMMUNE], self.ledger)
@@ -84,14 +89,14 @@ class Story:
             sequence=sequence,
             previous="",
             author=author,
-            recorded_at="2026-12-05T09:30:00+07:00",
+            recorded_at=NOON,
         )._replace(**more)
         self.entries.append(entry_of(record.body(), COMMUNE, writer, sequence))
         return self.entries[-1]
 
-    def answer(self, value: int, author: Author = AN) -> None:
-        ids = self.ledger.ids(Cell("counters", "verified"))
-        self.write("answer", "counters", value, author, replaces=ids)
+    def answer(self, value: int, author: Author = AN, *, knows: bool = True) -> Entry:
+        ids = self.ledger.ids(COUNTERS) if knows else ()
+        return self.write("answer", "counters", value, author, replaces=ids)
 
     def sign(self, author: Author = AN) -> Entry:
         chains: dict[str, int] = {}
@@ -113,6 +118,12 @@ class Story:
 
     def withdraw(self, author: Author = AN) -> None:
         self.write("sign_off", "sign_off", None, author, replaces=self.own(author))
+
+    def void(self, entry: Entry) -> None:
+        self.write("void", "void", {"records": [entry.id]}, OFFICE)
+
+    def receive(self) -> None:
+        self.receipts += seals_of(SEALER, HELD.id, self.entries, NOON, RECEIPT)
 
     def review(self, outcome: str, author: Author = OFFICE, **more: Any) -> Entry:
         value = {
@@ -278,6 +289,58 @@ def test_only_the_office_can_review_and_nobody_else_can_replace_what_it_said() -
     assert codes == [ErrorCode.RECORD_NOT_OFFICE] * 2
 
 
+def test_a_receipt_of_the_office_makes_a_signed_checklist_received_and_no_other_does() -> None:
+    story = signed()
+    forged = seals_of(Signer(b"x" * 32), HELD.id, story.entries, NOON, RECEIPT)
+    story.receipts += forged
+    assert story.state() is State.SIGNED
+
+    story.receive()
+
+    assert story.state() is State.RECEIVED
+    story.answer(5)
+    assert story.state() is State.CHANGED
+    story.sign()
+    assert story.state() is State.SIGNED
+    story.receive()
+    assert story.state() is State.RECEIVED
+
+
+def test_what_the_office_settles_after_accepting_shows_as_changed_since() -> None:
+    story = signed()
+    story.review("accepted")
+    story.answer(5, BINH, knows=False)
+    assert story.state() is State.ACCEPTED_CHANGED
+
+    story.answer(4, OFFICE)
+
+    assert story.checklist().conflicts == ()
+    assert story.state() is State.ACCEPTED_CHANGED
+    story.review("accepted")
+    assert story.state() is State.ACCEPTED
+
+
+def test_what_is_void_leaves_the_checklist_as_it_was_signed_or_accepted_before() -> None:
+    story = signed()
+    story.review("accepted")
+    late = story.answer(5, BINH, knows=False)
+    assert story.state() is State.ACCEPTED_CHANGED
+
+    story.void(late)
+
+    assert story.state() is State.ACCEPTED
+
+
+def test_a_review_that_is_void_gives_way_to_the_one_before_it() -> None:
+    story = signed()
+    story.review("returned")
+    wrong = story.review("accepted")
+
+    story.void(wrong)
+
+    assert story.state() is State.RETURNED
+
+
 def test_two_reviews_that_did_not_know_of_each_other_are_a_conflict() -> None:
     story = signed()
     story.review("accepted")
@@ -337,59 +400,101 @@ steps = st.lists(
         [
             ("answer", AN),
             ("answer", BINH),
+            ("answer", OFFICE),  # settles what contradicts
+            ("contradict", AN),
+            ("contradict", BINH),
             ("sign", AN),
             ("sign", BINH),
             ("withdraw", AN),
             ("withdraw", BINH),
+            ("receive", OFFICE),
+            ("void answer", OFFICE),
+            ("void review", OFFICE),
             ("received", OFFICE),
             ("returned", OFFICE),
             ("accepted", OFFICE),
             ("accepted", AN),  # who is not the office
         ]
     ),
-    max_size=10,
+    max_size=12,
 )
+
+
+@dataclass
+class Witness:
+    """Somebody who watched it all, and remembers who said what when, and over what."""
+
+    said: list[tuple[Author, set[int]]] = field(default_factory=list)
+    void: set[int] = field(default_factory=set)
+    signed: dict[Author, tuple[frozenset[int], int]] = field(default_factory=dict)
+    reviews: list[tuple[str, frozenset[int], int]] = field(default_factory=list)
+    received_at: int = -1
+
+    def standing(self) -> frozenset[int]:
+        """Return what nobody has taken the place of; each value is another one."""
+        replaced: set[int] = set()
+        for number, (author, over) in enumerate(self.said):
+            if number not in self.void:
+                settles = len(over) < 2 or author == OFFICE
+                replaced |= {each for each in over if settles or self.said[each][0] == author}
+        return frozenset(range(len(self.said))) - replaced - self.void
+
+    def state(self) -> State:
+        now, signed = self.standing(), [*self.signed.values()]
+        if self.reviews:
+            outcome, seen, when = self.reviews[-1]
+            if outcome == "accepted":
+                return State.ACCEPTED if seen == now else State.ACCEPTED_CHANGED
+            if seen == now:
+                return State(outcome)
+            if outcome == "returned":
+                signed = [
+                    each
+                    for each in signed
+                    if each[0] == now or (each[1] > when and each[0] != seen)
+                ]
+                if not signed:
+                    return State.RETURNED
+        standing = [when for seen, when in signed if seen == now]
+        if standing:
+            return State.RECEIVED if min(standing) < self.received_at else State.SIGNED
+        return State.CHANGED if signed or self.reviews else State.DRAFT
 
 
 def told(happened: Sequence[tuple[str, Author]]) -> tuple[Story, State]:
     """Return a story, and the state that whoever watched it would name."""
-    story = Story()
-    version = 0
-    signed_at: dict[Author, tuple[int, int]] = {}
-    review: tuple[str, int, int] | None = None
+    story, witness = Story(), Witness()
+    answers: list[Entry] = []
+    reviews: list[Entry] = []
     for when, (what, author) in enumerate(happened):
-        if what == "answer":
-            version += 1
-            story.answer(version, author)
-        elif what == "sign":
-            story.sign(author)
-            signed_at[author] = version, when
-        elif what == "withdraw":
-            story.withdraw(author)
-            signed_at.pop(author, None)
-        else:
-            story.review(what, author)
-            if author == OFFICE:
-                review = what, version, when
-    return story, watched(version, list(signed_at.values()), review)
-
-
-def watched(
-    version: int, signed_at: list[tuple[int, int]], review: tuple[str, int, int] | None
-) -> State:
-    if review is not None:
-        outcome, seen, when = review
-        if outcome == "accepted":
-            return State.ACCEPTED if seen == version else State.ACCEPTED_CHANGED
-        if seen == version:
-            return State(outcome)
-        if outcome == "returned":
-            signed_at = [each for each in signed_at if each[1] > when and each[0] != seen]
-            if not signed_at:
-                return State.RETURNED
-    if any(each[0] == version for each in signed_at):
-        return State.SIGNED
-    return State.CHANGED if signed_at or review else State.DRAFT
+        match what:
+            case "answer" | "contradict":
+                knows = what == "answer"
+                answers.append(story.answer(len(answers), author, knows=knows))
+                witness.said.append((author, set(witness.standing()) if knows else set()))
+            case "sign":
+                story.sign(author)
+                witness.signed[author] = witness.standing(), when
+            case "withdraw":
+                story.withdraw(author)
+                witness.signed.pop(author, None)
+            case "receive":
+                story.receive()
+                witness.received_at = when
+            case "void answer":
+                if answers:
+                    story.void(answers[-1])
+                    witness.void.add(len(answers) - 1)
+            case "void review":
+                if reviews:
+                    story.void(reviews.pop())
+                    witness.reviews.pop()
+            case _outcome:
+                entry = story.review(what, author)
+                if author == OFFICE:
+                    reviews.append(entry)
+                    witness.reviews.append((what, witness.standing(), when))
+    return story, witness.state()
 
 
 @given(steps, st.randoms(use_true_random=False))
@@ -400,7 +505,7 @@ def test_the_state_is_what_a_witness_would_name_in_whatever_order_records_arrive
     shuffled = story.entries + story.entries[: len(story.entries) // 2]
     dice.shuffle(shuffled)
 
-    other = Story(shuffled)
+    other = Story(shuffled, story.receipts[::-1])
 
     assert story.state() is expected
     assert other.state() is expected

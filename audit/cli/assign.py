@@ -21,6 +21,7 @@ from audit.cli.common import emit, file_option, json_option, talk
 from audit.cli.send import package_data, tell_package
 from audit.desk import Desk, as_named, chosen_path
 from audit.file import as_sentences
+from audit.office import needed_office
 from audit.package import look_at_place
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import _, count
@@ -86,8 +87,7 @@ def assign(
     if bool(auditor) == to_all or (to_all and (communes or clusters)):
         raise ReadinessError(ErrorCode.ASSIGN_WHO, status=2)
     with Desk(chosen_path(path), write=True) as desk:
-        if not desk.is_office:
-            raise ReadinessError(ErrorCode.ROUND_NOT_YOURS)
+        needed_office(desk)
         wanted = read_assignments(table, desk.round, auditor) if table is not None else {}
         if auditor:
             in_table = [code for each in wanted.values() for code in each]

@@ -196,17 +196,20 @@ def resolve(
         conflict = conflict_at(desk, code, subject, Basis(basis))
         before = desk.checklist(code)
         draft: Draft | None
+        value = ""
         if send_back:
             if not clean(reason):
                 raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
             asked = f"{conflict.label}: {clean(reason)}"
             draft = return_draft(desk, code, comments={conflict.part: asked})
         else:
-            chosen = (
-                side_at(conflict, take)
-                if take is not None
-                else Third(read_third(desk.round.catalogue, conflict, third or ""))
-            )
+            chosen: Side | Third
+            if take is not None:
+                chosen = side_at(conflict, take)
+                value = chosen.words
+            else:
+                value = clean(third or "")
+                chosen = Third(read_third(desk.round.catalogue, conflict, value))
             draft = resolution_draft(desk, conflict, chosen, reason=reason)
         desk.write([draft] if draft is not None else [])
         after = desk.checklist(code)
@@ -239,7 +242,11 @@ def resolve(
             )
         )
         return
-    say(_("{commune}, {label}: settled.").format(commune=place.name, label=conflict.label))
+    say(
+        _("{commune}, {label}: settled as {value}.").format(
+            commune=place.name, label=conflict.label, value=value or "–"
+        )
+    )
     for each, (earlier, later) in changed.items():
         say(f"{each}: {earlier.label} → {later.label}")
     if after.conflicts:

@@ -9,7 +9,7 @@ import click
 
 import audit
 from audit.cli.common import as_of_option, emit, file_option, json_option, say
-from audit.cli.look import as_of_data
+from audit.cli.look import as_of_data, tell_unreceived
 from audit.clock import now
 from audit.desk import Desk, chosen_path
 from criteria.errors import ErrorCode, ReadinessError
@@ -49,6 +49,7 @@ def xlsx(
         raise ReadinessError(ErrorCode.WRITE_ENDING, status=2, path=target, ending=".xlsx")
     with Desk(chosen_path(path), as_of=as_of) as desk:
         matrix = desk.matrix()
+        tell_unreceived(desk)
     write_workbook(
         matrix,
         target,

@@ -17,6 +17,7 @@ from audit.cli.common import (
     json_option,
     say,
     table,
+    talk,
 )
 from audit.desk import Desk, chosen_path
 from checklists.checklist import State
@@ -47,6 +48,7 @@ def show(
 
     with Desk(chosen_path(path), as_of=as_of) as desk:
         checklist = desk.checklist(desk.commune(commune).code)
+        tell_unreceived(desk)
     codes: tuple[str, ...] = checklist.round.catalogue.codes
     if criterion:
         codes = (checklist.round.catalogue.criterion(criterion).code,)
@@ -100,6 +102,20 @@ def heading(desk: Desk) -> str:
     return text if desk.as_of is None else f"{text} · {desk.as_of.words}"
 
 
+def tell_unreceived(desk: Desk) -> None:
+    """Say why all is blank as of a day by which the office had confirmed nothing."""
+    if desk.as_of is None or desk.as_of.close is not None:
+        return
+    receipts = [each for each in desk.file.receipts() if each.fingerprint in desk.round.office_keys]
+    if not desk.as_of.received(receipts):
+        talk(
+            _(
+                "No receipt of the office is as old: only what the office stated itself is shown "
+                "as of that day."
+            )
+        )
+
+
 def as_of_data(desk: Desk) -> dict[str, Any]:
     """Return as of when something is shown, as data; nothing where it is now."""
     return {} if desk.as_of is None else {"as_of": desk.as_of.data}
@@ -113,6 +129,7 @@ def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
     """Show the round, its progress and what needs attention."""
     with Desk(chosen_path(path), as_of=as_of) as desk:
         held = desk.matrix()
+        tell_unreceived(desk)
     counts = _progress(held)
     conflicted = [row for row in held.rows if row.checklist.conflicts]
     lapsed = [row for row in held.rows if row.checklist.lapsed_overrides]
@@ -210,8 +227,10 @@ _CHANGED = (State.CHANGED, State.ACCEPTED_CHANGED)
 
 def _asked(row: MatrixRow) -> str:
     """Return what the office asks about a commune, and what of it was answered since."""
+    from audit.cli.commune_text import part_words
+
     comments = [
-        f"{part}: {review.comment_words(part)}"
+        f"{part_words(part)}: {review.comment_words(part)}"
         for review in row.checklist.reviews
         for part in review.comments
     ]
@@ -257,6 +276,7 @@ def matrix(wanted: str | None, as_of: str, path: Path | None, *, as_json: bool) 
     """Show the matrix of communes and criteria."""
     with Desk(chosen_path(path), as_of=as_of) as desk:
         held = desk.matrix()
+        tell_unreceived(desk)
     rows = [row for row in held.rows if not wanted or row.readiness.value == wanted]
     if as_json:
         emit({**_matrix_data(held, rows), **as_of_data(desk)})

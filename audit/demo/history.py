@@ -22,7 +22,7 @@ from audit.demo.cast import load_cast
 from audit.demo.places import Dice, Place, office_knows, place_of
 from audit.demo.values import find, stated
 from audit.file import ChainEnd, Entry
-from audit.fold import CLOSE, fold, round_id_of
+from audit.fold import CLOSE, ROSTER, fold, round_id_of
 from audit.interpreting import checklist_from, criterion_digest
 from audit.opening import opening_drafts
 from audit.pen import Draft, continue_chains
@@ -31,7 +31,7 @@ from audit.seal import seals_of
 from checklists.communes import communes_of
 from checklists.hand_in import critical, findings
 from checklists.profile import load_profile
-from checklists.round import Round
+from checklists.round import KnownAuditor, Round
 from criteria.catalogue import load_edition
 from criteria.values import NOT_KNOWN, to_json
 
@@ -257,6 +257,10 @@ class History:
                 office.write(Draft("answer", commune.code, key, to_json(value), method="imported"))
 
     def _assign(self) -> None:
+        """Say whose key it is that each auditor seals with, and who goes where."""
+        for auditor in self.cast.auditors:
+            known = KnownAuditor(auditor.author.key, auditor.name, auditor.unit)
+            self.office.write(Draft("round", "", ROSTER + known.key, known.to_dict()))
         wanted = {name: [each.code for each in held] for name, held in self.assigned.items()}
         ledger = fold(self.office.entries_of(""), self.round_id)
         after = replace(self._round, assignments=assigned({}, wanted).assignments)

@@ -20,7 +20,8 @@ class Action:
     Attributes:
         id: ``area.verb``; the screen's method is ``action_area_verb``.
         key: The key or keys, separated by commas. Function keys and Ctrl with a letter:
-            single letters are typing keys for Vietnamese input methods.
+            single letters are typing keys for Vietnamese input methods. Empty for what is
+            only found by typing.
         label: One or two words for the key bar; marked for translation where written.
         help: One sentence for help and the palette; marked likewise.
         is_shown: Whether the key bar has room for it.
@@ -63,6 +64,7 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
             priority=action.is_first,
         )
         for action in actions
+        if action.key
     ]
 
 

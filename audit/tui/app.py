@@ -89,10 +89,14 @@ class ReadinessApp(TypeAheadApp):
 
         self.push_screen(StartScreen(self._path))
 
-    def open_desk(self, path: Path) -> Desk:
+    def open_desk(self, path: Path, *, only_look: bool = False) -> Desk:
         """Open an audit file and keep it until another is opened.
 
         Where another copy of the program has it open, it is opened for reading only.
+
+        Args:
+            path: Where it is.
+            only_look: Whether it is opened for reading only, and not gone on with later.
 
         Raises:
             ReadinessError: The file cannot be used.
@@ -101,6 +105,9 @@ class ReadinessApp(TypeAheadApp):
         from audit.holding import hold
 
         self.close_desk()
+        if only_look:
+            self.desk = Desk(path, remember=False)
+            return self.desk
         self._hold = hold(path)
         self.desk = Desk(path, write=self._hold is not None and Desk.can_write(path))
         return self.desk

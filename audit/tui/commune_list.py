@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from audit.desk import Desk
+    from checklists.checklist import Checklist
     from checklists.communes import Commune
     from checklists.matrix import Interval, Matrix, MatrixRow
 
@@ -227,7 +228,7 @@ def attention(row: MatrixRow, *, with_state: bool = True) -> list[str]:
             )
         )
     if with_state and checklist.state is not State.DRAFT:
-        found.append(checklist.state.label)
+        found.append(state_words(checklist))
     if any(outcome.failing for outcome in row.outcomes.values()):
         found.append(_("values disagree"))
     if checklist.lapsed_overrides:
@@ -238,6 +239,18 @@ def attention(row: MatrixRow, *, with_state: bool = True) -> list[str]:
     if not_met:
         found.append(_("{count} not met").format(count=count(not_met)))
     return found
+
+
+def state_words(checklist: Checklist) -> str:
+    """Return how far a checklist has come; where it was returned, also how much is answered."""
+    returned = [each for each in checklist.reviews if each.outcome is State.RETURNED]
+    asked = {part for review in returned for part in review.comments}
+    if not asked:
+        return checklist.state.label
+    answered = {part for review in returned for part in review.answered}
+    return _("{state}, answered: {answered}/{asked}").format(
+        state=checklist.state.label, answered=len(answered), asked=len(asked)
+    )
 
 
 def as_many_as_fit(parts: Sequence[str], room: int) -> str:

@@ -74,7 +74,9 @@ class PaletteScreen(Dialog[None]):
             )
             if owner.check_action(action.method, ()) is not True:
                 continue  # it cannot be done now
-            text = f"{action.label_here} – {action.help_here}  [{key_words(action.key)}]"
+            text = f"{action.label_here} – {action.help_here}"
+            if action.key:
+                text += f"  [{key_words(action.key)}]"
             searched = fold(f"{action.label_here} {action.help_here} {action.label} {action.help}")
             yield _Hit(f"action-{action.method}", text, searched)
         desk = self.readiness.desk

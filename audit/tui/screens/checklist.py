@@ -12,6 +12,7 @@ from textual.widgets import Static
 from audit.places import Place, leave_place, remember_place, remembered_place
 from audit.sitting import Change, Sitting
 from audit.tui.actions import Action, bindings
+from audit.tui.commune_list import state_words
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.entry import one_line
@@ -23,7 +24,7 @@ from audit.tui.widgets.part_list import HAND_IN, PartList, parts_of
 from audit.tui.widgets.steady import update
 from audit.unsaved import Unsaved
 from checklists.checklist import State
-from checklists.hand_in import PARAMETERS
+from checklists.hand_in import PARAMETERS, part_of
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _, count
 from criteria.rating import Rating
@@ -65,6 +66,12 @@ class ChecklistScreen(AuditScreen[None]):
         Action("checklist.note", "f5", N_("Note"), N_("Write a note on the criterion.")),
         Action("checklist.evidence", "f6", N_("Evidence"), N_("Attach and look at photos, files.")),
         Action("checklist.undo", "ctrl+z", N_("Undo"), N_("Put back what stood before.")),
+        Action(
+            "checklist.conflicts",
+            "ctrl+g",
+            N_("Contradiction"),
+            N_("Compare the values that contradict one another; the office settles it there."),
+        ),
         Action("checklist.history", "f4", N_("History"), N_("Who stated this field, and when.")),
         Action(
             "checklist.next",
@@ -165,7 +172,7 @@ class ChecklistScreen(AuditScreen[None]):
         if progress.missing:
             words += " · " + _("{count} missing").format(count=count(progress.missing))
         if self.checklist.state is not State.DRAFT:
-            words += f" · {self.checklist.state.label}"
+            words += f" · {state_words(self.checklist)}"
         if not self._desk.is_writable:
             words += " · " + _("for reading only")
         return words
@@ -461,6 +468,34 @@ class ChecklistScreen(AuditScreen[None]):
         line = self.fields.at_hand
         if line is not None:
             self.app.push_screen(HistoryScreen(self._desk, self._sitting.commune.code, line.field))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer contradictions only where there are some."""
+        if action == "checklist_conflicts":
+            return bool(self.checklist.conflicts)
+        return super().check_action(action, parameters)
+
+    def action_checklist_conflicts(self) -> None:
+        """Compare the values that contradict one another, the field at hand first."""
+        from audit.tui.screens.conflicts import ConflictsScreen
+
+        line = self.fields.at_hand
+        key = line.field.key if line is not None else ""
+        if not self.ready_to_leave():
+            return
+        conflicts = self.checklist.conflicts
+        if key not in conflicts:
+            catalogue = self._desk.round.catalogue
+            here = (each for each in conflicts if part_of(catalogue, each) == self._part)
+            key = next(here, "")
+
+        async def closed(place: tuple[str, str] | None) -> None:
+            self._refresh()
+            self.refresh_bindings()
+            if place is not None:
+                await self._go(*place)
+
+        self.app.push_screen(ConflictsScreen(self._desk, self._sitting.commune.code, key), closed)
 
     def _criterion_at_hand(self) -> str:
         """Return the criterion that can be stated about; empty with a sentence where none can."""

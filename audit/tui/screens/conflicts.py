@@ -18,6 +18,7 @@ from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.entry import Entry, one_line
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
+from audit.tui.widgets.part_list import ASKED
 from audit.tui.widgets.sides import SideCard, Sides
 from audit.tui.widgets.steady import update
 from audit.unsaved import Unsaved
@@ -300,7 +301,7 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
 
     def _row(self, conflict: Conflict) -> GridRow:
         part = _("Param.") if conflict.part == PARAMETERS else conflict.part
-        mark = "↩ " if self._sent_back(conflict) else ""
+        mark = f"{ASKED} " if self._sent_back(conflict) else ""
         deciding = conflict.deciding
         more = f" +{len(deciding) - 2}" if len(deciding) > 2 else ""
         return GridRow(
@@ -349,6 +350,8 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         if conflict.part in self._desk.round.catalogue.codes:
             criterion = self._desk.round.catalogue.criterion(conflict.part)
             where += f" · {criterion.code} {criterion.short}"
+        elif conflict.matter is not Matter.REVIEW:
+            where += " · " + _("Parameters")
         if conflict.deciding:
             decides = _("decides: {codes}").format(codes=", ".join(conflict.deciding))
         elif conflict.matter is Matter.REVIEW:
@@ -364,7 +367,7 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         asked = self._sent_back(conflict)
         if asked:
             words = _("sent back: {comment}").format(comment=one_line(asked))
-            parts += ["\n", Content.styled(f"↩ {words}", "$warning")]
+            parts += ["\n", Content.styled(f"{ASKED} {words}", "$warning")]
         return Content.assemble(*parts)
 
     def _told(self) -> Content:

@@ -30,6 +30,7 @@ from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Grid
 from audit.tui.widgets.steady import update
 from audit.tui.widgets.tile_map import TileMap
+from checklists.checklist import State
 from checklists.matrix import Matrix, ReadinessClass
 from criteria.errors import ReadinessError
 from criteria.language import N_, _, count, number
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
 
 TABLE, MAP, BOTH = "table", "map", "both"
 WIDE_ENOUGH_FOR_BOTH = 120
+_ASSIGN = N_(
+    "On the command line: “readiness round assign --auditor NAME --communes CODES --out FILE”."
+)
+_CLOSE = N_("On the command line: “readiness round close --name NAME”.")
 
 
 class OverviewScreen(AuditScreen[None]):
@@ -81,8 +86,46 @@ class OverviewScreen(AuditScreen[None]):
         Action(
             "overview.send",
             "f10,ctrl+s",
-            N_("Hand in"),
+            N_("Send"),
             N_("Make one sealed file of several communes for the office."),
+        ),
+        Action(
+            "overview.inbox",
+            "ctrl+o",
+            N_("Take in"),
+            N_("Take in files from others: hand-ins, slips, assignments; or take them back."),
+        ),
+        Action(
+            "overview.returned",
+            "ctrl+t",
+            N_("Returned"),
+            N_("See what the office has returned, and go to each comment."),
+        ),
+        Action(
+            "overview.review",
+            "ctrl+r",
+            N_("Review"),
+            N_("Accept or return the checklists that were handed in."),
+        ),
+        Action(
+            "overview.conflicts",
+            "ctrl+g",
+            N_("Contradictions"),
+            N_("Show everything people contradict one another about, and settle it."),
+        ),
+        Action(
+            "overview.assign",
+            "",
+            N_("Assign communes"),
+            _ASSIGN,
+            is_shown=False,
+        ),
+        Action(
+            "overview.close_round",
+            "",
+            N_("Close the round"),
+            _CLOSE,
+            is_shown=False,
         ),
         Action("overview.leave", "escape", N_("Back"), N_("Show all again; then close the file.")),
     )
@@ -180,6 +223,7 @@ class OverviewScreen(AuditScreen[None]):
         else:
             self.show_heading()
             self.refill()
+        self.refresh_bindings()
 
     def on_resize(self) -> None:
         """Use the room there is."""
@@ -215,6 +259,7 @@ class OverviewScreen(AuditScreen[None]):
             self._is_reading = False
             self._catch_up()
         self.show_all()
+        self.refresh_bindings()
 
     # Showing
 
@@ -509,10 +554,36 @@ class OverviewScreen(AuditScreen[None]):
         self.readiness.catch_up()
         self.app.push_screen(SendScreen(self._desk))
 
+    def action_overview_inbox(self) -> None:
+        """Take in files from others."""
+        from audit.tui.screens.inbox import InboxScreen
+
+        self.app.push_screen(InboxScreen(self._desk))
+
+    def action_overview_returned(self) -> None:
+        """See what the office has returned."""
+        from audit.tui.screens.returned import ReturnedScreen
+
+        self.readiness.catch_up()
+        self.app.push_screen(ReturnedScreen(self._desk))
+
+    def stop_reading(self) -> None:
+        """Leave the rest unread until this screen is in front again."""
+        self.workers.cancel_group(self, "reading")
+        self._is_reading = False
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer colours only where there is a map."""
-        if action == "overview_colour":
-            return self._shows_map
+        """Offer what there is: colours on a map, the office's work to the office."""
+        match action:
+            case "overview_colour":
+                return self._shows_map
+            case "overview_conflicts":
+                return any(row.checklist.conflicts for row in self._desk.rows.values())
+            case "overview_returned":
+                states = (row.checklist.state for row in self._desk.rows.values())
+                return not self._desk.is_office and State.RETURNED in states
+            case "overview_review" | "overview_assign" | "overview_close_round":
+                return self._desk.is_office
         return super().check_action(action, parameters)
 
     def action_overview_colour(self) -> None:
@@ -535,6 +606,30 @@ class OverviewScreen(AuditScreen[None]):
             ),
             chosen,
         )
+
+    def action_overview_review(self) -> None:
+        """Accept or return what was handed in."""
+        from audit.tui.screens.review import ReviewScreen
+
+        self.readiness.catch_up()
+        self._catch_up()
+        self.app.push_screen(ReviewScreen(self._desk))
+
+    def action_overview_conflicts(self) -> None:
+        """Show everything people contradict one another about."""
+        from audit.tui.screens.conflicts import ConflictsScreen
+
+        self.readiness.catch_up()
+        self._catch_up()
+        self.app.push_screen(ConflictsScreen(self._desk))
+
+    def action_overview_assign(self) -> None:
+        """Say how to give communes to auditors."""
+        self.readiness.say(_(_ASSIGN), is_warning=False)
+
+    def action_overview_close_round(self) -> None:
+        """Say how to close the round under a name."""
+        self.readiness.say(_(_CLOSE), is_warning=False)
 
     def action_overview_leave(self) -> None:
         """Leave the search, or show what a filter left out, or else close the file."""

@@ -37,7 +37,7 @@ class PickFolder(PickFile):
         "takes the folder that is open. Sticks that are plugged in stand first. A path can be "
         "typed, pasted, or dragged in."
     )
-    KEYS = N_("Enter: open the folder · F10: take the one that is open · Esc: leave as it is")
+    KEYS = N_("Enter: open · F10: take the open folder · Esc: leave as it is")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, heading: str) -> None:

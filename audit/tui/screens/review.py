@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.binding import Binding
 from textual.content import Content
@@ -12,7 +13,7 @@ from textual.widgets import Input, Static
 from audit.package import Kind
 from audit.sign_off import broadest
 from audit.tui.actions import Action, bindings
-from audit.tui.commune_list import class_letters, standing
+from audit.tui.commune_list import class_letters, standing, state_words
 from audit.tui.loading import AT_ONCE, in_turns, read_commune
 from audit.tui.screens.base import AuditScreen
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
@@ -205,13 +206,15 @@ class ReviewScreen(AuditScreen[None]):
                     lines.append(GridRow("", (heading,) * 5))
                     lines += [_line(rows[code]) for code in held]
         self._shown = [line.key for line in lines if line.key]
-        room = max(20, self.size.width - 18 - 12 - 8 - 6 - 6)
+        names = max((cell_len(each.name) for each in communes), default=0)
+        names = max(12, min(names, self.size.width // 4))
+        room = max(20, self.size.width - names - 8 - 14 - 8 - 6)
         columns = (
-            Column("commune", _("Commune"), 18),
-            Column("who", _("Signed, or said by the office"), room),
+            Column("commune", _("Commune"), names),
+            Column("who", _("By whom"), room),
             Column("missing", _("Missing"), 8, is_right=True),
-            Column("conflicts", _("Contradict."), 12, is_right=True),
-            Column("class", _("Class"), 6),
+            Column("conflicts", _("Contradictions"), 14, is_right=True),
+            Column("class", _("Class"), 8),
         )
         keep = self._cursor if not words else ""
         self._grid.fill(columns, lines, keep=keep)
@@ -376,24 +379,23 @@ def _line(row: MatrixRow) -> GridRow:
         row.commune.code,
         (
             GridCell(row.commune.name),
-            GridCell(next(iter(who_said(checklist)), "–")),
+            GridCell(_who(checklist)),
             GridCell(count(missing) if missing else "–"),
             GridCell(count(conflicts) if conflicts else "–"),
-            GridCell(f" {class_letters(row):<4}", CLASS_STYLES[row.readiness]),
+            GridCell(f" {class_letters(row):<7}", CLASS_STYLES[row.readiness]),
         ),
     )
 
 
-def state_words(checklist: Checklist) -> str:
-    """Return how far a checklist has come, and how much of what the office asked is answered."""
-    words = checklist.state.label
-    asked = {part for review in checklist.reviews for part in review.comments}
-    answered = {part for review in checklist.reviews for part in review.answered}
-    if asked and any(review.outcome is State.RETURNED for review in checklist.reviews):
-        words += " · " + _("answered: {answered}/{asked}").format(
-            answered=number(len(answered)), asked=number(len(asked))
-        )
-    return words
+def _who(checklist: Checklist) -> str:
+    """Return who said last how far the checklist has come, and when."""
+    if checklist.state in WAITING and checklist.sign_offs:
+        said = broadest(checklist.sign_offs).statement
+    elif checklist.reviews:
+        said = checklist.reviews[0].statement
+    else:
+        return "–"
+    return f"{said.author} · {said.when}"
 
 
 def who_said(checklist: Checklist) -> list[str]:

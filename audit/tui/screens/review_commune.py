@@ -11,12 +11,19 @@ from textual.content import Content
 from textual.widgets import Static
 
 from audit.package import Kind
-from audit.review import acceptance_draft, needed_reviewer, return_draft, why_not_accepted
+from audit.review import (
+    LONGEST_COMMENT,
+    acceptance_draft,
+    needed_reviewer,
+    return_draft,
+    why_not_accepted,
+)
 from audit.sign_off import broadest, changes_since
 from audit.tui.actions import Action, bindings
+from audit.tui.commune_list import state_words
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
-from audit.tui.screens.review import ratings_line, state_words, who_said
+from audit.tui.screens.review import ratings_line, who_said
 from audit.tui.themes import RATING_STYLES
 from audit.tui.widgets.entry import one_line
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
@@ -97,7 +104,7 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         Action("review.leave", "escape", N_("Back"), N_("Back to all checklists.")),
     )
     HELP_TEXT = N_(
-        "What stands out in this checklist, then all criteria. F5 writes a comment on the "
+        "What stands out in this checklist, and all criteria. F5 writes a comment on the "
         "criterion under the cursor, as many as are needed; Ctrl+R returns the checklist with all "
         "of them, F10 accepts it. Enter opens the checklist at that place. After a return, F7 "
         "writes the return slip for the auditors."
@@ -203,10 +210,10 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
             *self._section(
                 Severity.CRITICAL.label, grouped[Severity.CRITICAL], _MARKS[Severity.CRITICAL]
             ),
+            *self._criteria(),
             *self._section(
                 Severity.WARNING.label, grouped[Severity.WARNING], _MARKS[Severity.WARNING]
             ),
-            *self._criteria(),
         ]
         columns = (
             Column("part", _("Where"), _PART_WIDTH),
@@ -236,8 +243,8 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
     ) -> GridRow:
         self._places[key] = part, field
         self._words[key] = words
-        written = self._comments.get(part)
-        cell = GridCell(f"✎ {written}", "italic") if written and not field else GridCell(words)
+        written = self._written(part) if key == f"part/{part}" else ""
+        cell = GridCell(f"✎ {written}", "italic") if written else GridCell(words)
         return GridRow(key, (GridCell(where, style), cell))
 
     def _criteria(self) -> Iterator[GridRow]:
@@ -303,7 +310,7 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         key = self._grid.row_key
         lines = [Content(self._words.get(key, ""))]
         part, _field = self._places.get(key, ("", ""))
-        written = self._comments.get(part)
+        written = self._written(part)
         if written:
             words = _("Your comment: {comment}").format(comment=written)
             lines.append(Content.styled(f"✎ {words}", "italic $accent"))
@@ -338,25 +345,39 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         if here and not self._grid.row_key.startswith("part/"):
             phrases = (one_line(here),)
 
+        def check(answers: dict[str, str]) -> str | None:
+            if len(answers["comment"]) <= LONGEST_COMMENT:
+                return None
+            limit = count(LONGEST_COMMENT)
+            return str(ReadinessError(ErrorCode.COMMENT_LONG, part=title, limit=limit))
+
         def said(answers: dict[str, str] | None) -> None:
             if answers is None:
                 return
-            if answers["comment"]:
-                self._comments[part] = answers["comment"]
-            else:
+            asked = one_line(self._asked(part))
+            if answers["comment"] == asked:
                 self._comments.pop(part, None)
+            else:
+                # An empty one takes back what was asked before.
+                self._comments[part] = answers["comment"]
             self._keep()
             self._fill()
 
         question = Question(
             "comment",
             _("What is to be mended (empty takes the comment away)"),
-            one_line(self._comments.get(part) or self._asked(part)),
+            one_line(self._comments.get(part, self._asked(part))),
             phrases=phrases,
         )
         heading = _("Comment on {title}").format(title=title)
         unsaved = Unsaved(self._desk.path, f"{self._commune.code}/review/{part}")
-        self.app.push_screen(Ask(heading, [question], unsaved=unsaved), said)
+        self.app.push_screen(Ask(heading, [question], check=check, unsaved=unsaved), said)
+
+    def _written(self, part: str) -> str:
+        """Return the comment that was written on a part and is not returned yet."""
+        if part in self._comments and not self._comments[part]:
+            return _("(what was asked is taken back)")
+        return self._comments.get(part, "")
 
     def _asked(self, part: str) -> str:
         """Return what a return that stands asks about a part and nobody answered."""

@@ -179,7 +179,8 @@ class SendScreen(AuditScreen[None]):
         self._is_writing = False
         self._is_packed = False
         self._recipient = ""
-        self._proposed = ""
+        self._path = ""
+        self._told = Content("")
         self._stop = threading.Event()
 
     def heading(self) -> str:
@@ -195,13 +196,13 @@ class SendScreen(AuditScreen[None]):
         with Horizontal(id="send-line"):
             yield Label(Content(_("File:")), id="send-label")
             yield PathEntry(
-                self._proposed,
+                self._path,
                 id="send-path",
                 compact=True,
                 placeholder=_("Looking for a stick…"),
             )
         with VerticalScroll(id="send-told", can_focus=False):
-            yield Static()
+            yield Static(self._told)
 
     def on_mount(self) -> None:
         """Show the communes; look for a stick without waiting for it."""
@@ -324,7 +325,9 @@ class SendScreen(AuditScreen[None]):
         if unsigned:
             words = _("Marked, but not signed as they stand: {count}. They go along as drafts.")
             return Content.styled(words.format(count=count(len(unsigned))), "$warning")
-        return Content(_("Marked communes go into one new, sealed file. Nothing leaves yours."))
+        return Content(
+            _("What is marked goes into one new, sealed file; your working file stays as it is.")
+        )
 
     def action_send_mark(self) -> None:
         """Mark the commune under the cursor, or take its mark away, and go on to the next."""
@@ -370,8 +373,7 @@ class SendScreen(AuditScreen[None]):
             path = free_name(folder, stem, self._suffix)
         except OSError:
             path = folder / (stem + self._suffix)
-        self._proposed = str(path)
-        self._entry.propose(self._proposed)
+        self._entry.propose(str(path))
 
     @property
     def _suffix(self) -> str:
@@ -434,7 +436,12 @@ class SendScreen(AuditScreen[None]):
     # Writing
 
     def _tell(self, *lines: Content) -> None:
-        self.query_one("#send-told Static", Static).update(Content("\n").join(lines))
+        self._told = Content("\n").join(lines)
+        self.query_one("#send-told Static", Static).update(self._told)
+
+    @on(Input.Changed, "#send-path")
+    def _typed(self, event: Input.Changed) -> None:
+        self._path = event.value
 
     @on(Input.Submitted, "#send-path")
     def _submitted(self) -> None:
@@ -605,11 +612,8 @@ class SentScreen(AuditScreen[bool]):
     def _then(self) -> Content:
         package = self._sent.package
         lines = [
-            Content.assemble(
-                (str(package.check_code), "bold"),
-                "  ",
-                _("Read it to the office over the phone; it must see the same one."),
-            )
+            Content.styled(str(package.check_code), "bold"),
+            Content(_("Read it to the office over the phone; it must see the same one.")),
         ]
         if self._sent.unsigned:
             words = _("Not signed, or changed since: {communes}.").format(

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from audit.arrivals import Arrival
+
+
+_FROM_OFFICE = ("slip", "receipt", "assignment")
+"""Kinds of files that only the office makes."""
+
 
 class StartScreen(AuditScreen[None]):
     """Where a day begins. It paints before it opens a file or loads anything slow."""
@@ -112,7 +118,7 @@ class StartScreen(AuditScreen[None]):
         if auditor() is None:
             self._ask_language()
         elif self._open_at_once is not None:
-            await self._open(self._open_at_once)
+            self._look_at(self._open_at_once)
         else:
             self._look_at_last()
 
@@ -176,18 +182,26 @@ class StartScreen(AuditScreen[None]):
             case "quit":
                 self.readiness.exit()
 
-    async def _open(self, path: Path) -> None:
-        """Open a file; keys that come meanwhile are for what it shows."""
+    async def _open(
+        self, path: Path, taking: Arrival | None = None, *, only_look: bool = False
+    ) -> None:
+        """Open a file; keys that come meanwhile are for what it shows.
+
+        Args:
+            path: Of the file.
+            taking: What came and is to be taken into it.
+            only_look: Whether nothing is to be stated in it.
+        """
         await asyncio.to_thread(load_screens, path)
         from audit.tui.screens.overview import OverviewScreen
 
         self.workers.cancel_group(self, "last")
         try:
-            desk = self.readiness.open_desk(path)
+            desk = self.readiness.open_desk(path, only_look=only_look)
         except ReadinessError as error:
             self.readiness.say(error)
             return
-        if not desk.is_writable:
+        if not desk.is_writable and not only_look:
             self.readiness.say(
                 _(
                     "This file is open in another copy of the program, or cannot be written. It is "
@@ -195,20 +209,167 @@ class StartScreen(AuditScreen[None]):
                 )
             )
         self.app.push_screen(OverviewScreen(desk))
-        self.call_later(self.readiness.resume)
+        if taking is not None:
+            from audit.tui.screens.inbox import InboxScreen
+
+            # What the office sends is taken in as it is; what others bring is looked at first.
+            at_once = taking.kind in _FROM_OFFICE and not taking.is_several
+            self.app.push_screen(InboxScreen(desk, [taking.path], at_once=at_once))
+        else:
+            self.call_later(self.readiness.resume)
 
     def action_start_open(self) -> None:
-        """Ask for an audit file."""
+        """Ask for an audit file, a working file or one that came from somebody else."""
+        from audit.file import SUFFIX
+        from audit.package import ZIP
+        from audit.tui.screens.pick_file import PickFile
+
+        def picked(paths: list[Path] | None) -> None:
+            if paths:
+                self._look_at(paths[0])
+
+        self.app.push_screen(
+            PickFile(_("Open an audit file"), suffixes=(SUFFIX, ZIP, ".age"), many=False), picked
+        )
+
+    @work(thread=True, exclusive=True, group="arrival")
+    def _look_at(self, path: Path) -> None:
+        """Find out what a file is; what came from somebody else is not worked on itself."""
+        from audit.arrivals import look_at
+
+        worker = get_current_worker()
+        try:
+            arrival = look_at(path)
+        except ReadinessError as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.readiness.say, error)
+            return
+        if worker.is_cancelled:
+            return
+        if arrival is None:
+            # mypy takes the coroutine for the result.
+            self.app.call_from_thread(self._open, path)  # type: ignore[arg-type]
+        else:
+            self.app.call_from_thread(self._ask_about, arrival)
+
+    def _ask_about(self, arrival: Arrival) -> None:
+        """Ask what is to be done with a file that came, unless that is clear."""
+        from audit.evidence import showable
+        from audit.package import Kind
+        from audit.tui.screens.choose import Choose
+
+        is_for_auditor = arrival.kind in (Kind.SLIP, Kind.RECEIPT)
+        can_begin = arrival.kind in (Kind.ASSIGNMENT, Kind.WORKING) and not arrival.is_several
+        options = {}
+        if arrival.working is not None:
+            options["take"] = _("Take it into {file}").format(file=showable(arrival.working.name))
+        if can_begin:
+            options["begin"] = (
+                _("Work in this very file")
+                if arrival.is_plain
+                else _("Make a working file of it on this machine…")
+            )
+        if arrival.working is None or not is_for_auditor:
+            options["other"] = _("Choose the working file to take it into…")
+        if arrival.is_plain and arrival.kind is not Kind.ASSIGNMENT:
+            options["look"] = _("Only look at it")
+
+        async def chosen(key: str | None) -> None:
+            match key:
+                case "take" if arrival.working is not None:
+                    await self._open(arrival.working, arrival)
+                case "begin" if arrival.is_plain:
+                    await self._open(arrival.path)
+                case "begin":
+                    self._ask_working_file(arrival)
+                case "other":
+                    self._ask_which(arrival)
+                case "look":
+                    await self._open(arrival.path, only_look=True)
+
+        if can_begin and arrival.working is None:
+            # The first file of a round on this machine: there is nothing to choose.
+            self.app.call_later(chosen, "begin")
+        elif is_for_auditor and arrival.working is not None:
+            self.app.call_later(chosen, "take")
+        else:
+            heading = _("{file}: {kind}").format(
+                file=showable(arrival.path.name), kind=arrival.kind.label
+            )
+            if arrival.made_by:
+                words = _("{file}: {kind} by {name}")
+                heading = words.format(
+                    file=showable(arrival.path.name),
+                    kind=arrival.kind.label,
+                    name=showable(arrival.made_by),
+                )
+            self.app.push_screen(Choose(heading, options), chosen)
+
+    def _ask_which(self, arrival: Arrival) -> None:
+        """Ask for the working file that something is for."""
         from audit.file import SUFFIX
         from audit.tui.screens.pick_file import PickFile
 
         async def picked(paths: list[Path] | None) -> None:
             if paths:
-                await self._open(paths[0])
+                await self._open(paths[0], arrival)
 
         self.app.push_screen(
-            PickFile(_("Open an audit file"), suffixes=(SUFFIX,), many=False), picked
+            PickFile(_("Take it into which working file?"), suffixes=(SUFFIX,), many=False), picked
         )
+
+    def _ask_working_file(self, arrival: Arrival, path: str = "") -> None:
+        """Ask where the working file is to lie that is made from what came.
+
+        Args:
+            arrival: What came.
+            path: What was answered before, if it could not be made there.
+        """
+        from audit.arrivals import proposed_path
+        from audit.folders import path_of
+        from audit.package import look_at_place
+        from audit.tui.screens.ask import Ask, Question
+
+        def out(answers: dict[str, str]) -> Path:
+            return path_of(answers["path"].strip("'\""))
+
+        def check(answers: dict[str, str]) -> str | None:
+            try:
+                look_at_place(out(answers))
+            except ReadinessError as error:
+                return str(error)
+            return None
+
+        def said(answers: dict[str, str] | None) -> None:
+            if answers is not None:
+                self._make_working_file(arrival, out(answers))
+
+        proposed = path or str(proposed_path(arrival))
+        self.app.push_screen(
+            Ask(
+                _("Make a working file"),
+                [Question("path", _("The file to make"), proposed, is_needed=True, is_path=True)],
+                _(
+                    "What came is packed, or lies on a stick that may be pulled out. You work in a "
+                    "file of your own on this machine."
+                ),
+                check=check,
+            ),
+            said,
+        )
+
+    @work(thread=True, exclusive=True, group="arrival")
+    def _make_working_file(self, arrival: Arrival, out: Path) -> None:
+        from audit.arrivals import make_working_file
+
+        try:
+            make_working_file(arrival.path, out)
+        except ReadinessError as error:
+            self.app.call_from_thread(self.readiness.say, error)
+            self.app.call_from_thread(self._ask_working_file, arrival, str(out))
+            return
+        # mypy takes the coroutine for the result.
+        self.app.call_from_thread(self._open, out)  # type: ignore[arg-type]
 
     def action_start_language(self) -> None:
         """Speak the other language."""
@@ -248,10 +409,10 @@ class StartScreen(AuditScreen[None]):
                 return str(error)
             return None
 
-        async def said(_answers: dict[str, str] | None) -> None:
+        def said(_answers: dict[str, str] | None) -> None:
             if self._open_at_once is not None and auditor() is not None:
                 path, self._open_at_once = self._open_at_once, None
-                await self._open(path)
+                self._look_at(path)
 
         self.app.push_screen(
             Ask(
@@ -370,10 +531,9 @@ def _saved_words() -> str:
 
 def _new_file() -> Path:
     """Return a path for a new round where a user looks for documents."""
-    from platformdirs import user_documents_path
+    from audit.folders import own_folder
 
-    folder = user_documents_path()
-    folder = folder if folder.is_dir() else Path.home()
+    folder = own_folder()
     number = 1
     while (folder / f"dot-{number}.audit").exists():
         number += 1

@@ -192,8 +192,15 @@ def _notes(checklist: Checklist, part: str) -> Content:
 
 def _besides(checklist: Checklist, part: str) -> Iterator[Content]:
     """Yield what stands beside the fields: evidence, notes, comments of the office."""
-    if part == PARAMETERS:
-        return
+    if part != PARAMETERS:
+        yield from _of_criterion(checklist, part)
+    for review in checklist.reviews:
+        if part in review.comments:
+            words = _("The office: {comment}").format(comment=review.comment_words(part))
+            yield Content.styled(words, "bold $warning")
+
+
+def _of_criterion(checklist: Checklist, part: str) -> Iterator[Content]:
     attached = [piece for piece in checklist.evidence.get(part, ()) if not piece.is_purged]
     lacking = checklist.missing_evidence(part)
     if attached or lacking:
@@ -219,10 +226,6 @@ def _besides(checklist: Checklist, part: str) -> Iterator[Content]:
         )
     for note in checklist.notes.get(part, ()):
         yield Content.styled(f"✎ {note.author}: {note.value}", "italic")
-    for review in checklist.reviews:
-        if part in review.comments:
-            words = _("The office: {comment}").format(comment=review.comment_words(part))
-            yield Content.styled(words, "bold $warning")
 
 
 def _next_words(checklist: Checklist, part: str) -> Content:

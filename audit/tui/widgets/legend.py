@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
+from audit.tui.widgets.part_list import ASKED
 from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
 from criteria.language import _
 from criteria.rating import Rating
@@ -39,7 +40,8 @@ def signs() -> list[Content]:
     """Return everything that stands for something in lists, on maps and in checklists."""
     classes = [entry(each.letter, CLASS_STYLES[each], each.label) for each in ReadinessClass]
     missing = Content.assemble(Content.styled("*", "bold"), " " + _("field still to be filled in"))
-    return [*map(rating_entry, Rating), *marks(), *classes, missing]
+    asked = Content.assemble(Content.styled(ASKED, "bold"), " " + _("the office asks about it"))
+    return [*map(rating_entry, Rating), *marks(), *classes, missing, asked]
 
 
 def in_lines(entries: Sequence[Content], room: int) -> Content:

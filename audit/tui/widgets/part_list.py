@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 from audit.tui.themes import RATING_STYLES
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
+from checklists.checklist import State
 from checklists.hand_in import PARAMETERS
 from checklists.matrix import rating_sign
 from criteria.language import _, count
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from checklists.checklist import Checklist
 
+ASKED = "↩"
+"""Before what the office asks about and nobody has answered."""
 HAND_IN = "hand_in"
 """Key of the last entry: what is missing, and the sign-off."""
 
@@ -46,7 +51,14 @@ class PartList(Grid):
             title_width: How much room the names of the criteria have.
         """
         missing = len(checklist.missing_parameters)
-        rows = [_row(PARAMETERS, " … " if missing else " ✓ ", "", _("Parameters"), missing)]
+        asked = {
+            part
+            for review in checklist.reviews
+            for part in review.comments
+            if review.outcome is State.RETURNED and part not in review.answered
+        }
+        title = _marked(PARAMETERS, _("Parameters"), asked)
+        rows = [_row(PARAMETERS, " … " if missing else " ✓ ", "", title, missing)]
         catalogue = checklist.round.catalogue
         for group in catalogue.groups:
             heading = GridCell(f"{group.code} {group.title}")
@@ -62,7 +74,7 @@ class PartList(Grid):
                             criterion.code,
                             f"{mark:^4}",
                             RATING_STYLES[outcome.rating],
-                            f"{criterion.code} {criterion.short}",
+                            _marked(criterion.code, f"{criterion.code} {criterion.short}", asked),
                             checklist.progress_of(criterion.code).missing,
                         )
                     )
@@ -73,6 +85,10 @@ class PartList(Grid):
             Column("missing", _("left"), 4, is_right=True),
         )
         self.fill(columns, rows, keep=keep)
+
+
+def _marked(part: str, title: str, asked: Collection[str]) -> str:
+    return f"{ASKED} {title}" if part in asked else title
 
 
 def _row(key: str, mark: str, style: str, title: str, missing: int) -> GridRow:
