@@ -9,7 +9,10 @@ ids stand beside the places.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from audit.pen import Draft
@@ -31,6 +34,10 @@ LEAST_LETTERS: Final = 4
 
 Place = tuple[str, int, str]
 """Writer, sequence and id of a record."""
+Held = dict[str, set[tuple[int, str]]]
+"""Writer -> sequence and id of the records of a commune that are here."""
+
+_WRITER: Final = attrgetter("writer")
 
 
 @dataclass
@@ -91,7 +98,7 @@ class BatchReport:
 
     def to_json(self) -> str:
         """Return it as a batch keeps it."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(vars(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def size(self) -> int:
@@ -109,43 +116,45 @@ class BatchReport:
         return tuple(sorted({*self.new, *self.new_ids} - {""}))
 
     def add(
-        self, commune: str, held: set[Place], entries: Sequence[Entry], new: Sequence[Entry]
+        self, commune: str, held: Held, entries: Sequence[Entry], new: Sequence[Entry]
     ) -> list[Entry]:
         """Note what the file brings about one commune.
 
         Args:
             commune: Code.
-            held: Places of what is here already.
+            held: What is here already.
             entries: What the file holds, in the order of its places.
             new: What of it is not here yet.
 
         Returns:
             What is new at places that another record holds.
         """
-        taken = {place[:2] for place in held}
+        beside: list[Entry] = []
         runs: dict[str, list[list[int]]] = {}
-        beside = []
-        for entry in new:
-            _commune, writer, sequence, _id, _body = entry
-            place = (writer, sequence)
-            if place in taken:
-                beside.append(entry)
-                continue
-            taken.add(place)
-            of_writer = runs.setdefault(writer, [])
-            if of_writer and of_writer[-1][1] == sequence - 1:
-                of_writer[-1][1] = sequence
-            else:
-                of_writer.append([sequence, sequence])
+        for writer, chain in groupby(new, _WRITER):
+            taken = {sequence for sequence, _id in held.get(writer, ())}
+            for entry in chain:
+                sequence = entry.sequence
+                if sequence in taken:
+                    beside.append(entry)
+                    continue
+                taken.add(sequence)
+                of_writer = runs.setdefault(writer, [])
+                if of_writer and of_writer[-1][1] == sequence - 1:
+                    of_writer[-1][1] = sequence
+                else:
+                    of_writer.append([sequence, sequence])
         if runs:
             self.new[commune] = runs
         if beside:
             self.new_ids[commune] = [[*entry[1:4]] for entry in beside]
-        if len(taken) < len(held) + len(new):
-            several = _several({*held, *(entry[1:4] for entry in new)})
-            divided = [[*entry[1:4]] for entry in entries if entry[1:3] in several]
-            if divided:
-                self.divided[commune] = divided
+        divided = [
+            [*entry[1:4]]
+            for writer, chain in groupby(entries, _WRITER)
+            for entry in _divided([*chain], held.get(writer, set()))
+        ]
+        if divided:
+            self.divided[commune] = divided
         return beside
 
     def brought(self, commune: str, places: Iterable[Place]) -> bool:
@@ -174,13 +183,13 @@ class BatchReport:
         return sequence <= self.holds.get(commune, {}).get(writer, 0) and id_ not in by_id
 
 
-def _several(places: Iterable[Place]) -> set[tuple[str, int]]:
-    """Return the places that several records hold."""
-    seen: set[tuple[str, int]] = set()
-    twice: set[tuple[str, int]] = set()
-    for place in places:
-        (twice if place[:2] in seen else seen).add(place[:2])
-    return twice
+def _divided(chain: Sequence[Entry], held: set[tuple[int, str]]) -> list[Entry]:
+    """Return what a file holds of a chain at places that several records hold."""
+    places = held.union(entry[2:4] for entry in chain)
+    if len({sequence for sequence, _id in places}) == len(places):
+        return []
+    held_by = Counter(sequence for sequence, _id in places)
+    return [entry for entry in chain if held_by[entry.sequence] > 1]
 
 
 class KeptBatch(NamedTuple):

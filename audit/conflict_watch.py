@@ -6,6 +6,7 @@ contradicts nothing. Any other commune is folded once before it changes, and onc
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -202,6 +203,14 @@ class ConflictWatch:
             if cell.basis == "verified" and _agree(heads)
         }
         return _State(conflicts, _settled(conflicts, entries) if conflicts else frozenset(), agreed)
+
+
+def _is_plain(entries: Sequence[Entry]) -> bool:
+    """Return whether one look at all records of a commune shows that it has one head a cell."""
+    try:
+        return _Heads().add((entry.id, json.loads(entry.body)) for entry in entries)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return False
 
 
 def _cells(subject: str) -> tuple[Cell, ...]:

@@ -100,7 +100,7 @@ def decrypt(source: BinaryIO, target: BinaryIO, name: str) -> None:
 def _own_key() -> bytes:
     from audit.identity import signer
 
-    return signer()._private.private_bytes_raw()
+    return signer().private_bytes()
 
 
 def _pyrage(name: str) -> Any:

@@ -35,6 +35,7 @@ _ROOMY: Final = 65_536
 _ORDINARY: Final = 2_000
 """KiB, as SQLite has it."""
 _MAGIC: Final = b"SQLite format 3\x00"
+_JOURNAL_MAGIC: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 _HEAD: Final = 100
 """Bytes of the header of a SQLite file."""
 _SIGNS_OF_DAMAGE: Final = (
@@ -176,6 +177,9 @@ class AuditFile:
             writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
             if write and not writable:
                 raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=path)
+            journal = path.with_name(path.name + "-journal")
+            if journal.exists():
+                refuse_journal(journal, path.stat().st_size, path)
             # Reading needs to write too where a power cut left a journal to roll back.
             connection = _connect(path, "rw" if writable else "ro")
             try:
@@ -637,6 +641,31 @@ def _is_cut(path: Path, head: bytes) -> bool:
     return len(head) < _HEAD or (
         counts and path.stat().st_size < pages * (page if page > 1 else 65_536)
     )
+
+
+def refuse_journal(journal: Path, size: int, name: str | Path) -> None:
+    """Refuse a journal that would do more than put back pages of its own file.
+
+    One that names a further journal makes SQLite delete the file of that name; one that
+    says how large the file once was can make it grow to any size.
+
+    Args:
+        journal: The journal; it is there.
+        size: Bytes of the file.
+        name: Of the file, as people know it.
+
+    Raises:
+        ReadinessError: It would.
+    """
+    with journal.open("rb") as held:
+        head = held.read(28)
+        length = held.seek(0, os.SEEK_END)
+        held.seek(max(0, length - len(_JOURNAL_MAGIC)))
+        names_another = held.read() == _JOURNAL_MAGIC
+    room = size + length
+    pages, page = int.from_bytes(head[16:20], "big"), int.from_bytes(head[24:28], "big")
+    if names_another or pages * page > room:
+        raise ReadinessError(ErrorCode.VET_JOURNAL, path=name)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

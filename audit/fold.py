@@ -65,6 +65,19 @@ def round_id_of(maker_key: str, nonce: str) -> str:
     return "d" + hashlib.sha256(made.encode()).hexdigest()[:32]
 
 
+def opens_round(subject: str, value: Any, key: str, round_id: str) -> bool:
+    """Return whether a statement of the round opened it: nobody else's key fits its id.
+
+    Args:
+        subject: Of the record, whose kind is ``round``.
+        value: Of the record.
+        key: Fingerprint of its author.
+        round_id: Of the round it speaks of.
+    """
+    nonce = value.get("nonce") if isinstance(value, dict) else None
+    return subject == "round" and isinstance(nonce, str) and round_id_of(key, nonce) == round_id
+
+
 @dataclass
 class Ledger:
     """The records of one commune, or of the round itself, after folding.
@@ -498,11 +511,9 @@ def _lists(ledger: Ledger) -> dict[str, Any]:
 
 
 def _is_root(record: Record) -> bool:
-    """Return whether this record opened its round: nobody else's key fits the round's id."""
-    if record.kind != "round" or record.subject != "round" or not isinstance(record.value, dict):
-        return False
-    nonce = record.value.get("nonce")
-    return isinstance(nonce, str) and round_id_of(record.author.key, nonce) == record.round
+    return record.kind == "round" and opens_round(
+        record.subject, record.value, record.author.key, record.round
+    )
 
 
 def _office_keys(roots: Sequence[Record]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from audit import schema
-from audit.file import sqlite_uri
+from audit.file import refuse_journal, sqlite_uri
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
@@ -82,7 +82,6 @@ _BYTES_A_SECOND: Final = 2_000_000
 
 _UTF_8: Final = b"\x00\x00\x00\x01"
 _IN_WAL_MODE: Final = b"\x02\x02"
-_JOURNAL_MAGIC: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 _CHUNK: Final = 2**20
 
 
@@ -234,6 +233,8 @@ class Foreign:
 
     def bytes_of(self, sha256: str) -> bytes | None:
         """Return what the file holds under a hash; it is not compared with it here."""
+        # What was vetted may be read from for as long as it takes to take it in.
+        self.deadline = max(self.deadline, time.monotonic() + _SECONDS)
         with as_refusal(self.name):
             row = self._connection.execute(
                 "select bytes from blob not indexed where sha256 = ?", (sha256,)
@@ -430,7 +431,7 @@ class _Taken:
         self.is_mended = True
         journal = copy.with_name(copy.name + "-journal")
         if _is_full(journal):
-            _refuse_journal(journal, self.size, self._name)
+            refuse_journal(journal, self.size, self._name)
             uri = sqlite_uri(copy.absolute(), "rw")
             with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as mending:
                 mending.execute("pragma user_version").fetchone()
@@ -493,28 +494,8 @@ def _copied(held: BinaryIO, copy: Path, name: str) -> str:
     return total.hexdigest()
 
 
-def _refuse_journal(journal: Path, size: int, name: str) -> None:
-    """Refuse a journal that would do more than put back pages of its own file.
-
-    One that names a further journal makes SQLite delete the file of that name; one that
-    says how large the file once was can make it grow to any size.
-    """
-    with journal.open("rb") as held:
-        head = held.read(28)
-        held.seek(-8, os.SEEK_END) if _size(held) > 8 else None
-        names_another = held.read(8) == _JOURNAL_MAGIC
-        room = size + _size(held)
-    pages, page = int.from_bytes(head[16:20], "big"), int.from_bytes(head[24:28], "big")
-    if names_another or pages * page > room:
-        raise ReadinessError(ErrorCode.VET_JOURNAL, path=name)
-
-
 def _sha256(held: BinaryIO) -> str:
     total = hashlib.sha256()
     while chunk := held.read(_CHUNK):
         total.update(chunk)
     return total.hexdigest()
-
-
-def _size(held: BinaryIO) -> int:
-    return os.fstat(held.fileno()).st_size

@@ -120,15 +120,19 @@ def _make_key() -> bytes:
         private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii")))
     else:
         private = Ed25519PrivateKey.generate()
-        # Only its owner may read it; on Windows the user's folder is private already.
-        building = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        handle = os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as held:
-            held.write(private.private_bytes_raw().hex())
-            held.flush()
-            os.fsync(held.fileno())
-        building.replace(path)
+        _write_privately(path, private.private_bytes_raw().hex().encode())
     return private.public_key().public_bytes_raw()
+
+
+def _write_privately(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read; on Windows the user's folder is private."""
+    building = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as held:
+        held.write(content)
+        held.flush()
+        os.fsync(held.fileno())
+    building.replace(path)
 
 
 def signer() -> Signer:
@@ -145,6 +149,22 @@ def signer() -> Signer:
     if not found.may_speak_for(held.author):
         raise ReadinessError(ErrorCode.KEY_BROKEN, path=path)
     return found
+
+
+def write_private_key(out: Path) -> None:
+    """Write the private key of this machine's auditor to a new file that only they may read.
+
+    Raises:
+        ReadinessError: There is a file already, it cannot be written, or there is no key.
+    """
+    from audit.envelope import ssh_private_key
+    from audit.file import as_sentences
+
+    content = ssh_private_key(signer().private_bytes())
+    if out.exists():
+        raise ReadinessError(ErrorCode.FILE_EXISTS, path=out)
+    with as_sentences(out):
+        _write_privately(out, content)
 
 
 def new_writer() -> str:

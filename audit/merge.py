@@ -11,14 +11,13 @@ from __future__ import annotations
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, MINYEAR, datetime
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from audit.batches import BatchReport
-from audit.clock import VIETNAM, Clock, now
-from audit.clock_check import AHEAD, BACKWARDS, BEFORE_ROUND
+from audit.batches import BatchReport, Held
+from audit.claimed_times import about_clocks, moment_from
+from audit.clock import Clock, now
 from audit.conflict_watch import ConflictWatch
 from audit.file import Batch
 from audit.fold import read_round
@@ -29,17 +28,16 @@ from audit.record import Record
 from audit.seal import RECEIPT, Sealed, chain_ends, seals_of
 from audit.vet import vet
 from criteria.errors import ErrorCode, Message, ReadinessError
-from criteria.language import day, moment, moment_of
+from criteria.language import moment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from audit.file import Appender, AuditFile, Blob, Entry
     from audit.intake import Source
     from audit.seal import Signer
     from audit.vet import Vetted
-    from checklists.round import Round
 
 MERGED: Final = "merged"
 NOTHING_NEW: Final = "nothing_new"
@@ -48,15 +46,10 @@ GROUP_FILES: Final = 200
 """Files of one transaction: each costs four flushes of the disk."""
 GROUP_BYTES: Final = 64_000_000
 """Of records and photos in one transaction."""
-_MOST_KEPT: Final = 200_000
-"""Places of records that are remembered between files."""
+_MOST_KEPT: Final = 200
+"""Communes of which it is remembered between files what is here."""
 _MOST_NAMED: Final = 8
 """Of what one sentence lists."""
-
-_WHEN: Final = itemgetter(0)
-
-Place = tuple[str, int, str]
-"""Writer, sequence and id of a record."""
 
 
 @dataclass
@@ -231,7 +224,7 @@ class _Merging:
         self._require_known = require_known
         self._quarantine = quarantine
         self._clock = clock
-        self._held: dict[str, set[Place]] = {}
+        self._held: dict[str, Held] = {}
         self._is_dirty = False
         self._round, office = read_round(file)
         self._watch = ConflictWatch(file, self._round, office)
@@ -381,7 +374,7 @@ class _Merging:
         for commune, group in groupby(vetted.entries, itemgetter(0)):
             entries = [*group]
             held = self._places(commune)
-            new = [entry for entry in entries if entry[1:4] not in held] if held else entries
+            new = [e for e in entries if e[2:4] not in held.get(e[1], ())] if held else entries
             if new or commune in changed:
                 changed.add(commune)
                 self._watch.before(commune, is_empty=not held)
@@ -389,9 +382,11 @@ class _Merging:
             report.warnings += [each for each in _forks(beside) if each not in report.warnings]
             if new and commune and commune not in self._round.by_code:
                 report.warnings.append(Message(ErrorCode.VERIFY_STRAY, {"code": commune}))
-            held.update(entry[1:4] for entry in new)
+            for writer, chain in groupby(new, itemgetter(1)):
+                held.setdefault(writer, set()).update(entry[2:4] for entry in chain)
             if commune in changed or not self._watch.knows(commune):
-                self._watch.after(commune, entries, new, len(held), vetted.said)
+                here = sum(map(len, held.values()))
+                self._watch.after(commune, entries, new, here, vetted.said)
             fresh += new
         report.records_new = max(0, appender.take_in(fresh))
         report.records_known = len(vetted.entries) - report.records_new
@@ -414,7 +409,7 @@ class _Merging:
         """Say what is to be looked at about a file."""
         report.warnings += self._about_keys(vetted)
         said = [vetted.said[entry.id] for entry in fresh if entry.commune]
-        report.warnings += _about_clocks(said, self._round, self._clock())
+        report.warnings += about_clocks(said, self._round.opened_on, self._clock())
         before = self._known_files.get(vetted.sha256)
         if before is not None:
             same = {"source": before.source, "moment": moment_of(before.taken_at)}
@@ -422,12 +417,13 @@ class _Merging:
         else:
             report.warnings += self._cut_back(vetted)
 
-    def _places(self, commune: str) -> set[Place]:
-        """Return the places of a commune's records here."""
+    def _places(self, commune: str) -> Held:
+        """Return which records of a commune are here."""
         if commune not in self._held:
-            if sum(map(len, self._held.values())) > _MOST_KEPT:
+            if len(self._held) > _MOST_KEPT:
                 self._held = {"": self._held[""]} if "" in self._held else {}
-            self._held[commune] = {*self._file.places(commune)}
+            places = groupby(self._file.places(commune), itemgetter(0))
+            self._held[commune] = {writer: {each[1:] for each in held} for writer, held in places}
         return self._held[commune]
 
     def _look_at_round(self) -> None:
@@ -454,7 +450,7 @@ class _Merging:
             each
             for each in vetted.receipts
             if each.fingerprint in self._round.office_keys
-            and (each.writer, each.length, each.last_id) in self._places(each.commune)
+            and (each.length, each.last_id) in self._places(each.commune).get(each.writer, ())
         ]
         report.receipts_new = max(0, appender.add_receipts(fitting))
         self._receipted.update(each[:5] for each in fitting)
@@ -638,66 +634,6 @@ def _listed(texts: Sequence[str]) -> str:
     return ", ".join(texts[:_MOST_NAMED]) + more
 
 
-def _moment(text: str) -> datetime | None:
-    """Return ISO text as a moment; ``None`` where it is none or names no zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    # At both ends of the calendar another zone would lie outside of it.
-    is_sound = found.tzinfo is not None and MINYEAR < found.year < MAXYEAR
-    return found if is_sound else None
-
-
 def _is_before(text: str, other: str) -> bool:
-    first, second = _moment(text), _moment(other)
+    first, second = moment_from(text), moment_from(other)
     return first is not None and second is not None and first <= second
-
-
-def _about_clocks(
-    records: Iterable[Mapping[str, Any]], held: Round, at: datetime
-) -> Iterator[Message]:
-    """Say where the machines' clocks claim what cannot be; nothing is decided by it.
-
-    Args:
-        records: Their fields, in the order of their places.
-        held: The round.
-        at: What this machine's clock shows.
-    """
-    claims = [
-        (when, said)
-        for said in records
-        if "recorded_at" in said and (when := _moment(said["recorded_at"]))
-    ]
-    if not claims:
-        return
-    earliest, first = min(claims, key=_WHEN)
-    latest, last = max(claims, key=_WHEN)
-    if held.opened_on - earliest.astimezone(VIETNAM).date() > BEFORE_ROUND:
-        opened = day(held.opened_on)
-        context = {"author": _author(first), "moment": moment(earliest), "day": opened}
-        yield Message(ErrorCode.CLOCK_EARLY, context)
-    if latest > at + AHEAD:
-        context = {"author": _author(last), "moment": moment(latest), "now": moment(at)}
-        yield Message(ErrorCode.CLOCK_LATE, context)
-    before, (after, last) = max(
-        (
-            (earlier, later)
-            for earlier, later in pairwise(claims)
-            if earlier[1]["writer"] == later[1]["writer"]
-            and earlier[1]["commune"] == later[1]["commune"]
-        ),
-        default=(claims[0], claims[0]),
-        key=lambda pair: pair[0][0] - pair[1][0],
-    )
-    if before[0] - after > BACKWARDS:
-        context = {
-            "author": _author(last),
-            "before": moment(before[0]),
-            "after": moment(after),
-        }
-        yield Message(ErrorCode.CLOCK_BACKWARDS, context)
-
-
-def _author(said: Mapping[str, Any]) -> str:
-    return str(said["author"]["name"])

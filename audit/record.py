@@ -285,8 +285,4 @@ def digest(ids: Any) -> str:
     Args:
         ids: Any iterable of record ids.
     """
-    total = hashlib.sha256()
-    for each in sorted(ids):
-        total.update(each.encode())
-        total.update(b"\n")
-    return total.hexdigest()
+    return hashlib.sha256("".join([f"{each}\n" for each in sorted(ids)]).encode()).hexdigest()

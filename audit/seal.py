@@ -80,6 +80,10 @@ class Signer:
         signature = self._private.sign(signed_bytes(what, round_id, unsigned))
         return unsigned._replace(signature=signature.hex())
 
+    def private_bytes(self) -> bytes:
+        """Return the private key, 32 bytes."""
+        return self._private.private_bytes_raw()
+
     def may_speak_for(self, author: Author) -> bool:
         """Return whether this is the key of an author."""
         return author.key == self.fingerprint

@@ -28,6 +28,12 @@ def own_communes(desk: Desk) -> list[str]:
     return codes
 
 
+def office_public_keys(desk: Desk) -> tuple[str, ...]:
+    """Return the public keys of the office, 64 digits each; its seals of the round name them."""
+    keys = (seal for seal in desk.file.seals("") if seal.fingerprint in desk.round.office_keys)
+    return tuple(dict.fromkeys(seal.key for seal in keys))
+
+
 def hand_in(
     desk: Desk,
     codes: Sequence[str],

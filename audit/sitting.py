@@ -208,6 +208,11 @@ class Sitting:
             return given
         return "" if settles or not self.checklist.needs_reason else self._why_changed
 
+    def has_seen(self) -> None:
+        """Take what stands now as seen: it was settled by the same person on another screen."""
+        self._seen = self.desk.ledger(self.commune.code)
+        self._unseen.clear()
+
     def _look_again(self) -> None:
         """Catch up with what was written elsewhere, and note what of it was not seen here."""
         self.desk.catch_up()

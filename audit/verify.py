@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from audit.fold import SETTLED, Folded, read_file
-from audit.record import Record, canonical, digest, record_id
+from audit.record import Record, digest, from_canonical, record_id
 from audit.seal import RECEIPT, SEAL, Sealed, chain_ends, is_valid
 from criteria.errors import ErrorCode, Message, ReadinessError
 
@@ -87,12 +86,11 @@ def verify(file: AuditFile) -> Verification:
             continue
         try:
             record = Record.from_body(entry.body)
-            is_canonical = canonical(json.loads(entry.body)) == entry.body
         except ValueError:
             notes.append(Message(ErrorCode.RECORD_UNREADABLE, {"id": entry.id}))
             continue
         place = (record.commune, record.writer, record.sequence)
-        if place != (entry.commune, entry.writer, entry.sequence) or not is_canonical:
+        if place != (entry.commune, entry.writer, entry.sequence) or not _is_canonical(entry.body):
             faults.append(Message(ErrorCode.VERIFY_PLACE, {"id": entry.id}))
             continue
         chains[entry.commune, entry.writer].append((entry, record))
@@ -199,6 +197,14 @@ def _unsealed(file: AuditFile, chains: _Chains, folded: Folded) -> Iterator[Mess
         if not sealed.vouches(record.author.key, entry.id):
             context = {"id": entry.id, "key": record.subject.partition("/")[0]}
             yield Message(ErrorCode.RECORD_NOT_SEALED, context)
+
+
+def _is_canonical(body: str) -> bool:
+    try:
+        from_canonical(body)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_blobs(file: AuditFile, faults: list[Message]) -> frozenset[str]:

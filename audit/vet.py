@@ -17,10 +17,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from audit import schema
-from audit.body import read_body
+from audit.body import read_bodies, read_body
 from audit.documents import MOST_BYTES as MOST_BLOB
 from audit.file import Blob, Entry
-from audit.fold import round_id_of
+from audit.fold import opens_round
 from audit.foreign import as_refusal, open_foreign
 from audit.package import Kind
 from audit.record import FORMAT, KINDS, digest
@@ -277,11 +277,14 @@ class _Vetting:
         shown = commune or "–"
         if not _WRITER.fullmatch(writer) or len(commune) > _MOST_CODE or not commune.isascii():
             raise self._refuse(ErrorCode.VET_ALTERED, name="record")
+        rows = [*chain]
+        if commune and self._take_plain_chain(commune, writer, rows, entries):
+            return
         authors: dict[str, str] = {}
         before: set[str] | None = {""}
         here = {""}
         place = 0
-        for _commune, _writer, sequence, id_, raw in chain:
+        for _commune, _writer, sequence, id_, raw in rows:
             body, said = self._said(commune, sequence, id_, raw)
             if (said["sequence"], said["writer"], said["commune"]) != (sequence, writer, commune):
                 raise self._refuse(ErrorCode.VET_PLACE, commune=shown, sequence=sequence)
@@ -319,6 +322,43 @@ class _Vetting:
         self._stating[commune, writer] = frozenset(authors)
         self._ends[commune, writer] = place
 
+    def _take_plain_chain(
+        self,
+        commune: str,
+        writer: str,
+        rows: Sequence[tuple[Any, ...]],
+        entries: list[Entry],
+    ) -> bool:
+        """Take up a chain at once where all of it is as it nearly always is.
+
+        Returns:
+            Whether it is; else nothing was taken up, and one record after the other tells.
+        """
+        ids, raws = [row[3] for row in rows], [row[4] for row in rows]
+        if (
+            max(map(len, raws)) > MOST_BODY
+            or ["r" + hashlib.sha256(raw).hexdigest() for raw in raws] != ids
+            or (read := read_bodies(raws)) is None
+            or {(said["commune"], said["writer"]) for said in read} != {(commune, writer)}
+            or {said["v"] for said in read} != {FORMAT}
+            or not {said["kind"] for said in read} <= _SIMPLE
+            or not (
+                [row[2] for row in rows]
+                == [said["sequence"] for said in read]
+                == [*range(1, len(rows) + 1)]
+            )
+            or [said["previous"] for said in read] != ["", *ids[:-1]]
+        ):
+            return False
+        authors = {said["author"]["key"]: said["author"]["name"] for said in read}
+        self._rounds.update(said["round"] for said in read)
+        self._authors.update(authors)
+        self._stating[commune, writer] = frozenset(authors)
+        self._ends[commune, writer] = len(rows)
+        self._bodies.update(zip(ids, read, strict=True))
+        entries += [Entry(*row[:4], row[4].decode()) for row in rows]
+        return True
+
     def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> tuple[str, _Body]:
         """Return the text of a record, and what it says, having recomputed its id."""
         if not commune and (held := _REMEMBERED.get(id_)) is not None and held.raw == raw:
@@ -346,7 +386,9 @@ class _Vetting:
         if kind == "evidence":
             self._evidence(said)
         elif kind == "round":
-            self._has_root = self._has_root or _opens(said)
+            self._has_root = self._has_root or opens_round(
+                said["subject"], said["value"], said["author"]["key"], said["round"]
+            )
         elif kind not in KINDS and said["v"] <= FORMAT:
             self._unknown[str(kind)] = self._unknown.get(str(kind), 0) + 1
         if said["v"] > FORMAT:
@@ -496,17 +538,6 @@ class _Vetting:
 _REMEMBERED: Final[dict[str, _Remembered]] = {}
 """Id -> large record of a round, which 95 files bring 95 times: once it was looked into, it
 need only be compared."""
-
-
-def _opens(said: _Body) -> bool:
-    """Return whether this record opened its round: nobody else's key fits the round's id."""
-    value = said["value"]
-    nonce = value.get("nonce") if isinstance(value, dict) else None
-    return (
-        said["subject"] == "round"
-        and isinstance(nonce, str)
-        and round_id_of(said["author"]["key"], nonce) == said["round"]
-    )
 
 
 @lru_cache(maxsize=4096)

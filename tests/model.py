@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CONTRADICTING = frozenset({"answer", "not_applicable", "override", "task"})
 OF_THE_OFFICE = frozenset({"round", "review", "void"})
@@ -74,7 +76,7 @@ class Model:
         )
 
     def replaced_by(self, id_: str) -> set[str]:
-        """What a record takes the place of: of what it names, the same cell and kind.
+        """What a record takes the place of: of what it names and stands, the same cell and kind.
 
         What differs between several people only the office settles; anybody else takes
         back what is their own.
@@ -83,7 +85,9 @@ class Model:
         named = {
             each
             for each in record["replaces"]
-            if each in self.records and _about(self.records[each]) == _about(record)
+            if each in self.records
+            and _about(self.records[each]) == _about(record)
+            and not self.is_void(each)
         }
         values = {_written(self.records[each]["value"]) for each in named}
         if record["kind"] in CONTRADICTING and len(values) > 1 and not self.is_said_by_office(id_):

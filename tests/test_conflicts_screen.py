@@ -405,6 +405,21 @@ def test_the_checklist_leads_to_the_contradiction_of_the_field_at_hand(contradic
     drive(scenario)
 
 
+def test_what_one_has_just_settled_is_no_news_to_the_checklist(contradicted: Path) -> None:
+    async def scenario() -> None:
+        async with running(contradicted) as (app, pilot):
+            checklist = await open_commune(app, pilot, part="EQ-01", field="pc_adequate")
+            await press(app, pilot, "ctrl+g", "1", *"counted", "f10", "escape")
+            assert front(app) is checklist
+            checklist.fields.go_to("pc_adequate")
+            await press(app, pilot, *"2", "enter")
+            assert "Changed meanwhile" not in words_of(app)
+
+        assert values(contradicted)["pc_adequate"] == 2
+
+    drive(scenario)
+
+
 def test_a_checklist_without_contradictions_does_not_offer_any(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):

@@ -700,3 +700,25 @@ def test_a_write_ahead_log_that_another_tool_turned_on_is_turned_off_again(path:
     assert list(path.parent.iterdir()) == [path]
     with AuditFile.open(path) as file:
         assert file.entries() == entries(4)
+
+
+def test_a_journal_that_names_another_file_is_not_followed(path: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim.txt"
+    victim.write_text("precious")
+    name = str(victim).encode()
+    journal = path.with_name(path.name + "-journal")
+    journal.write_bytes(
+        b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+        + bytes(504)
+        + (2**30 // 4096 + 1).to_bytes(4, "big")
+        + name
+        + len(name).to_bytes(4, "big")
+        + (sum(name) & 0xFFFFFFFF).to_bytes(4, "big")
+        + b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
+    )
+
+    with pytest.raises(ReadinessError) as caught:
+        AuditFile.open(path, write=True)
+
+    assert [message.code for message in caught.value.messages] == [ErrorCode.VET_JOURNAL]
+    assert victim.read_text() == "precious"

@@ -27,13 +27,13 @@ from hypothesis import given, settings
 
 from audit import body, documents, foreign, intake, record, schema, vet
 from audit.file import AuditFile
-from audit.fold import Folded, read_file, round_id_of
+from audit.fold import Folded, read_file
 from audit.intake import Source
 from audit.merge import MERGED
 from audit.package import Kind
 from audit.pen import Draft
 from audit.record import canonical
-from audit.seal import RECEIPT, SEAL, CheckCode, is_valid, signed_bytes
+from audit.seal import RECEIPT, SEAL, CheckCode, signed_bytes
 from tests.histories import Step, play, steps
 from tests.laptops import office_of
 from tests.strangers import AT, AUDITOR, COMMUNE, NONCE, OFFICE, ROUND, WRITER
@@ -46,11 +46,8 @@ PAGES: Final = ("file-format.md", "dinh-dang-tep.md")
 class ByThePage:
     """An audit file, or a zip with one, as docs/file-format.md describes it."""
 
-    KINDS = frozenset(
-        ("answer", "note", "not_applicable", "override", "evidence")
-        + ("sign_off", "task", "review", "round", "void")
-    )
     SETTLED = frozenset(("answer", "not_applicable", "override", "task"))
+    STATED = SETTLED | {"note", "evidence", "sign_off"}
     FOR_OFFICE = frozenset(("review", "round", "void"))
 
     def __init__(self, path: Path) -> None:
@@ -65,9 +62,8 @@ class ByThePage:
             db.deserialize(data)
             select = "select commune, writer, sequence, id, body from record"
             self.rows = db.execute(select).fetchall()
-            columns = "commune, writer, length, last_id, key, signature"
-            self.seals = db.execute(f"select {columns}, sealed_at from seal").fetchall()
-            self.receipts = db.execute(f"select {columns}, received_at from receipt").fetchall()
+            self.seals = db.execute("select * from seal").fetchall()
+            self.receipts = db.execute("select * from receipt").fetchall()
             self.about = dict(db.execute("select key, value from meta"))
             blobs = db.execute("select sha256, bytes from blob where bytes is not null")
             self.blobs = dict(blobs.fetchall())
@@ -143,7 +139,7 @@ class ByThePage:
         said = {
             id_: each
             for id_, each in said.items()
-            if each["kind"] in self.KINDS
+            if each["kind"] in self.STATED | self.FOR_OFFICE
             and (self._speaks(id_) or (commune and each["kind"] not in self.FOR_OFFICE))
         }
         void = set(self.office_voids)
@@ -271,7 +267,7 @@ def test_a_round_that_went_through_everything_reads_the_same(file: Path, tmp_pat
     binh.does("override", COMMUNE, "EQ-01", "met", "--reason", "Xem tại chỗ")
     an.sign("--reason", "Còn thiếu")
     an.send(office)
-    undone = binh.send(office).batch
+    binh.send(office)
 
     held = assert_same_as_program(file)
     assert held.conflicts(COMMUNE) == {"pc_working"}
@@ -283,7 +279,7 @@ def test_a_round_that_went_through_everything_reads_the_same(file: Path, tmp_pat
     colleague.does("answer", COMMUNE, "printers=9", "--reason", "Đếm lại")
     colleague.send(office)
     binh.does("answer", COMMUNE, "pc_working=15")
-    binh.send(office)
+    undone = binh.send(office).batch
     office.does("batch", "undo", str(undone), "--reason", "Nạp nhầm")
     office.does("round", "close", "--name", "Chốt lần 1")
 
@@ -348,16 +344,15 @@ def write_by_the_page(
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_what_is_written_by_the_page_is_taken_in(file: Path, tmp_path: Path, packed: bool) -> None:
-    office = office_of(file)
-    office.does(
-        "round", "assign", "--auditor", "Bình", "--communes", COMMUNE, "--out", "giao.audit"
-    )
+    office, given = office_of(file), tmp_path / "giao.audit"
+    office.does("round", "assign", "--auditor", "Bình", "--communes", COMMUNE, "--out", str(given))
     out = tmp_path / "by the page.audit"
-    said = [{"subject": "pc_working", "value": 12}, {"subject": "scanners", "value": None}]
+    said: list[dict[str, Any]] = [
+        {"subject": "pc_working", "value": 12},
+        {"subject": "scanners", "value": None},
+    ]
 
-    write_by_the_page(
-        out, ByThePage(tmp_path / "giao.audit"), said, Ed25519PrivateKey.generate(), "Bình"
-    )
+    write_by_the_page(out, ByThePage(given), said, Ed25519PrivateKey.generate(), "Bình")
     if packed:
         with zipfile.ZipFile(tmp_path / "chat.zip", "w", zipfile.ZIP_DEFLATED) as held:
             held.write(out, "a.audit")
@@ -366,7 +361,7 @@ def test_what_is_written_by_the_page_is_taken_in(file: Path, tmp_path: Path, pac
     report = office.takes(out)
 
     assert (report.outcome, report.records_new, report.seals_new) == (MERGED, 2, 1)
-    assert [each.code.name for each in report.warnings] == ["KEY_UNKNOWN"]
+    assert not [each for each in report.warnings if each.code.name.startswith("VE")]
     assert str(office.checklist().answer("pc_working").value) == "12"
     assert_same_as_program(file)
 
@@ -378,7 +373,7 @@ def test_the_tables_on_the_page_are_those_of_the_program() -> None:
     program = [*schema.TABLES.values(), *schema.TRIGGERS.values(), *schema.VIEWS.values()]
 
     for name in PAGES:
-        shown = "".join(blocks(name, "sql tables") + blocks(name, "sql extras"))
+        shown = "\n".join(blocks(name, "sql tables") + blocks(name, "sql extras"))
         statements = [plain(each) for each in re.split(r";\n(?=\n|$)", shown) if each.strip()]
         assert sorted(statements) == sorted(map(plain, program)), name
 

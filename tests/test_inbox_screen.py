@@ -308,7 +308,7 @@ def test_a_batch_is_taken_back_with_a_reason(two: Two) -> None:
             assert "Taken back" in what(app)
             assert "taken back" in text_of(app)
             await press(app, pilot, "f8")
-            assert app.screen is screen  # there is nothing to take back any more
+            assert app.screen_stack[-1] is screen  # there is nothing to take back any more
 
     drive(scenario)
     assert values(two.office)["counters"] is None
@@ -378,6 +378,38 @@ def test_unknown_auditors_are_refused_where_only_known_ones_are_wanted(two: Two)
 
             assert "refused: 1" in what(app)
             assert "known auditors only" in text_of(app)
+
+    drive(scenario)
+
+
+def test_an_unknown_sender_is_made_known_after_the_key_was_compared(two: Two) -> None:
+    sent = two.hand_in("n.audit")
+
+    async def scenario() -> None:
+        async with running(two.office) as (app, pilot):
+            screen = await open_inbox(app, pilot, sent)
+            assert "does not know" in words_of(app)
+            await press(app, pilot, "f5")
+            await press(app, pilot, "f10")
+
+            assert app.screen_stack[-1] is screen
+            assert "does not know" not in words_of(app)
+            await press(app, pilot, "f4")
+            assert "refused" not in what(app)
+
+    drive(scenario)
+    with Desk(two.office) as desk:
+        assert [each.name for each in desk.round.roster.values()] == ["Lê Văn Cường"]
+
+
+def test_an_auditor_is_not_told_whom_the_office_knows(two: Two) -> None:
+    slip = two.slip("EQ-01")
+    two.as_auditor()
+
+    async def scenario() -> None:
+        async with running(two.auditor) as (app, pilot):
+            await open_inbox(app, pilot, slip)
+            assert "does not know" not in words_of(app)
 
     drive(scenario)
 
@@ -527,6 +559,35 @@ def test_an_assignment_on_a_stick_is_never_worked_on_itself(
     assert digest(out) == digest(given)
     with AuditFile.open(out) as file:
         assert file.about()["kind"] == Kind.WORKING
+
+
+def test_a_packed_assignment_becomes_a_working_file_with_all_that_is_in_it(
+    two: Two, tmp_path: Path
+) -> None:
+    given = two.assignment(LONG_THANH)
+    packed, out = tmp_path / "giao.zip", tmp_path / "của tôi.audit"
+    with zipfile.ZipFile(packed, "w") as held:
+        held.write(given, "../x.audit")
+    two.as_auditor()
+
+    arrival = arrivals.look_at(packed)
+    arrivals.make_working_file(packed, out)
+
+    assert arrival is not None
+    assert arrival.kind is Kind.ASSIGNMENT
+    assert arrival.made_by == "Trần Thị Bình"
+    assert not arrival.is_plain
+    assert digest(out) == digest(given)
+    with AuditFile.open(out) as made, AuditFile.open(given) as came:
+        assert {*made.seals()} == {*came.seals()}
+    assert arrivals.look_at(out) is None  # from now on it is opened as it is
+
+
+def test_a_working_file_is_no_arrival_whatever_it_is_called(two: Two) -> None:
+    renamed = two.folder / "[b]x.zip"
+    shutil.copy(two.auditor, renamed)
+
+    assert arrivals.look_at(renamed) is None
 
 
 def test_a_later_assignment_is_taken_into_the_file_one_works_in(two: Two) -> None:

@@ -19,7 +19,7 @@ from audit.cli.app import run
 from audit.desk import Desk
 from audit.file import AuditFile
 from audit.identity import signer
-from audit.intake import Source
+from audit.intake import Source, sources
 from audit.package import Kind, write_package
 from audit.record import Record
 from audit.seal import is_valid
@@ -277,3 +277,33 @@ def test_nothing_of_ones_own_is_told(file: Path, tmp_path: Path) -> None:
         assert run(["send", "--file", str(file), "--out", str(tmp_path / "n.audit")]) == 1
 
     assert not (tmp_path / "n.audit").exists()
+
+
+def test_a_hand_in_for_the_office_alone_is_opened_by_it_and_by_stock_age(
+    answered: Path, tmp_path: Path
+) -> None:
+    out, key = tmp_path / "n.audit.age", tmp_path / "key"
+
+    assert run(["send", LONG_THANH, "--encrypt", "--out", str(out)]) == 0
+    assert run(["whoami", "--private-key", str(key)]) == 0
+
+    assert b"SQLite" not in out.read_bytes()
+    (source,) = sources([out])
+    with vet(source) as vetted:
+        assert vetted.entries
+    assert sys.platform == "win32" or stat.S_IMODE(key.stat().st_mode) == 0o600
+    if shutil.which("age") is None:
+        pytest.skip("there is no age here; the rest holds")
+    opened = tmp_path / "opened.audit"
+    command = ["age", "-d", "-i", str(key), "-o", str(opened), str(out)]
+    assert subprocess.run(command, check=False).returncode == 0  # noqa: S603
+    assert communes_in(opened) == {"", LONG_THANH}
+
+
+def test_a_private_key_is_never_written_over_a_file(answered: Path, tmp_path: Path) -> None:
+    there = tmp_path / "key"
+    there.write_text("mine")
+
+    assert run(["whoami", "--private-key", str(there)]) == 1
+
+    assert there.read_text() == "mine"

@@ -10,7 +10,7 @@ import click
 from audit.cli.common import emit, file_option, json_option, say, talk
 from audit.desk import Desk, chosen_path
 from audit.evidence import size_words
-from audit.sending import hand_in, own_communes
+from audit.sending import hand_in, office_public_keys, own_communes
 from checklists.checklist import State
 from criteria.language import _, count
 
@@ -34,8 +34,16 @@ _SIGNED = frozenset({State.SIGNED, State.RECEIVED, State.ACCEPTED})
     "--encrypt-to",
     "recipients",
     multiple=True,
-    metavar=_("AGE-KEY"),
-    help=_("Encrypt it for the holder of this public key (age1…); may be given several times."),
+    metavar=_("KEY"),
+    help=_(
+        "Encrypt it for the holder of this public key: 64 digits as in whoami, ssh-ed25519 … or "
+        "age1…; may be given several times."
+    ),
+)
+@click.option(
+    "--encrypt",
+    is_flag=True,
+    help=_("Encrypt it for the office that opened the round; readiness merge opens it there."),
 )
 @file_option
 @json_option
@@ -45,11 +53,14 @@ def send(
     recipients: tuple[str, ...],
     path: Path | None,
     *,
+    encrypt: bool,
     as_json: bool,
 ) -> None:
     """Hand in communes as a new, sealed file."""
     with Desk(chosen_path(path), write=True) as desk:
         codes = [desk.commune(each).code for each in communes] or own_communes(desk)
+        if encrypt:
+            recipients += office_public_keys(desk)
         package = hand_in(desk, codes, out, recipients)
         unsigned = [code for code in codes if desk.checklist(code).state not in _SIGNED]
     if as_json:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from audit.cli.common import emit, json_option, remember_language, say
-from audit.identity import auditor, needed_auditor, set_auditor
+from audit.identity import auditor, needed_auditor, set_auditor, write_private_key
 from criteria.language import LANGUAGES, _, choose
 
 if TYPE_CHECKING:
@@ -27,9 +28,24 @@ if TYPE_CHECKING:
 @click.option(
     "--language", type=click.Choice(LANGUAGES), help=_("Language of all texts from now on.")
 )
+@click.option(
+    "--private-key",
+    "out",
+    type=click.Path(path_type=Path),
+    help=_(
+        "Write your private key to this new file, as ssh and age take it: as a copy to keep safe, "
+        "or to open what was encrypted for you with stock age. Give it to nobody."
+    ),
+)
 @json_option
 def whoami(
-    name: str | None, unit: str | None, title: str | None, language: str | None, *, as_json: bool
+    name: str | None,
+    unit: str | None,
+    title: str | None,
+    language: str | None,
+    out: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Say or show who the auditor of this machine is."""
     if language:
@@ -39,6 +55,8 @@ def whoami(
     if language and not says_something and auditor() is None:
         return
     held = set_auditor(name, unit, title) if says_something else needed_auditor()
+    if out is not None:
+        write_private_key(out)
     if as_json:
         emit(
             {

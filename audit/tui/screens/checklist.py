@@ -490,6 +490,7 @@ class ChecklistScreen(AuditScreen[None]):
             key = next(here, "")
 
         async def closed(place: tuple[str, str] | None) -> None:
+            self._sitting.has_seen()
             self._refresh()
             self.refresh_bindings()
             if place is not None:

@@ -20,13 +20,15 @@ from audit.folders import paths_in
 from audit.merge import MERGED, NOTHING_NEW, REFUSED
 from audit.package import ZIP, Kind
 from audit.quarantine import folder_of
+from audit.roster import Found, admission_drafts
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.screens.told import Told
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.progress import progress_line
-from criteria.errors import ReadinessError
+from criteria.errors import ErrorCode, ReadinessError
+from criteria.errors import Message as Sentence
 from criteria.language import N_, _, count, moment_of, number
 
 if TYPE_CHECKING:
@@ -92,6 +94,12 @@ class InboxScreen(AuditScreen[None]):
             "f2",
             N_("Returned"),
             N_("Go to what the office has returned."),
+        ),
+        Action(
+            "inbox.admit",
+            "f5",
+            N_("Know sender"),
+            N_("Enter the key that has sealed the file among those the office knows."),
         ),
         Action(
             "inbox.undo",
@@ -263,7 +271,7 @@ class InboxScreen(AuditScreen[None]):
         return GridRow(
             key,
             (
-                GridCell(sign + ("!" if report.warnings else ""), style),
+                GridCell(sign + ("!" if self._warnings(report) else ""), style),
                 GridCell(showable(_short_name(report.path))),
                 GridCell(showable(report.made_by)),
                 GridCell(_kind_words(report.kind)),
@@ -278,12 +286,9 @@ class InboxScreen(AuditScreen[None]):
             key,
             (
                 GridCell("↶" if is_undone else "✓"),
-                GridCell(
-                    f"{moment_of(kept.batch.taken_at)} " + showable(_short_name(kept.batch.source)),
-                    "dim" if is_undone else "",
-                ),
+                GridCell(showable(_short_name(kept.batch.source)), "dim" if is_undone else ""),
                 GridCell(showable(str(report.made_by))),
-                GridCell(_kind_words(str(report.kind))),
+                GridCell(showable(moment_of(kept.batch.taken_at))),
                 GridCell(_("taken back") if is_undone else number(report.size)),
             ),
         )
@@ -368,7 +373,7 @@ class InboxScreen(AuditScreen[None]):
             )
         if report.outcome != REFUSED:
             yield Content(self._counts(report))
-        for warning in report.warnings:
+        for warning in self._warnings(report):
             yield Content.styled(f"! {warning}", "$warning")
         if report.communes:
             yield Content(_("Communes: {names}").format(names=self._names(report.communes)))
@@ -379,6 +384,23 @@ class InboxScreen(AuditScreen[None]):
             yield Content.styled(_("Code: {code}").format(code=report.code), "dim")
         if report.sha256:
             yield Content.styled(f"SHA-256: {report.sha256}", "dim")
+
+    def _warnings(self, report: FileReport) -> list[Sentence]:
+        """Return what is to be said of a file; only the office minds whose keys are known."""
+        return [
+            each
+            for each in report.warnings
+            if self._desk.is_office or each.code is not ErrorCode.KEY_UNKNOWN
+        ]
+
+    @property
+    def _unknown_here(self) -> Found | None:
+        """The first unknown key that has sealed the file under the cursor."""
+        report = self._report_here
+        for each in self._warnings(report) if report is not None else ():
+            if each.code is ErrorCode.KEY_UNKNOWN:
+                return Found(str(each.context["key"]), str(each.context["name"]))
+        return None
 
     def _said_to_be(self, report: FileReport) -> str:
         words = _kind_words(report.kind)
@@ -663,10 +685,53 @@ class InboxScreen(AuditScreen[None]):
             return self._phase is _Phase.LOOKED and bool(self._paths)
         if action == "inbox_returned":
             return bool(self._returned_codes())
+        has_list = self.is_attached and bool(self.query("#inbox-files"))
+        if action == "inbox_admit":
+            return has_list and self._desk.is_office and self._unknown_here is not None
         if action == "inbox_undo":
-            kept = self._batch_here if self.is_attached and self.query("#inbox-files") else None
+            kept = self._batch_here if has_list else None
             return self._desk.is_office and kept is not None and kept.undone is None
         return super().check_action(action, parameters)
+
+    def action_inbox_admit(self) -> None:
+        """Enter the unknown key of the file under the cursor among the known ones."""
+        found = self._unknown_here
+        if found is None or not self._may_begin():
+            return
+
+        def check(answers: dict[str, str]) -> str | None:
+            try:
+                self._desk.write(admission_drafts(self._desk, found, **answers, as_office=False))
+            except ReadinessError as error:
+                return str(error)
+            return None
+
+        def said(answers: dict[str, str] | None) -> None:
+            if answers is not None:
+                for report in self._reports:
+                    report.warnings = [
+                        each
+                        for each in report.warnings
+                        if each.code is not ErrorCode.KEY_UNKNOWN
+                        or each.context["key"] != found.key
+                    ]
+                self._show()
+
+        self.app.push_screen(
+            Ask(
+                _("Know a sender"),
+                [
+                    Question("name", _("Name"), found.name, is_needed=True),
+                    Question("unit", _("Where they work")),
+                ],
+                _(
+                    "Have them read you their key, which “readiness whoami” shows, and compare it "
+                    "with this one: {key}"
+                ).format(key=found.key),
+                check=check,
+            ),
+            said,
+        )
 
     def action_inbox_undo(self) -> None:
         """Take the batch under the cursor back."""
