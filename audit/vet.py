@@ -356,7 +356,10 @@ class _Vetting:
         self._stating[commune, writer] = frozenset(authors)
         self._ends[commune, writer] = len(rows)
         self._bodies.update(zip(ids, read, strict=True))
-        entries += [Entry(*row[:4], row[4].decode()) for row in rows]
+        entries += [
+            Entry(commune, writer, sequence, id_, raw.decode())
+            for _commune, _writer, sequence, id_, raw in rows
+        ]
         return True
 
     def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> tuple[str, _Body]:
