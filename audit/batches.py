@@ -35,7 +35,7 @@ LEAST_LETTERS: Final = 4
 Place = tuple[str, int, str]
 """Writer, sequence and id of a record."""
 Held = dict[str, set[tuple[int, str]]]
-"""Writer -> sequence and id of the records of a commune that are here."""
+"""Writer -> sequence and id of what is here, for chains of one commune."""
 
 _WRITER: Final = attrgetter("writer")
 

@@ -368,12 +368,21 @@ class AuditFile:
                 raise ReadinessError(ErrorCode.FILE_DAMAGED, path=self.path)
         return entries
 
-    def places(self, commune: str) -> list[tuple[str, int, str]]:
-        """Return writer, sequence and id of every record of one commune."""
+    def places(self, commune: str, writer: str | None = None) -> list[tuple[str, int, str]]:
+        """Return writer, sequence and id of every record of one commune, or of one chain."""
+        sql = "select writer, sequence, id from record where commune = ?"
         with as_sentences(self.path):
-            return self._connection.execute(
-                "select writer, sequence, id from record where commune = ?", (commune,)
-            ).fetchall()
+            if writer is None:
+                return self._connection.execute(sql, (commune,)).fetchall()
+            return self._connection.execute(f"{sql} and writer = ?", (commune, writer)).fetchall()
+
+    def count(self, commune: str) -> int:
+        """Return how many records of one commune there are."""
+        with as_sentences(self.path):
+            (count,) = self._connection.execute(
+                "select count(*) from record where commune = ?", (commune,)
+            ).fetchone()
+        return int(count)
 
     def batches(self) -> list[Batch]:
         """Return what was taken in, in the order in which it was."""

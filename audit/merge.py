@@ -46,8 +46,6 @@ GROUP_FILES: Final = 200
 """Files of one transaction: each costs four flushes of the disk."""
 GROUP_BYTES: Final = 64_000_000
 """Of records and photos in one transaction."""
-_MOST_KEPT: Final = 200
-"""Communes of which it is remembered between files what is here."""
 _MOST_NAMED: Final = 8
 """Of what one sentence lists."""
 
@@ -224,7 +222,7 @@ class _Merging:
         self._require_known = require_known
         self._quarantine = quarantine
         self._clock = clock
-        self._held: dict[str, Held] = {}
+        self._counts: dict[str, int] = {}
         self._is_dirty = False
         self._round, office = read_round(file)
         self._watch = ConflictWatch(file, self._round, office)
@@ -325,7 +323,7 @@ class _Merging:
         """Read again what a refused file may have added for a moment."""
         if self._is_dirty:
             self._is_dirty = False
-            self._held.clear()
+            self._counts.clear()
             self._seals = {seal[:5] for seal in self._file.seals()}
             self._receipted = {each[:5] for each in self._file.receipts()}
             self._read_round()
@@ -373,20 +371,18 @@ class _Merging:
         fresh: list[Entry] = []
         for commune, group in groupby(vetted.entries, itemgetter(0)):
             entries = [*group]
-            held = self._places(commune)
+            held = self._held(commune, entries)
             new = [e for e in entries if e[2:4] not in held.get(e[1], ())] if held else entries
             if new or commune in changed:
                 changed.add(commune)
-                self._watch.before(commune, is_empty=not held)
+                self._watch.before(commune, is_empty=not self._counts[commune])
             beside = batch.add(commune, held, entries, new)
             report.warnings += [each for each in _forks(beside) if each not in report.warnings]
             if new and commune and commune not in self._round.by_code:
                 report.warnings.append(Message(ErrorCode.VERIFY_STRAY, {"code": commune}))
-            for writer, chain in groupby(new, itemgetter(1)):
-                held.setdefault(writer, set()).update(entry[2:4] for entry in chain)
+            self._counts[commune] += len(new)
             if commune in changed or not self._watch.knows(commune):
-                here = sum(map(len, held.values()))
-                self._watch.after(commune, entries, new, here, vetted.said)
+                self._watch.after(commune, entries, new, self._counts[commune], vetted.said)
             fresh += new
         report.records_new = max(0, appender.take_in(fresh))
         report.records_known = len(vetted.entries) - report.records_new
@@ -417,14 +413,17 @@ class _Merging:
         else:
             report.warnings += self._cut_back(vetted)
 
-    def _places(self, commune: str) -> Held:
-        """Return which records of a commune are here."""
-        if commune not in self._held:
-            if len(self._held) > _MOST_KEPT:
-                self._held = {"": self._held[""]} if "" in self._held else {}
-            places = groupby(self._file.places(commune), itemgetter(0))
-            self._held[commune] = {writer: {each[1:] for each in held} for writer, held in places}
-        return self._held[commune]
+    def _held(self, commune: str, entries: Sequence[Entry]) -> Held:
+        """Return what is here of the chains that a file holds of a commune."""
+        if commune not in self._counts:
+            self._counts[commune] = self._file.count(commune)
+        if not self._counts[commune]:
+            return {}
+        return {
+            writer: {place[1:] for place in places}
+            for writer in {entry.writer for entry in entries}
+            if (places := self._file.places(commune, writer))
+        }
 
     def _look_at_round(self) -> None:
         """Read the round again; a file that spoils it is refused."""
@@ -450,7 +449,7 @@ class _Merging:
             each
             for each in vetted.receipts
             if each.fingerprint in self._round.office_keys
-            and (each.length, each.last_id) in self._places(each.commune).get(each.writer, ())
+            and self._file.holds(each.last_id, each.commune, each.writer, each.length)
         ]
         report.receipts_new = max(0, appender.add_receipts(fitting))
         self._receipted.update(each[:5] for each in fitting)

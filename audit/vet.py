@@ -60,9 +60,8 @@ _MOST_CODE: Final = 16
 _SUBJECT: Final = re.compile("[^/]+/evidence/([0-9a-f]{64})")
 _SIMPLE: Final = KINDS - {"evidence", "round"}
 """Kinds that mean nothing for the file as a whole."""
-_LARGE: Final = 2_000
-"""Bytes of a record of the round that is worth being remembered."""
-_MOST_REMEMBERED: Final = 16
+_MOST_REMEMBERED: Final = 64
+"""Records of a round; the largest are its edition and its communes, a tenth of a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -377,7 +376,7 @@ class _Vetting:
             raise self._refuse(
                 ErrorCode.VET_RECORD, commune=commune or "–", sequence=sequence
             ) from error
-        if not commune and len(raw) > _LARGE:
+        if not commune:
             if len(_REMEMBERED) >= _MOST_REMEMBERED:
                 _REMEMBERED.clear()
             _REMEMBERED[id_] = _Remembered(raw, body, said)
@@ -539,7 +538,7 @@ class _Vetting:
 
 
 _REMEMBERED: Final[dict[str, _Remembered]] = {}
-"""Id -> large record of a round, which 95 files bring 95 times: once it was looked into, it
+"""Id -> record of a round, which 95 files bring 95 times: once it was looked into, it
 need only be compared."""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, reduce
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -22,10 +22,12 @@ from audit.record import Author
 from audit.seal import Seal, Signer, seals_of
 from checklists.communes import Commune, communes_of
 from checklists.profile import load_profile
-from criteria.catalogue import Catalogue
 from tests.factories import PROVINCE
 from tests.model import Model, Sealing
 from tests.small_edition import small_edition
+
+if TYPE_CHECKING:
+    from criteria.catalogue import Catalogue
 
 MAKER: Final = Signer(bytes(32))
 OFFICE: Final = Author(MAKER.fingerprint, "Sở KH&CN")
