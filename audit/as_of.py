@@ -24,7 +24,7 @@ from criteria.language import _, day, moment_of
 from criteria.values import read_day
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from audit.file import Entry
     from audit.seal import Seal
@@ -77,6 +77,7 @@ class AsOf:
         *,
         office: Container[str],
         receipts: Iterable[Seal],
+        speaks: Callable[[str, Record], bool],
     ) -> frozenset[str]:
         """Return the ids of the records of one commune that count.
 
@@ -86,6 +87,7 @@ class AsOf:
             previous: Id of every record at hand -> id of the record before it.
             office: Fingerprints of the office's keys.
             receipts: Of the commune's chains.
+            speaks: Id and record -> whether the office stated it and has sealed it.
         """
         if self.close is not None:
             ends = [id_ for ids in self.close.chains.get(commune, {}).values() for id_ in ids]
@@ -97,7 +99,7 @@ class AsOf:
         return by_receipt | {
             id_
             for id_, record in records.items()
-            if record.author.key in office and self._has_come(record.recorded_at)
+            if speaks(id_, record) and self._has_come(record.recorded_at)
         }
 
     def _has_come(self, at: str) -> bool:

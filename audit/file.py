@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path, PurePath
 
+    from audit.own import Mark
+
 SUFFIX: Final = ".audit"
 WAIT_SECONDS: Final = 5.0
 """How long to wait for another program to finish writing."""
@@ -243,6 +245,7 @@ class AuditFile:
         receipts: Iterable[Seal] = (),
         blobs: Iterable[Blob] = (),
         about: Mapping[str, str] = MappingProxyType({}),
+        own: Iterable[Mark] = (),
         check: Callable[[Path], None] | None = None,
     ) -> Self:
         """Make a new audit file that holds ``entries``, all of it or nothing.
@@ -256,6 +259,7 @@ class AuditFile:
             receipts: Of their chains.
             blobs: What is attached.
             about: What the file says of itself; a claim that nobody relies on.
+            own: Marks of the chains that this machine begins with them.
             check: Called with the file under its temporary name, before it is moved;
                 what it raises leaves nothing behind.
 
@@ -279,6 +283,7 @@ class AuditFile:
                         appender.add_receipts(receipts)
                         appender.keep(blobs)
                         appender.say(about)
+                        appender.mark_own(own)
                 finally:
                     connection.close()
                 if check is not None:
@@ -412,6 +417,16 @@ class AuditFile:
         with as_sentences(self.path):
             return Appender(self._connection).chain_end(commune, writer)
 
+    def own_mark(self, commune: str, writer: str) -> Mark | None:
+        """Return where a chain ended when some machine wrote to it here; see `audit.own`."""
+        with as_sentences(self.path):
+            return Appender(self._connection).own_mark(commune, writer)
+
+    def tips(self, commune: str, writer: str) -> list[ChainEnd]:
+        """Return what stands at the two highest places of a chain, the highest first."""
+        with as_sentences(self.path):
+            return Appender(self._connection).tips(commune, writer)
+
     def holds(self, entry_id: str, commune: str, writer: str, sequence: int) -> bool:
         """Return whether the file holds this very record at this place."""
         with as_sentences(self.path):
@@ -531,6 +546,40 @@ class Appender:
         ).fetchone()
         return None if row is None else ChainEnd(*row)
 
+    def tips(self, commune: str, writer: str) -> list[ChainEnd]:
+        """Return what stands at the two highest places of a chain, the highest first."""
+        rows = self._connection.execute(
+            "select sequence, id from record where commune = ? and writer = ? "
+            "order by sequence desc, id desc limit 2",
+            (commune, writer),
+        )
+        return [*map(ChainEnd._make, rows)]
+
+    def own_mark(self, commune: str, writer: str) -> Mark | None:
+        """Return where a chain ended when some machine wrote to it here; see `audit.own`."""
+        from audit.own import Mark
+
+        if not self._has_marks():
+            return None
+        row = self._connection.execute(
+            "select commune, writer, sequence, id, code from own where commune = ? and writer = ?",
+            (commune, writer),
+        ).fetchone()
+        return None if row is None else Mark._make(row)
+
+    def _has_marks(self) -> bool:
+        sql = "select 1 from sqlite_schema where type = 'table' and name = 'own'"
+        return self._connection.execute(sql).fetchone() is not None
+
+    def mark_own(self, marks: Iterable[Mark]) -> None:
+        """Note where chains end now that this machine has written to them."""
+        self._connection.executemany(
+            "insert into own (commune, writer, sequence, id, code) values (?, ?, ?, ?, ?) "
+            "on conflict (commune, writer) do update set "
+            "sequence = excluded.sequence, id = excluded.id, code = excluded.code",
+            marks,
+        )
+
     def append(self, entries: Iterable[Entry]) -> None:
         """Add records; a record that is there already is refused by the table's key."""
         _insert(self._connection, entries)
@@ -572,26 +621,24 @@ class Appender:
         return self._vouch("receipt", "received_at", receipts)
 
     def _vouch(self, table: str, moment: str, seals: Iterable[Seal]) -> int:
+        # Of two that say the same the earlier one stays, so that order does not matter.
         return self._connection.executemany(
             f"insert into {table} "  # noqa: S608 # one of two names
             f"(commune, writer, length, last_id, key, signature, {moment}) "
-            "values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            "values (?, ?, ?, ?, ?, ?, ?) on conflict (commune, writer, length, last_id, key) "
+            f"do update set signature = excluded.signature, {moment} = excluded.{moment} "
+            f"where (excluded.{moment}, excluded.signature) < ({moment}, signature)",
             seals,
         ).rowcount
 
     def seal_anew(self, seals: Iterable[Seal]) -> None:
-        """Add seals of chains that one continues; they take the place of the shorter ones.
-
-        Where a chain was continued twice, each branch keeps the seal it has.
-        """
-        for seal in seals:
-            self._connection.execute(
-                "delete from seal where commune = ?1 and writer = ?2 and key = ?3 and length < ?4 "
-                "and (select count(*) = max(sequence) from record "
-                "where commune = ?1 and writer = ?2)",
-                (seal.commune, seal.writer, seal.key, seal.length),
-            )
-            self.add_seals([seal])
+        """Add seals of chains that are all one's own; they replace those of their beginnings."""
+        seals = [*seals]
+        self._connection.executemany(
+            "delete from seal where commune = ? and writer = ? and key = ? and length < ?",
+            [(each.commune, each.writer, each.key, each.length) for each in seals],
+        )
+        self.add_seals(seals)
 
     def say(self, about: Mapping[str, str]) -> None:
         """Note what the file says of itself."""
@@ -603,6 +650,11 @@ class Appender:
 
     def is_worked_on(self) -> None:
         """Have the file say that it is a working file now, whatever it was made for."""
+        # Who made the package it began with has nothing to do with what is written now.
+        self._connection.execute(
+            "delete from meta where key = 'made_by' and exists "
+            "(select 1 from meta where key = 'kind' and value <> 'working')"
+        )
         self._connection.execute(
             "update meta set value = 'working' where key = 'kind' and value <> 'working'"
         )

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from audit.interpreting import STATED, checklist_from
 from audit.memory import no_search_for_circles
+from audit.purging import without_effect
 from audit.record import (
     FORMAT,
     KINDS,
@@ -33,7 +34,15 @@ from criteria.catalogue import Catalogue
 from criteria.errors import ErrorCode, Message, ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from audit.as_of import AsOf
     from audit.file import AuditFile, Entry
@@ -132,6 +141,7 @@ def fold(
     seals: Sequence[Seal] | None = None,
     receipts: Sequence[Seal] = (),
     as_of: AsOf | None = None,
+    gone: Callable[[], Container[str]] = frozenset,
 ) -> Ledger:
     """Fold the records of one commune, or of the round itself.
 
@@ -145,14 +155,16 @@ def fold(
             that key has sealed it. ``None`` where nothing else could have stated it.
         receipts: Of these chains; only those of the office count.
         as_of: An earlier point in time; ``None`` for now.
+        gone: Returns the hashes whose bytes were taken away in this very file.
     """
     parsed = _parse(entries)
     authority = parsed.authority(office, seals)
     given = receipts
     if as_of is not None:
         code = entries[0].commune if entries else ""
-        parsed = parsed.as_of(as_of, code, office, receipts)
+        parsed = parsed.as_of(as_of, code, authority, receipts)
         given = as_of.received(receipts)
+    parsed.pass_over_purges(round_id, authority.office, seals, gone)
     ledger = _fold(parsed.records, parsed.passed_over, round_id, authority, voids)
     keys = frozenset(office)
     for receipt in given:
@@ -203,14 +215,44 @@ class _Parsed(NamedTuple):
         return _Authority(keys, None)
 
     def as_of(
-        self, when: AsOf, commune: str, office: Sequence[str], receipts: Iterable[Seal]
+        self, when: AsOf, commune: str, authority: _Authority, receipts: Iterable[Seal]
     ) -> _Parsed:
         """Return what of it counts as of an earlier point in time."""
-        ids = when.ids(commune, self.records, self.previous, office=office, receipts=receipts)
+        ids = when.ids(
+            commune,
+            self.records,
+            self.previous,
+            office=authority.office,
+            receipts=receipts,
+            speaks=authority.covers,
+        )
         return self._replace(
             records={id_: record for id_, record in self.records.items() if id_ in ids},
             passed_over={id_: why for id_, why in self.passed_over.items() if id_ in ids},
         )
+
+    def pass_over_purges(
+        self,
+        round_id: str,
+        office: frozenset[str],
+        seals: Sequence[Seal] | None,
+        gone: Callable[[], Container[str]],
+    ) -> None:
+        """Pass over what says that something was purged by whom it does not belong to."""
+
+        def sealed(keys: Collection[str]) -> Sealed | None:
+            if seals is None:
+                return None
+            return Sealed((seal for seal in seals if seal.fingerprint in keys), self.previous)
+
+        held = {
+            id_: record
+            for id_, record in self.records.items()
+            if record.kind == "evidence" and record.round == round_id
+        }
+        for id_ in without_effect(held, office=office, sealed=sealed, gone=gone):
+            record = self.records.pop(id_)
+            self.passed_over[id_] = _not_counted(ErrorCode.RECORD_PURGE_NOT_OWN, id_, record)
 
 
 def _parse(entries: Iterable[Entry]) -> _Parsed:
@@ -381,6 +423,7 @@ def read_file(file: AuditFile, *, as_of: AsOf | None = None) -> Folded:
     with no_search_for_circles():
         held, office = read_round(file, as_of=as_of)
         seals, receipts = _by_commune(file.seals()), _by_commune(file.receipts())
+        gone = cache(lambda: purged_here(file))
         ledgers = {
             code: fold(
                 entries,
@@ -390,6 +433,7 @@ def read_file(file: AuditFile, *, as_of: AsOf | None = None) -> Folded:
                 seals=seals.get(code, ()),
                 receipts=receipts.get(code, ()),
                 as_of=as_of,
+                gone=gone,
             )
             for code, entries in file.by_commune()
             if code
@@ -409,7 +453,13 @@ def read_commune(
         seals=file.seals(code),
         receipts=file.receipts(code),
         as_of=as_of,
+        gone=lambda: purged_here(file),
     )
+
+
+def purged_here(file: AuditFile) -> frozenset[str]:
+    """Return the hashes whose bytes were taken away in a file."""
+    return frozenset(each for each, is_there in file.hashes().items() if not is_there)
 
 
 def _by_commune(seals: Iterable[Seal]) -> dict[str, list[Seal]]:
@@ -434,8 +484,9 @@ def read_round(file: AuditFile, *, as_of: AsOf | None = None) -> tuple[Round, Le
     parsed = _parse(entries)
     records, passed_over = parsed.records, parsed.passed_over
     seals = file.seals("")
-    sealed = Sealed(seals, parsed.previous)
     roots = {id_: record for id_, record in records.items() if _is_root(record)}
+    makers = {root.author.key for root in roots.values()}
+    sealed = Sealed((each for each in seals if each.fingerprint in makers), parsed.previous)
     if not roots:
         raise ReadinessError(ErrorCode.FILE_NO_ROUND, path=file.path, missing="round")
     if len({root.round for root in roots.values()}) > 1:
@@ -449,7 +500,7 @@ def read_round(file: AuditFile, *, as_of: AsOf | None = None) -> tuple[Round, Le
     authority = parsed.authority(office_keys, seals)
     receipts = file.receipts("")
     if as_of is not None:
-        records, passed_over, _all = parsed.as_of(as_of, "", office_keys, receipts)
+        records, passed_over, _all = parsed.as_of(as_of, "", authority, receipts)
     for id_, record in list(records.items()):
         if not authority.covers(id_, record):
             passed_over[id_] = _not_counted(_why_not(record, authority), id_, record)

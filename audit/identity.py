@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from audit.file import AuditFile, Entry
+    from audit.own import OwnChains
 
 _AUDITOR: Final = "auditor.json"
 _KEY: Final = "auditor.key"
@@ -122,6 +123,17 @@ def _make_key() -> bytes:
         private = Ed25519PrivateKey.generate()
         _write_privately(path, private.private_bytes_raw().hex().encode())
     return private.public_key().public_bytes_raw()
+
+
+def own_chains(round_id: str) -> OwnChains | None:
+    """Return what knows the records this machine wrote; ``None`` where it has no key yet."""
+    from audit.own import OwnChains
+
+    try:
+        key = bytes.fromhex((home() / _KEY).read_text("ascii"))
+    except (OSError, ValueError):
+        return None
+    return OwnChains(hashlib.sha256(b"readiness own chains" + key).digest(), round_id)
 
 
 def _write_privately(path: Path, content: bytes) -> None:

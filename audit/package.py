@@ -12,24 +12,28 @@ import os
 import secrets
 import tempfile
 import zipfile
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit import __version__
 from audit.clock import Clock, now
-from audit.file import SUFFIX, AuditFile, as_sentences, flush_folder
+from audit.file import SUFFIX, AuditFile, ChainEnd, as_sentences, flush_folder
+from audit.identity import own_chains
 from audit.record import Record, digest
-from audit.seal import CheckCode, Signer, chain_ends, seals_of
+from audit.seal import CheckCode, Signer, chain_ends
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from audit.file import Blob, Entry
     from audit.seal import Seal
 
+Own = Callable[[str, str], ChainEnd | None]
 ZIP: Final = ".zip"
 _CHUNK: Final = 2**20
 
@@ -119,6 +123,7 @@ def write_package(
     made_by: str,
     clock: Clock = now,
     encrypt: Callable[[bytes], bytes] | None = None,
+    own: Own | None = None,
     progress: Callable[[Step], None] = lambda _step: None,
 ) -> Package:
     """Write a new file with some communes of an audit file, and put it safely in its place.
@@ -138,19 +143,22 @@ def write_package(
         made_by: Name of who hands it out.
         clock: Where the claimed time comes from.
         encrypt: Turns the finished bytes into those that are written.
+        own: Commune and writer -> up to where the signer wrote that chain; where none is
+            given, this machine's marks tell.
         progress: Told now and then how far it is; what it raises stops it.
 
     Raises:
         ReadinessError: It cannot be made or written; nothing is left at ``out``.
     """
+    own = own or _own_of(file, round_id)
     at = clock().isoformat()
     wanted = ("", *dict.fromkeys(communes))
     entries = [entry for code in wanted for entry in file.entries(code)]
-    fresh = seals_of(signer, round_id, _own(entries, signer), at) if signer is not None else []
+    held_ends = chain_ends(entries)
+    fresh = _fresh(signer, round_id, held_ends, own, at) if signer is not None else []
     if fresh and file.is_writable:
         with file.appending() as appender:
-            appender.seal_anew(fresh)
-    held_ends = chain_ends(entries)
+            appender.add_seals(fresh)
     forked = {chain for chain, held in held_ends.items() if len(held) > 1}
     seals = _longest([*(seal for code in wanted for seal in file.seals(code)), *fresh], forked)
     receipts = _longest([each for code in wanted for each in file.receipts(code)], forked)
@@ -199,28 +207,24 @@ def write_package(
     )
 
 
+def _fresh(
+    signer: Signer, round_id: str, chains: Iterable[tuple[str, str]], own: Own, at: str
+) -> list[Seal]:
+    """Return seals of what this machine wrote; whose name a record bears proves nothing."""
+    ends = ((chain, own(*chain)) for chain in sorted(chains))
+    return [signer.seal(round_id, *chain, end, at) for chain, end in ends if end is not None]
+
+
+def _own_of(file: AuditFile, round_id: str) -> Own:
+    """Return what knows up to where this machine wrote the chains of a file."""
+    held = own_chains(round_id)
+    if held is None:
+        return lambda _commune, _writer: None
+    return partial(held.end, file)
+
+
 def _is_end(seal: Seal, ends: dict[tuple[str, str], set[str]]) -> bool:
     return seal.last_id in ends.get((seal.commune, seal.writer), ())
-
-
-def _own(entries: Iterable[Entry], signer: Signer) -> list[Entry]:
-    """Return the chains in which nobody but the signer states anything."""
-    found: dict[tuple[str, str], list[Entry]] = {}
-    foreign: set[tuple[str, str]] = set()
-    for entry in entries:
-        chain = entry.commune, entry.writer
-        found.setdefault(chain, []).append(entry)
-        # The fingerprint stands in the bytes; only then are they worth reading.
-        if signer.fingerprint not in entry.body or not _is_by(entry, signer):
-            foreign.add(chain)
-    return [entry for chain, held in found.items() if chain not in foreign for entry in held]
-
-
-def _is_by(entry: Entry, signer: Signer) -> bool:
-    try:
-        return signer.may_speak_for(Record.from_body(entry.body).author)
-    except ValueError:
-        return False
 
 
 def _longest(seals: Iterable[Seal], forked: Container[tuple[str, str]]) -> list[Seal]:

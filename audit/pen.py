@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.clock import Clock, now
 from audit.file import AuditFile, ChainEnd, Entry, entry_of
-from audit.identity import new_writer, remember_writer, writer_for
+from audit.identity import new_writer, own_chains, remember_writer, writer_for
 from audit.record import Author, Record
 from audit.seal import seals_of
 
@@ -63,6 +63,7 @@ class Pen:
                 the office states counts only with its seal.
         """
         self._signer = signer
+        self._own = own_chains(round_id) if writer is None else None
         self._file = file
         self._round_id = round_id
         self.author = author
@@ -89,10 +90,19 @@ class Pen:
         if not (drafts or blobs or purged):
             return []
         with self._file.appending() as appender:
+            if self._own is not None and not all(
+                self._own.may_continue(appender, commune, self._writer)
+                for commune in {draft.commune for draft in drafts}
+            ):
+                # Somebody else wrote behind what was written here; whatever follows it would
+                # seem to have seen and confirmed that.
+                self._writer = new_writer()
             entries = continue_chains(
                 drafts, self._round_id, self.author, self._writer, self._clock, appender.chain_end
             )
             appender.append(entries)
+            if self._own is not None:
+                appender.mark_own(self._own.marks(entries))
             appender.is_worked_on()
             appender.seal_anew(_sealed(entries, self._round_id, self._signer, self._clock))
             appender.keep(blobs)
@@ -184,7 +194,13 @@ def create_file(
     entries = continue_chains(
         drafts, round_id, author, writer or new_writer(), clock, lambda _commune, _writer: None
     )
-    file = AuditFile.create(path, entries, seals=_sealed(entries, round_id, signer, clock))
+    own = own_chains(round_id) if writer is None else None
+    file = AuditFile.create(
+        path,
+        entries,
+        seals=_sealed(entries, round_id, signer, clock),
+        own=own.marks(entries) if own is not None else (),
+    )
     if writer is None:
         remember_writer(path, entries[-1])
     return file

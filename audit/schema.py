@@ -72,6 +72,18 @@ TABLES: Final = {
             report text not null
         ) strict
     """,
+    # Up to where a machine wrote its chains itself (audit.own); never handed out, and of no
+    # worth to anybody without that machine's key.
+    "own": """
+        create table own (
+            commune text not null,
+            writer text not null,
+            sequence integer not null,
+            id text not null,
+            code text not null,
+            primary key (commune, writer)
+        ) strict, without rowid
+    """,
     "meta": """
         create table meta (
             key text primary key,

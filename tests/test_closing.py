@@ -108,6 +108,7 @@ def chosen(when: AsOf, entries: Iterable[Entry], receipts: Sequence[Any] = ()) -
             {id_: held.previous for id_, held in records.items()},
             office=(OFFICE.key,),
             receipts=[each for each in receipts if each.commune == commune],
+            speaks=lambda _id, record: record.author.key == OFFICE.key,
         )
     return found
 

@@ -178,30 +178,27 @@ def test_every_branch_of_a_fork_has_an_end_however_short_it_is() -> None:
     assert {each.id for each in ends[COMMUNE, "w1"]} == {whole[-1].id, short[-1].id}
 
 
-def test_a_longer_seal_takes_the_place_of_a_shorter_one_but_not_on_another_branch(
-    tmp_path: Path,
-) -> None:
+def test_a_longer_seal_takes_the_place_of_a_shorter_one(tmp_path: Path) -> None:
     whole = chain(3)
     with AuditFile.create(tmp_path / "s.audit", whole) as file:
         for length in (1, 3):
             with file.appending() as appender:
                 appender.seal_anew([sealed(whole[:length])])
         (held,) = file.seals()
-    other = continue_chains(
-        [Draft("answer", COMMUNE, "counters", 99)],
-        ROUND,
-        AN,
-        "w1",
-        now,
-        lambda *_place: ChainEnd(1, whole[0].id),
-    )
-    with AuditFile.create(tmp_path / "f.audit", [*whole, *other]) as file:
-        for seal in seals_of(SIGNER, ROUND, [*whole[:1], *other], AT):
-            with file.appending() as appender:
-                appender.seal_anew([seal])
-        with file.appending() as appender:
-            appender.seal_anew([sealed(whole)])
-        kept = {seal.last_id for seal in file.seals()}
 
     assert held.length == 3
-    assert kept == {whole[-1].id, other[-1].id}
+
+
+def test_of_two_seals_that_say_the_same_the_earlier_one_stays_in_any_order(
+    tmp_path: Path,
+) -> None:
+    whole = chain(1)
+    early = SIGNER.seal(ROUND, COMMUNE, "w1", (1, whole[0].id), "2026-12-05T09:00:00+07:00")
+    late = sealed(whole)
+
+    for number, order in enumerate(((early, late), (late, early))):
+        with AuditFile.create(tmp_path / f"{number}.audit", whole) as file:
+            for seal in order:
+                with file.appending() as appender:
+                    appender.add_seals([seal])
+            assert file.seals() == [early]

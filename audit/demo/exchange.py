@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 from audit.assigning import file_names
 from audit.clock import VIETNAM
-from audit.file import SUFFIX, AuditFile
+from audit.file import SUFFIX, AuditFile, ChainEnd
 from audit.intake import sources
 from audit.merge import merge
 from audit.package import Kind, write_package
-from audit.seal import seals_of
+from audit.seal import chain_ends, seals_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from audit.demo.cast import Person
     from audit.demo.history import History
     from audit.file import Entry
+    from audit.package import Own
 
 _ASSIGNED: Final = time(16, 30)
 _SENT: Final = time(16, 0)
@@ -145,7 +146,16 @@ class Exchange:
             signer=person.signer,
             made_by=person.name,
             clock=lambda: at,
+            own=self._own(person, at),
         )
+
+    def _own(self, person: Person, at: datetime) -> Own:
+        """Return what knows the chains of a person; no machine remembers made-up ones."""
+        history = self._history
+        scribe = history.auditors.get(person.name, history.office)
+        ends = chain_ends(scribe.recorded(at))
+        held = {chain: ChainEnd(end.sequence, end.id) for chain, (end,) in ends.items()}
+        return lambda commune, writer: held.get((commune, writer))
 
 
 def _at(day: date, when: time) -> datetime:
