@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from audit.file import SUFFIX, AuditFile, Blob
+from audit.file import SUFFIX, AuditFile
 from audit.fold import read_round
 from audit.folders import free_name, is_on_stick, own_folder
 from audit.intake import sources
@@ -20,10 +20,7 @@ from audit.vet import vet
 from criteria.errors import ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from audit.intake import Source
-    from audit.vet import Vetted
 
 _WORKED_ON: Final = frozenset({Kind.WORKING, Kind.ASSIGNMENT})
 """Kinds of files in which people state something."""
@@ -138,12 +135,6 @@ def make_working_file(path: Path, out: Path) -> None:
             vetted.entries,
             seals=vetted.seals,
             receipts=vetted.receipts,
-            blobs=_attached(vetted),
+            blobs=vetted.blobs(vetted.hashes),
             about={"kind": Kind.WORKING},
         ).close()
-
-
-def _attached(vetted: Vetted) -> Iterator[Blob]:
-    yield from vetted.blobs(vetted.hashes)
-    for sha256 in sorted(vetted.purged - vetted.hashes.keys()):
-        yield Blob(sha256, "", None)

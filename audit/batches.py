@@ -18,14 +18,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from audit.pen import Draft
 from audit.record import Record
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import moment_of
 from criteria.values import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     from audit.desk import Desk
-    from audit.file import Batch, Entry
+    from audit.file import AuditFile, Batch, Entry
     from audit.vet import Vetted
+    from checklists.checklist import State
 
 MOST_IDS: Final = 500
 """Of one void record: it must not be larger than others take in."""
@@ -72,6 +74,9 @@ class BatchReport:
     new_ids: dict[str, list[list[Any]]] = field(default_factory=dict)
     divided: dict[str, list[list[Any]]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    _at: dict[str, dict[tuple[str, int], set[str]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def from_file(cls, vetted: Vetted) -> Self:
@@ -98,7 +103,8 @@ class BatchReport:
 
     def to_json(self) -> str:
         """Return it as a batch keeps it."""
-        return json.dumps(vars(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        held = {name: value for name, value in vars(self).items() if name != "_at"}
+        return json.dumps(held, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def size(self) -> int:
@@ -155,6 +161,7 @@ class BatchReport:
         ]
         if divided:
             self.divided[commune] = divided
+            self._at.pop(commune, None)
         return beside
 
     def brought(self, commune: str, places: Iterable[Place]) -> bool:
@@ -177,10 +184,18 @@ class BatchReport:
                 chain divided only after this file was taken in, it had the other one.
         """
         writer, sequence, id_ = place
-        here = [each[2] for each in self.divided.get(commune, ()) if each[:2] == [writer, sequence]]
+        here = self._divided_at(commune).get((writer, sequence))
         if here:
             return id_ in here
         return sequence <= self.holds.get(commune, {}).get(writer, 0) and id_ not in by_id
+
+    def _divided_at(self, commune: str) -> dict[tuple[str, int], set[str]]:
+        """Return writer and place -> ids, of what stands in `divided`; there may be thousands."""
+        if commune not in self._at:
+            found = self._at[commune] = {}
+            for writer, sequence, id_ in self.divided.get(commune, ()):
+                found.setdefault((writer, sequence), set()).add(id_)
+        return self._at[commune]
 
 
 def _divided(chain: Sequence[Entry], held: set[tuple[int, str]]) -> list[Entry]:
@@ -201,25 +216,56 @@ class KeptBatch(NamedTuple):
     """The void record that took it back; ``None`` where it stands."""
 
 
+class TakenBack(NamedTuple):
+    """What took a batch back."""
+
+    record: Record
+    """The last void record that names the batch; who, when and why."""
+    ids: frozenset[str]
+    """Of all that is void with it."""
+
+
 class Undone(NamedTuple):
-    """What taking a batch back came to."""
+    """What taking batches back came to."""
 
     batch: Batch
-    records: int
-    """How many records are void now."""
-    communes: tuple[str, ...]
+    """The one that was named first."""
+    named: dict[str, list[str]]
+    """Code of a commune -> ids of the records that are void now."""
+    states: dict[str, tuple[State, State]]
+    """Code -> how far a checklist had come, and has now, where that differs."""
+
+    @property
+    def records(self) -> int:
+        """How many records are void now."""
+        return sum(map(len, self.named.values()))
+
+    @property
+    def communes(self) -> tuple[str, ...]:
+        """Codes of the communes of which something is void now."""
+        return tuple(filter(None, self.named))
 
 
 def kept_batches(desk: Desk) -> list[KeptBatch]:
     """Return all batches, in the order in which they were taken in."""
-    undone = _undone(desk)
+    undone = taken_back(desk.file, lambda code: _voids(desk, code))
     return [
-        KeptBatch(batch, BatchReport.of(batch), undone.get(batch.id))
+        KeptBatch(
+            batch,
+            BatchReport.of(batch),
+            undone[batch.id].record if batch.id in undone else None,
+        )
         for batch in desk.file.batches()
     ]
 
 
-def undo(desk: Desk, id_: str, *, reason: str) -> Undone:
+def _voids(desk: Desk, commune: str) -> frozenset[str]:
+    return (desk.ledger(commune) if commune else desk.office).voids
+
+
+def undo(
+    desk: Desk, id_: str, *, reason: str, together: Sequence[str] = (), dry_run: bool = False
+) -> Undone:
     """Take a batch back: declare void what it alone has brought.
 
     What another batch that stands has brought too, or what was here before, stays.
@@ -227,43 +273,84 @@ def undo(desk: Desk, id_: str, *, reason: str) -> Undone:
     Args:
         desk: Of the office, open for writing.
         id_: Of the batch, or enough of its beginning.
-        reason: Why.
+        reason: Why; a dry run needs none.
+        together: Ids of others that are taken back with it, as they brought the same.
+        dry_run: Whether nothing is written.
 
     Raises:
         ReadinessError: There is no such batch or no reason, it was taken back before, it
             brought nothing of its own, or this is not the office's machine.
     """
-    if not clean(reason):
+    if not clean(reason) and not dry_run:
         raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
     if not desk.is_office:
         raise ReadinessError(ErrorCode.BATCH_NOT_OFFICE)
     desk.catch_up()
     kept = kept_batches(desk)
-    chosen = _chosen(kept, id_)
-    if chosen.undone is not None:
-        raise ReadinessError(
-            ErrorCode.BATCH_UNDONE,
-            id=chosen.batch.id,
-            author=chosen.undone.author.name,
-            reason=chosen.undone.reason,
-        )
-    named = _only_in(desk, chosen, kept)
-    if not named:
-        raise ReadinessError(ErrorCode.BATCH_NOTHING, id=chosen.batch.id)
-    desk.write(
-        [
-            Draft(
-                "void",
-                commune,
-                "void",
-                {"records": ids[at : at + MOST_IDS], "batch": chosen.batch.id},
-                reason=clean(reason),
+    chosen = [_chosen(kept, each) for each in dict.fromkeys((id_, *together))]
+    for each in chosen:
+        if each.undone is not None:
+            raise ReadinessError(
+                ErrorCode.BATCH_UNDONE,
+                id=each.batch.id,
+                author=each.undone.author.name,
+                reason=each.undone.reason,
             )
-            for commune, ids in named.items()
-            for at in range(0, len(ids), MOST_IDS)
-        ]
+    others = [each for each in kept if each.undone is None and each not in chosen]
+    found = {each.batch.id: _only_in(desk, each, kept, others) for each in chosen}
+    named = {
+        code: [*dict.fromkeys(id_ for ids in found.values() for id_ in ids.get(code, ()))]
+        for code in dict.fromkeys(code for ids in found.values() for code in ids)
+    }
+    if not named:
+        raise _nothing_left(desk, chosen, kept, others)
+    known = [code for code in named if code in desk.round.by_code]
+    before = {code: desk.checklist(code).state for code in known}
+    if not dry_run:
+        desk.write(
+            [
+                Draft(
+                    "void",
+                    commune,
+                    "void",
+                    {"records": ids[at : at + MOST_IDS], "batch": batch},
+                    reason=clean(reason),
+                )
+                for batch, held in found.items()
+                for commune, ids in held.items()
+                for at in range(0, len(ids), MOST_IDS)
+            ]
+        )
+    states = {code: (before[code], desk.checklist(code).state) for code in known}
+    moved = {code: held for code, held in states.items() if held[0] is not held[1]}
+    return Undone(chosen[0].batch, named, moved)
+
+
+def _nothing_left(
+    desk: Desk, chosen: Sequence[KeptBatch], kept: Sequence[KeptBatch], others: Sequence[KeptBatch]
+) -> ReadinessError:
+    """Return why nothing is left to take back: others brought the same, or it is void."""
+    ids = " ".join(each.batch.id for each in chosen)
+    mine = [_only_in(desk, each, kept, ()) for each in chosen]
+    wanted = {id_ for held in mine for each in held.values() for id_ in each}
+    holding = [
+        each
+        for each in others
+        if any(not wanted.isdisjoint(held) for held in _only_in(desk, each, kept, ()).values())
+    ]
+    if not holding:
+        return ReadinessError(ErrorCode.BATCH_NOTHING, id=ids)
+    return ReadinessError(
+        ErrorCode.BATCH_SHARED,
+        id=ids,
+        others="; ".join(
+            f"{each.batch.id} ({each.batch.source}, {moment_of(each.batch.taken_at)})"
+            for each in reversed(holding)
+        ),
+        command=" ".join(
+            ("readiness batch undo", ids, *(each.batch.id for each in reversed(holding)))
+        ),
     )
-    return Undone(chosen.batch, sum(map(len, named.values())), tuple(filter(None, named)))
 
 
 def _chosen(kept: Sequence[KeptBatch], id_: str) -> KeptBatch:
@@ -273,10 +360,16 @@ def _chosen(kept: Sequence[KeptBatch], id_: str) -> KeptBatch:
     return found[0]
 
 
-def _undone(desk: Desk) -> dict[str, Record]:
-    """Return id of a batch -> the void record in force that took it back."""
-    found: dict[str, Record] = {}
-    for entry in desk.file.entries_with('"batch":"b'):
+def taken_back(file: AuditFile, voids_of: Callable[[str], frozenset[str]]) -> dict[str, TakenBack]:
+    """Return id of a batch -> what took it back, for those that are.
+
+    Args:
+        file: The working file.
+        voids_of: Gives the ids that are void in a commune, or in the round itself; a void
+            record without the office's seal, or itself void, has no effect.
+    """
+    found: dict[str, TakenBack] = {}
+    for entry in file.entries_with('"batch":"b'):
         try:
             record = Record.from_body(entry.body)
         except ValueError:
@@ -286,29 +379,30 @@ def _undone(desk: Desk) -> dict[str, Record]:
             continue
         batch, ids = value.get("batch"), value.get("records")
         if isinstance(batch, str) and isinstance(ids, list) and ids:
-            void = (desk.ledger(record.commune) if record.commune else desk.office).voids
-            # One without the office's seal, or itself void, has no effect.
+            void = voids_of(record.commune)
             if all(isinstance(each, str) and each in void for each in ids):
-                found[batch] = record
+                held = found[batch].ids if batch in found else frozenset()
+                found[batch] = TakenBack(record, held.union(ids))
     return found
 
 
-def _only_in(desk: Desk, chosen: KeptBatch, kept: Sequence[KeptBatch]) -> dict[str, list[str]]:
-    """Return code of a commune -> ids of what came with this batch and no other that stands."""
-    others = [each.report for each in kept if each.undone is None and each is not chosen]
+def _only_in(
+    desk: Desk, chosen: KeptBatch, kept: Sequence[KeptBatch], others: Sequence[KeptBatch]
+) -> dict[str, list[str]]:
+    """Return code of a commune -> ids of what came with this batch and none of the others."""
     found: dict[str, list[str]] = {}
     for commune in chosen.report.holds:
         by_id = {
             id_ for each in kept for _writer, _place, id_ in each.report.new_ids.get(commune, ())
         }
-        void = (desk.ledger(commune) if commune else desk.office).voids
+        void = _voids(desk, commune)
         ids = [
             place[2]
             for place in desk.file.places(commune)
             if place[2] not in void
             and chosen.report.has(commune, place, by_id)
             and _came(kept, commune, place, by_id)
-            and not any(each.has(commune, place, by_id) for each in others)
+            and not any(each.report.has(commune, place, by_id) for each in others)
         ]
         if ids:
             found[commune] = ids

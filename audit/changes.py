@@ -28,11 +28,13 @@ class Changed(NamedTuple):
         part: Code of the criterion, or `checklists.hand_in.PARAMETERS`.
         field: Key of the field; empty for a note, evidence or a rating.
         words: What, by whom and why, in the language in use.
+        has_evidence: Whether a photo or file has come with it.
     """
 
     part: str
     field: str
     words: str
+    has_evidence: bool = False
 
 
 def look_again(desk: Desk, commune: str, cells: Iterable[Cell] | None = None) -> None:
@@ -133,7 +135,12 @@ def changed(checklist: Checklist, cell: Cell, before: Ledger, after: Ledger) -> 
     words = f"{label}: {what}"
     if who:
         words += f" ({who}{': ' + reasons if reasons else ''})"
-    return Changed(part, key, words)
+    return Changed(part, key, words, any(map(_is_attached, new)))
+
+
+def _is_attached(head: StoredRecord) -> bool:
+    value = head.record.value
+    return head.record.kind == "evidence" and isinstance(value, dict) and not value.get("purged")
 
 
 def says_the_same(cell: Cell, before: Ledger, after: Ledger) -> bool:

@@ -41,7 +41,7 @@ class _State(NamedTuple):
     """What several people found alike, without knowing of each other."""
 
 
-_CONTRADICTING: Final = frozenset({"answer", "not_applicable", "override"})
+_CONTRADICTING: Final = frozenset({"answer", "not_applicable", "override", "review"})
 _CellOfKind = tuple[str, str, str]
 _NOTHING: Final = _State({}, frozenset(), {})
 

@@ -267,8 +267,9 @@ class Desk:
             ReadinessError: The file cannot be written; it is as it was.
         """
         # Loading the key takes a moment that a mere answer should not wait for.
-        speaks = self.is_office and any(
-            draft.kind in OFFICE_KINDS or len(draft.replaces) > 1 for draft in drafts
+        speaks = self.is_office and (
+            bool(purged)
+            or any(draft.kind in OFFICE_KINDS or len(draft.replaces) > 1 for draft in drafts)
         )
         entries = self.pen(seals=speaks).write(drafts, blobs=blobs, purged=purged)
         for draft in drafts:

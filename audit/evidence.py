@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from audit.changes import look_again
 from audit.documents import HEAD, MOST_BYTES, media_type_of, refuse_by_head
 from audit.file import Blob
-from audit.interpreting import attachment, is_purge
+from audit.fold import purged_here
+from audit.interpreting import attachment
 from audit.pen import Draft
 from audit.pictures import (
     MOST_READ,
@@ -26,6 +27,7 @@ from audit.pictures import (
     prepare_picture,
     refuse_false_picture,
 )
+from audit.purging import is_purge
 from audit.record import BASES, Cell, Record, StoredRecord
 from audit.statements import state_evidence, state_evidence_withdrawn
 from criteria.errors import ErrorCode, ReadinessError
@@ -226,8 +228,7 @@ def attach(
 def _is_purged(desk: Desk, commune: str, piece: Piece) -> bool:
     """Return whether a piece was purged; reads the records only where something was."""
     hashes = {piece.sha256, piece.original}
-    gone = {sha256 for sha256, is_there in desk.file.hashes().items() if not is_there}
-    gone |= {
+    gone = purged_here(desk.file) | {
         sha256
         for _code, sha256, values in _attached(desk, commune)
         if any(value.get("purged") is True for value in values)
@@ -397,6 +398,7 @@ def removed(desk: Desk, commune: str) -> dict[str, tuple[Attachment, ...]]:
             or (record.kind, record.round) != ("evidence", desk.round.id)
             or place[1] not in desk.round.catalogue.codes
             or not isinstance(record.value, dict)
+            or is_purge(record)
             or place[2] in attached
             or not held.get(place[2])
         ):
@@ -514,25 +516,6 @@ def purge(desk: Desk, digits: str, *, reason: str) -> Purged:
     return Purged(
         sha256, tuple(dict.fromkeys((commune, code) for commune, code, _ in sorted(cells)))
     )
-
-
-def purged_hashes(file: AuditFile) -> frozenset[str]:
-    """Return the hashes of all that must not come back: as it was kept, and as it was picked.
-
-    Once said, it holds for good, whatever was stated later: a merge asks both files, and
-    keeps the bytes of nothing that either of them names.
-    """
-    purged = {sha256 for sha256, is_there in file.hashes().items() if not is_there}
-    for sha256, _code, record in _evidence_records(file, '"purged":true'):
-        if is_purge(record):
-            purged.add(sha256)
-    originals = {
-        record.value["original"]
-        for each in purged
-        for _sha256, _code, record in _evidence_records(file, f"/evidence/{each}")
-        if isinstance(record.value, dict) and isinstance(record.value.get("original"), str)
-    }
-    return frozenset(purged | originals)
 
 
 def _evidence_records(file: AuditFile, text: str) -> Iterator[tuple[str, str, Record]]:

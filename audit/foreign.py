@@ -15,19 +15,19 @@ import hashlib
 import os
 import sqlite3
 import stat
-import tempfile
 import time
 from contextlib import closing, contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from audit import schema
 from audit.file import refuse_journal, sqlite_uri
+from audit.temporary import temporary_folder
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
 MAGIC: Final = b"SQLite format 3\x00"
 HEAD: Final = 100
@@ -410,7 +410,7 @@ class _Taken:
         self._copy = copy
 
     def _folder(self) -> Path:
-        return Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="readiness-")))
+        return self._stack.enter_context(temporary_folder())
 
     def _look_at_head(self, head: bytes, *, is_whole: bool) -> None:
         """Refuse what is plain from the header alone.

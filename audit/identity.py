@@ -209,6 +209,12 @@ def writer_for(file: AuditFile) -> str:
     return new_writer()
 
 
+def last_written(path: Path) -> str:
+    """Return the id of the last record this machine wrote to a file; empty for none known."""
+    mark = _mark(str(path.resolve()))
+    return mark.id if mark is not None else ""
+
+
 def remember_writer(path: Path, last: Entry) -> None:
     """Remember the last record written to a file.
 

@@ -11,7 +11,6 @@ import os
 import shutil
 import stat
 import struct
-import tempfile
 import weakref
 import zipfile
 import zlib
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from audit import envelope
 from audit.file import SUFFIX
 from audit.foreign import BESIDE, HEAD, IN_MEMORY, MAGIC, MOST_BYTES, as_refusal, opened
+from audit.temporary import new_folder
 from criteria.errors import ErrorCode, Message, ReadinessError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ MOST_FILES: Final = 50_000
 MOST_LEVELS: Final = 16
 """Folders in one another; Python 3.11 does not know a junction of Windows for a link."""
 MOST_MEMBERS: Final = 5_000
-"""Of a zip: as many communes as the country has, and photos with them."""
+"""Of a zip with all zips in it: as many communes as the country has, and photos with them."""
 MOST_DIRECTORY: Final = 2_000_000
 """Bytes of a zip's table of contents, which Python reads before it can be asked."""
 MOST_RATIO: Final = 100
@@ -167,9 +167,10 @@ def _of_others(names: list[str]) -> tuple[Message, ...]:
         return ()
     shown = ", ".join(names[:MOST_NAMES])
     if len(names) <= MOST_NAMES:
-        return (Message(ErrorCode.INTAKE_OTHERS, {"names": shown}),)
+        return (Message(ErrorCode.INTAKE_OTHERS, {"names": shown, "all": len(names)}),)
     more = len(names) - MOST_NAMES
-    return (Message(ErrorCode.INTAKE_OTHERS_MORE, {"names": shown, "count": more}),)
+    context = {"names": shown, "count": more, "all": len(names)}
+    return (Message(ErrorCode.INTAKE_OTHERS_MORE, context),)
 
 
 def _of_folder(root: Path, shown: str) -> Iterator[_Found]:
@@ -256,6 +257,14 @@ class _Whole:
     def __init__(self, origin: Path) -> None:
         self.origin: Final = origin
         self._left = MOST_BYTES
+        self._members_left = MOST_MEMBERS
+
+    def list(self, members: Sequence[zipfile.ZipInfo], name: str) -> None:
+        """Refuse more members than one zip may have, or one that is listed more than once."""
+        self._members_left -= len(members)
+        places = {member.header_offset for member in members}
+        if self._members_left < 0 or len(places) < len(members):
+            raise ReadinessError(ErrorCode.ZIP_TOO_MUCH, path=name)
 
     def spend(self, size: int, name: str) -> None:
         """Refuse to unpack more out of one file than the largest audit file holds."""
@@ -291,9 +300,9 @@ class Unpacked:
 
     def __init__(self) -> None:
         """Make a folder for it."""
-        folder = tempfile.mkdtemp(prefix="readiness-")
+        folder = new_folder()
         self.remove: Final = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        self.path: Final = Path(folder) / "unpacked"
+        self.path: Final = folder / "unpacked"
 
 
 @contextmanager
@@ -369,6 +378,7 @@ def _of_zip(
             yield _Other(Path(name.rpartition(INSIDE)[2]).name)
             return
         _refuse_bomb(members, name)
+        whole.list(members, name)
         yield from _with_others(
             _members(packed, members, name, whole, level=level),
             Source(name, None, origin=whole.origin),
@@ -399,11 +409,7 @@ def _refuse_bomb(members: Sequence[zipfile.ZipInfo], name: str) -> None:
         raise ReadinessError(ErrorCode.ZIP_ENCRYPTED, path=name)
     size = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
-    if (
-        len(members) > MOST_MEMBERS
-        or size > MOST_BYTES
-        or size > max(FREE_OF_RATIO, packed * MOST_RATIO)
-    ):
+    if size > MOST_BYTES or size > max(FREE_OF_RATIO, packed * MOST_RATIO):
         raise ReadinessError(ErrorCode.ZIP_TOO_MUCH, path=name)
 
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from audit.record import Cell, Record, StoredRecord
+from audit.purging import is_purge
+from audit.record import Cell, StoredRecord
 from checklists.checklist import (
     Answer,
     Attachment,
@@ -192,15 +193,6 @@ class _Sorted:
     def _refuse(self, why: ErrorCode, heads: Iterable[StoredRecord], *, key: str) -> None:
         """List records that say nothing; the key is what they are about."""
         self.unreadable += [Message(why, {"id": head.id, "key": key}) for head in heads]
-
-
-def is_purge(record: Record) -> bool:
-    """Return whether a record says that the bytes of a piece of evidence were taken away."""
-    return (
-        record.kind == "evidence"
-        and isinstance(record.value, dict)
-        and record.value.get("purged") is True
-    )
 
 
 def attachment(

@@ -15,18 +15,17 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from audit.batches import BatchReport, Held
+from audit.attached import Purging
+from audit.batches import BatchReport, Held, TakenBack, taken_back
 from audit.claimed_times import about_clocks, moment_from
 from audit.clock import Clock, now
 from audit.conflict_watch import ConflictWatch
 from audit.file import Batch
-from audit.fold import read_round
-from audit.interpreting import is_purge
+from audit.fold import read_commune, read_round
 from audit.memory import no_search_for_circles
 from audit.quarantine import put_aside
-from audit.record import Record
-from audit.seal import RECEIPT, Sealed, chain_ends, seals_of
-from audit.vet import vet
+from audit.seal import RECEIPT, chain_ends, seals_of
+from audit.vet import MOST_OF_COMMUNE, MOST_RECORDS, MOST_SEALS, vet
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import moment_of
 
@@ -46,6 +45,8 @@ GROUP_FILES: Final = 200
 """Files of one transaction: each costs four flushes of the disk."""
 GROUP_BYTES: Final = 64_000_000
 """Of records and photos in one transaction."""
+_MOST_TOLD: Final = 20
+"""Remarks of one sort about one file; the rest are counted."""
 _MOST_NAMED: Final = 8
 """Of what one sentence lists."""
 
@@ -69,7 +70,7 @@ class FileReport:
         sha256: Of its bytes as they came; empty where they could not be read.
         communes: Codes it speaks of.
         seals_new: How many seals were not here yet; and so on.
-        receipts_new: Of the office.
+        receipts_new: Whoever gave them.
         attached_new: Photos and files.
         purged: Hashes of what was taken away here because the file says so.
     """
@@ -222,30 +223,35 @@ class _Merging:
         self._require_known = require_known
         self._quarantine = quarantine
         self._clock = clock
+        self._put_aside: set[Path | None] = set()
         self._counts: dict[str, int] = {}
         self._is_dirty = False
-        self._round, office = read_round(file)
-        self._watch = ConflictWatch(file, self._round, office)
+        self._round, self._office = read_round(file)
+        self._watch = ConflictWatch(file, self._round, self._office)
         keys = self._round.office_keys
         self._signer = signer if signer is not None and signer.fingerprint in keys else None
-        receipts = [each for each in file.receipts() if each.fingerprint in keys]
+        receipts = file.receipts()
         self._seals = {seal[:5] for seal in file.seals()}
         self._receipted = {each[:5] for each in receipts}
+        self._records = _count(file)
         self._received: dict[tuple[str, str], _Received] = {}
         for each in receipts:
+            if each.fingerprint not in keys:
+                continue
             chain = each.commune, each.writer
             if each.length > self._received.get(chain, _Received(0, "")).length:
                 self._received[chain] = _Received(each.length, each.at)
         self._known_files: dict[str, Batch] = {}
         for batch in file.batches():
             self._known_files.setdefault(BatchReport.of(batch).sha256, batch)
-        self._gone: frozenset[str] | None = None
+        self._purging = Purging(file)
+        self._taken_back: dict[str, TakenBack] | None = None
         self._brought: list[tuple[FileReport, BatchReport]] = []
 
     def _read_round(self) -> None:
         """Read the round anew, as after an amendment has come."""
-        self._round, office = read_round(self._file)
-        self._watch.change_round(self._round, office)
+        self._round, self._office = read_round(self._file)
+        self._watch.change_round(self._round, self._office)
 
     def take_group(
         self,
@@ -313,7 +319,8 @@ class _Merging:
             sha256=report.sha256,
             communes=report.communes,
         )
-        if self._quarantine is not None:
+        if self._quarantine is not None and source.origin not in self._put_aside:
+            self._put_aside |= {source.origin} - {None}
             problem = put_aside(self._quarantine, source, error, self._clock().isoformat())
             refused.warnings += [problem] if problem is not None else []
         self._forget()
@@ -324,10 +331,12 @@ class _Merging:
         if self._is_dirty:
             self._is_dirty = False
             self._counts.clear()
+            self._records = _count(self._file)
             self._seals = {seal[:5] for seal in self._file.seals()}
             self._receipted = {each[:5] for each in self._file.receipts()}
             self._read_round()
             self._watch.forget()
+            self._purging.forget()
 
     def _describe(self, report: FileReport, vetted: Vetted) -> None:
         report.check_code = str(vetted.check_code)
@@ -369,6 +378,7 @@ class _Merging:
         seals = [seal for seal in vetted.seals if seal[:5] not in self._seals]
         changed = {seal.commune for seal in seals}
         fresh: list[Entry] = []
+        remarks: dict[ErrorCode, list[Message]] = {}
         for commune, group in groupby(vetted.entries, itemgetter(0)):
             entries = [*group]
             held = self._held(commune, entries)
@@ -377,13 +387,19 @@ class _Merging:
                 changed.add(commune)
                 self._watch.before(commune, is_empty=not self._counts[commune])
             beside = batch.add(commune, held, entries, new)
-            report.warnings += [each for each in _forks(beside) if each not in report.warnings]
+            for each in _forks(beside):
+                if each not in report.warnings:
+                    remarks.setdefault(each.code, []).append(each)
             if new and commune and commune not in self._round.by_code:
-                report.warnings.append(Message(ErrorCode.VERIFY_STRAY, {"code": commune}))
+                stray = Message(ErrorCode.VERIFY_STRAY, {"code": commune})
+                remarks.setdefault(stray.code, []).append(stray)
             self._counts[commune] += len(new)
             if commune in changed or not self._watch.knows(commune):
                 self._watch.after(commune, entries, new, self._counts[commune], vetted.said)
             fresh += new
+        self._refuse_too_much(vetted, len(fresh), len(seals))
+        for listed in remarks.values():
+            report.warnings += _some(listed)
         report.records_new = max(0, appender.take_in(fresh))
         report.records_known = len(vetted.entries) - report.records_new
         report.seals_new = max(0, appender.add_seals(seals))
@@ -392,6 +408,9 @@ class _Merging:
             self._look_at_round()
         size = sum(len(entry.body) for entry in fresh)
         self._take_receipts(appender, vetted, report)
+        report.purged = tuple(
+            self._purging.take_away(appender, self._round, fresh, {seal.commune for seal in seals})
+        )
         size += self._take_attached(appender, vetted, report)
         self._tell(vetted, report, fresh)
         if report.has_new:
@@ -403,7 +422,9 @@ class _Merging:
 
     def _tell(self, vetted: Vetted, report: FileReport, fresh: Sequence[Entry]) -> None:
         """Say what is to be looked at about a file."""
-        report.warnings += self._about_keys(vetted)
+        report.warnings += _some(self._about_keys(vetted))
+        if report.records_known:
+            report.warnings += self._about_taken_back(vetted, fresh)
         said = [vetted.said[entry.id] for entry in fresh if entry.commune]
         report.warnings += about_clocks(said, self._round.opened_on, self._clock())
         before = self._known_files.get(vetted.sha256)
@@ -411,7 +432,20 @@ class _Merging:
             same = {"source": before.source, "moment": moment_of(before.taken_at)}
             report.warnings.append(Message(ErrorCode.MERGE_SAME_FILE, same))
         else:
-            report.warnings += self._cut_back(vetted)
+            report.warnings += _some(self._cut_back(vetted))
+
+    def _refuse_too_much(self, vetted: Vetted, records: int, seals: int) -> None:
+        """Refuse a file with which this one would be more than vetting lets pass elsewhere."""
+        self._records += records
+        receipts = {each[:5] for each in vetted.receipts} - self._receipted
+        given = 0 if self._signer is None else sum(map(len, vetted.chains.values()))
+        if (
+            self._records > MOST_RECORDS
+            or any(self._counts[commune] > MOST_OF_COMMUNE for commune in vetted.chains)
+            or len(self._seals) + seals > MOST_SEALS
+            or len(self._receipted) + len(receipts) + given > MOST_SEALS
+        ):
+            raise _refused(ErrorCode.MERGE_TOO_MUCH, path=vetted.name)
 
     def _held(self, commune: str, entries: Sequence[Entry]) -> Held:
         """Return what is here of the chains that a file holds of a commune."""
@@ -444,15 +478,9 @@ class _Merging:
     # Seals and receipts
 
     def _take_receipts(self, appender: Appender, vetted: Vetted, report: FileReport) -> None:
-        """Take in the office's receipts for what is here; those of strangers say nothing."""
-        fitting = [
-            each
-            for each in vetted.receipts
-            if each.fingerprint in self._round.office_keys
-            and self._file.holds(each.last_id, each.commune, each.writer, each.length)
-        ]
-        report.receipts_new = max(0, appender.add_receipts(fitting))
-        self._receipted.update(each[:5] for each in fitting)
+        """Take in every receipt; which keys are the office's may be known only later."""
+        report.receipts_new = max(0, appender.add_receipts(vetted.receipts))
+        self._receipted.update(each[:5] for each in vetted.receipts)
 
     def _give_receipts(self, appender: Appender, vetted: Vetted) -> None:
         """Confirm, as the office, every chain that came, as far as that was not done before."""
@@ -500,74 +528,37 @@ class _Merging:
             name = known.name if known is not None else vetted.authors.get(key, "–")
             yield Message(code, {"key": key, "name": name})
 
+    def _about_taken_back(self, vetted: Vetted, fresh: Sequence[Entry]) -> Iterator[Message]:
+        """Say what stays without effect because it came before and was taken back."""
+        if self._taken_back is None or any('"kind":"void"' in entry.body for entry in fresh):
+            self._taken_back = taken_back(self._file, self._voids)
+        for batch, held in self._taken_back.items():
+            count = sum(entry.id in held.ids for entry in vetted.entries)
+            if count:
+                yield Message(
+                    ErrorCode.MERGE_TAKEN_BACK,
+                    {
+                        "id": batch,
+                        "author": held.record.author.name,
+                        "moment": moment_of(held.record.recorded_at),
+                        "reason": held.record.reason,
+                        "count": count,
+                    },
+                )
+
+    def _voids(self, commune: str) -> frozenset[str]:
+        if not commune:
+            return self._office.voids
+        return read_commune(self._file, self._round, self._office, commune).voids
+
     # Photos and files
 
     def _take_attached(self, appender: Appender, vetted: Vetted, report: FileReport) -> int:
-        """Take in the bytes that are missing here, and take away what was purged."""
-        if vetted.purged:
-            report.purged = tuple(self._purge(appender, vetted))
-        if not vetted.hashes:
-            return 0
-        held = self._file.hashes()
-        wanted = vetted.hashes.keys() - held.keys()
-        if wanted:
-            wanted -= self._gone_for_good()
+        """Take in the bytes that are missing here; what was purged stays away."""
+        wanted = vetted.hashes.keys() - self._file.hashes().keys() if vetted.hashes else set()
         if wanted:
             report.attached_new = max(0, appender.keep(_bytes(vetted, wanted)))
         return sum(vetted.hashes[each] for each in wanted)
-
-    def _gone_for_good(self) -> frozenset[str]:
-        """Return the hashes of what must not come back, as it was kept and as it was picked."""
-        if self._gone is None:
-            purged = {each for each, is_there in self._file.hashes().items() if not is_there}
-            entries = self._file.entries_with('"purged":true')
-            purged |= self._purged_by(entries)
-            for sha256 in [*purged]:
-                for record in _records(self._file.entries_with(f"/evidence/{sha256}")).values():
-                    original = record.value.get("original") if _is_piece(record) else None
-                    purged |= {original} if isinstance(original, str) else set()
-            self._gone = frozenset(purged)
-        return self._gone
-
-    def _purge(self, appender: Appender, vetted: Vetted) -> Iterator[str]:
-        """Take away here what whoever attached it, or the office, has taken away elsewhere."""
-        entries = [entry for entry in vetted.entries if '"purged":true' in entry.body]
-        held = self._file.hashes()
-        for sha256 in sorted(self._purged_by(entries)):
-            if held.get(sha256):
-                appender.purge(sha256)
-                yield sha256
-        self._gone = None
-
-    def _purged_by(self, entries: Sequence[Entry]) -> set[str]:
-        """Return what some records purge, where their authors may and have sealed it.
-
-        Taking away bytes cannot be undone, so a mere name in a record is not enough.
-        """
-        found = set()
-        sealed: dict[str, Sealed] = {}
-        for id_, record in _records(entries).items():
-            if not is_purge(record) or record.round != self._round.id:
-                continue
-            sha256, key = record.subject.rpartition("/")[2], record.author.key
-            if record.commune not in sealed:
-                chains = _records(self._file.entries(record.commune))
-                previous = {each: held.previous for each, held in chains.items()}
-                sealed[record.commune] = Sealed(self._file.seals(record.commune), previous)
-            if sealed[record.commune].vouches(key, id_) and (
-                key in self._round.office_keys or key in self._attached_by(sha256)
-            ):
-                found.add(sha256)
-        return found
-
-    def _attached_by(self, sha256: str) -> set[str]:
-        """Return the keys of those who attached something."""
-        held = _records(self._file.entries_with(f"/evidence/{sha256}"))
-        return {
-            record.author.key
-            for record in held.values()
-            if _is_piece(record) and not is_purge(record)
-        }
 
     # Findings over all files
 
@@ -604,21 +595,6 @@ def _bytes(vetted: Vetted, wanted: set[str]) -> Iterator[Blob]:
         raise _RefusedError(error) from error
 
 
-def _is_piece(record: Record) -> bool:
-    return record.kind == "evidence" and isinstance(record.value, dict)
-
-
-def _records(entries: Iterable[Entry]) -> dict[str, Record]:
-    """Return id -> record, for those that can be read."""
-    found = {}
-    for entry in entries:
-        try:
-            found[entry.id] = Record.from_body(entry.body)
-        except ValueError:
-            continue
-    return found
-
-
 def _forks(beside: Iterable[Entry]) -> Iterator[Message]:
     """Say, once a chain, where it divides because its file was copied or restored."""
     for (commune, writer), entries in groupby(beside, itemgetter(0, 1)):
@@ -626,6 +602,18 @@ def _forks(beside: Iterable[Entry]) -> Iterator[Message]:
             ErrorCode.VERIFY_FORK,
             {"writer": writer, "commune": commune or "–", "sequence": next(entries).sequence},
         )
+
+
+def _count(file: AuditFile) -> int:
+    return sum(file.count(commune) for commune in file.sizes())
+
+
+def _some(messages: Iterable[Message]) -> Iterator[Message]:
+    """Yield the first of many remarks of one sort, and how many more there are."""
+    listed = [*messages]
+    yield from listed[:_MOST_TOLD]
+    if len(listed) > _MOST_TOLD:
+        yield Message(ErrorCode.VET_MORE, {"count": len(listed) - _MOST_TOLD})
 
 
 def _listed(texts: Sequence[str]) -> str:

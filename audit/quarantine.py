@@ -43,16 +43,18 @@ def put_aside(folder: Path, source: Source, error: ReadinessError, at: str) -> M
     Returns:
         What went wrong, if it could not be copied; that stops nothing.
     """
-    path = source.path or source.origin
-    if source.data is None and (path is None or not path.is_file()):
+    # Of what is packed the package is kept: one of a few bytes may hold thousands.
+    path = source.origin or source.path
+    data = source.data if path is None else None
+    if data is None and (path is None or not path.is_file()):
         return None
     building = folder / f".{secrets.token_hex(8)}.tmp"
     try:
         folder.mkdir(exist_ok=True)
-        size = len(source.data) if source.data is not None else _size(path)
+        size = len(data) if data is not None else _size(path)
         if size > MOST_BYTES:
             return Message(ErrorCode.QUARANTINE_TOO_LARGE, {"folder": folder})
-        sha256 = _copy(source.data, path, building)
+        sha256 = _copy(data, path, building)
         copy = folder / f"{sha256}{COPY}"
         if copy.exists():
             return None

@@ -16,7 +16,7 @@ from audit.record import Cell, Record
 from checklists.checklist import State
 from checklists.hand_in import PARAMETERS
 from criteria.errors import ErrorCode, ReadinessError
-from criteria.language import _, count
+from criteria.language import _, count, ngettext
 from criteria.values import clean
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def acceptance_draft(
         desk: The round, open for writing.
         commune: Code.
         comments: Part -> what is said about it.
-        reason: Why it is accepted though something contradicts itself there, or what
-            stands there was not signed; kept in the record.
+        reason: Why it is accepted though something contradicts itself or is missing there,
+            or what stands there was not signed; kept in the record.
 
     Returns:
         ``None`` where the very same is accepted already.
@@ -66,7 +66,8 @@ def acceptance_draft(
 def why_not_accepted(checklist: Checklist) -> list[str]:
     """Return what stands against accepting a checklist, in sentences.
 
-    Nothing in it may contradict itself, and what stands there must be signed as it is.
+    Nothing in it may contradict itself or be missing, and what stands there must be signed
+    as it is.
     """
     found = []
     subjects = [each for each in checklist.conflicts if each != _CELL.subject]
@@ -77,6 +78,9 @@ def why_not_accepted(checklist: Checklist) -> list[str]:
         found.append(_("Nobody has signed it."))
     elif not any(each.seen == checklist.content for each in checklist.sign_offs):
         found.append(_("It was changed after it was signed."))
+    if missing := checklist.progress.missing:
+        words = ngettext("One field is empty.", "{count} fields are empty.", missing)
+        found.append(words.format(count=count(missing)))
     return found
 
 

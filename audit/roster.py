@@ -181,9 +181,10 @@ def admission_drafts(
 
 
 def revocation_draft(desk: Desk, text: str, *, reason: str) -> tuple[str, Draft | None]:
-    """Draft that nothing is to be taken in any more that a key has sealed.
+    """Draft that a key is no longer trusted.
 
-    What was taken in before stays; to take that back, a batch is undone.
+    What it has sealed is taken in with a warning, and refused where only known keys are
+    admitted. What was taken in before stays; to take that back, a batch is undone.
 
     Args:
         desk: The round, open for writing.

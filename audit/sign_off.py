@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from audit.changes import Changed
     from audit.desk import Desk
     from audit.record import StoredRecord
-    from checklists.checklist import SignOff
+    from checklists.checklist import Review, SignOff
 
 LONGEST_NAME: Final = 200
 """Letters of a name or office."""
@@ -134,20 +134,21 @@ def broadest(signed: Sequence[SignOff]) -> SignOff:
     return max(signed, key=lambda each: (sum(each.chains.values()), each.statement.id))
 
 
-def changes_since(desk: Desk, commune: str, signed: SignOff) -> tuple[Changed, ...] | None:
-    """Return what was changed after a sign-off, in the order of the walk.
+def changes_since(desk: Desk, commune: str, said: SignOff | Review) -> tuple[Changed, ...] | None:
+    """Return what was changed after a sign-off or a review, in the order of the walk.
 
-    What was signed is put together again from the chains that the sign-off names; it
-    counts only if it gives the very digest that was signed.
+    What was seen then is put together again from the chains that are named there; it
+    counts only if it gives the very digest that was signed or reviewed.
 
     Returns:
         ``None`` where it cannot be told, as when a chain was copied and continued twice.
     """
     entries, seals = desk.file.entries(commune), desk.file.seals(commune)
-    seen = [each for each in entries if each.sequence <= signed.chains.get(each.writer, 0)]
+    chains = said.chains or {}
+    seen = [each for each in entries if each.sequence <= chains.get(each.writer, 0)]
     for voids in (desk.office.voids, frozenset[str]()):
         before = fold(seen, desk.round.id, office=desk.round.office_keys, voids=voids, seals=seals)
-        if before.content() == signed.seen:
+        if before.content() == said.seen:
             break
     else:
         return None

@@ -59,19 +59,48 @@ def received_communes(desk: Desk) -> list[str]:
     Raises:
         ReadinessError: There is none.
     """
-    office = set(desk.round.office_keys)
-    codes = [
-        commune.code
-        for commune in desk.round.communes
-        if any(
-            head.record.author.key not in office
-            for heads in desk.ledger(commune.code).heads.values()
-            for head in heads
-        )
-    ]
+    codes = [each.code for each in desk.round.communes if _said_by_others(desk, each.code)]
     if not codes:
         raise ReadinessError(ErrorCode.RECEIPT_NOTHING)
     return codes
+
+
+def communes_of_same_auditors(desk: Desk, code: str) -> list[str]:
+    """Return the communes about which the auditors of one have stated something.
+
+    Its auditors are those who signed there, or else all who stated something there; what
+    people of this office stated is left out.
+
+    Args:
+        desk: The round.
+        code: Of the commune.
+
+    Returns:
+        Codes in the order of the round.
+
+    Raises:
+        ReadinessError: Nobody but the office has stated anything there.
+    """
+    said = _said_by_others(desk, code)
+    keys = {key for key, kind in said if kind == "sign_off"} or {key for key, _kind in said}
+    if not keys:
+        raise ReadinessError(ErrorCode.RECEIPT_NOTHING)
+    return [
+        each.code
+        for each in desk.round.communes
+        if any(key in keys for key, _kind in _said_by_others(desk, each.code))
+    ]
+
+
+def _said_by_others(desk: Desk, code: str) -> set[tuple[str, str]]:
+    """Return author key and kind of what others than this office have stated."""
+    office = set(desk.round.office_keys)
+    return {
+        (head.record.author.key, head.record.kind)
+        for heads in desk.ledger(code).heads.values()
+        for head in heads
+        if head.record.author.key not in office
+    }
 
 
 def write_receipt(desk: Desk, codes: Sequence[str], out: Path) -> Package:

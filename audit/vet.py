@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST_RECORDS: Final = 1_000_000
 """Of one file; a whole province has about 20,000, the whole country 530,000."""
+MOST_OF_COMMUNE: Final = 50_000
+"""Records of one commune, or of the round itself; the largest commune has about a thousand."""
 MOST_SEALS: Final = 50_000
 """Each costs a tenth of a millisecond; 3,321 communes with several writers need 20,000."""
 MOST_BLOBS: Final = 100_000
@@ -45,6 +48,11 @@ MOST_BODY: Final = 1_000_000
 """Bytes of a record about a commune; the raw output of a probe is a few thousand."""
 MOST_ROUND_BODY: Final = 16_000_000
 """Bytes of a record of the round itself: the last round's values of the whole country are 8."""
+MOST_PARTS: Final = 20_000
+"""Lists, objects and commas of a record about a commune: once it is read, each part of a value
+takes fifty times its text. Taking back what a whole file brought names some thousands."""
+MOST_ROUND_PARTS: Final = 1_000_000
+"""Of a record of the round itself: the last round's values of the whole country are 530,000."""
 MOST_TEXT: Final = 1_000
 """Letters of any other text; a name or a moment has far fewer."""
 MOST_FINDINGS: Final = 100
@@ -57,11 +65,19 @@ _CHAIN: Final = itemgetter(0, 1)
 _WRITER: Final = re.compile("w[0-9a-f]{32}")
 _MOST_CODE: Final = 16
 """Letters of a commune's code; there are five."""
+_MOST_NAME: Final = 80
+"""Letters of a file's name in a finding."""
+_MOST_PIECES: Final = 6
+"""Photos and files that one finding names."""
 _SUBJECT: Final = re.compile("[^/]+/evidence/([0-9a-f]{64})")
 _SIMPLE: Final = KINDS - {"evidence", "round"}
 """Kinds that mean nothing for the file as a whole."""
-_MOST_REMEMBERED: Final = 64
-"""Records of a round; the largest are its edition and its communes, a tenth of a megabyte."""
+_MOST_REMEMBERED: Final = 100_000_000
+"""Bytes of memory; a province's round takes one, that of the whole country fifty."""
+_PART_SIZE: Final = 64
+"""Bytes of memory that a part of a value takes."""
+_NOT_NEEDED: Final = ("value", "raw", "reason")
+"""Fields of any size that nobody asks a vetted record about a commune for."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +91,14 @@ class Vetted:
         about: What it says of itself; claims.
         round_id: Of the one round that all its records belong to.
         entries: Every record, canonical, its id recomputed, in the order of the table.
-        seals: Valid, and of records that are in the file.
-        receipts: Valid.
+        seals: Valid, of records that are in the file, by keys that stated something there.
+        receipts: Valid, and of records that are in the file.
         hashes: Hash of what is attached and whose bytes are there and fit -> their size.
         purged: Hashes whose bytes were taken away, here or according to a record.
         authors: Fingerprint of a key -> the name that goes with it in the records.
         findings: What whoever takes it in should know.
-        said: Id -> fields of every record about a commune; of a later format perhaps its
-            place only.
+        said: Id -> fields of every record about a commune, without its value and texts;
+            of a later format perhaps its place only.
     """
 
     name: str
@@ -165,6 +181,8 @@ class _Remembered(NamedTuple):
     raw: bytes
     body: str
     said: _Body
+    size: int
+    """Bytes of memory, at a guess."""
 
 
 class _Vetting:
@@ -178,12 +196,13 @@ class _Vetting:
         self._has_root = False
         self._newer = 0
         self._unknown: dict[str, int] = {}
-        self._named: set[str] = set()
+        self._named: dict[str, str] = {}
         self._purged: set[str] = set()
         self._originals: dict[str, set[str]] = {}
         self._authors: dict[str, str] = {}
         self._stating: dict[tuple[str, str], frozenset[str]] = {}
         self._ends: dict[tuple[str, str], int] = {}
+        self._unattributed: set[tuple[str, str]] = set()
         self._bodies: dict[str, Mapping[str, Any]] = {}
 
     def done(self, notes: Sequence[Message]) -> Vetted:
@@ -196,8 +215,8 @@ class _Vetting:
         places = {entry.id: entry[:3] for entry in entries}
         seals = self._seals("seal", "sealed_at", SEAL, round_id)
         receipts = self._seals("receipt", "received_at", RECEIPT, round_id)
-        self._look_at_seals(seals, places)
-        self._look_at_receipts(receipts, places)
+        self._refuse_without_place([*seals, *receipts], places)
+        seals = self._by_those_who_stated(seals)
         if kind is not Kind.WORKING:
             self._tell_of_unsealed(entries, seals)
         hashes, media_types = self._blobs()
@@ -259,6 +278,8 @@ class _Vetting:
             _RECORD_TYPES,
             MOST_RECORDS,
         )
+        if max(Counter(row[0] for row in rows).values(), default=0) > MOST_OF_COMMUNE:
+            raise self._refuse(ErrorCode.VET_TOO_MUCH)
         rows.sort(key=_PLACE)  # a table of another version may have another order
         entries: list[Entry] = []
         for (commune, writer), chain in groupby(rows, _CHAIN):
@@ -280,43 +301,37 @@ class _Vetting:
         if commune and self._take_plain_chain(commune, writer, rows, entries):
             return
         authors: dict[str, str] = {}
-        before: set[str] | None = {""}
-        here = {""}
+        before, here = {""}, {""}
         place = 0
         for _commune, _writer, sequence, id_, raw in rows:
             body, said = self._said(commune, sequence, id_, raw)
             if (said["sequence"], said["writer"], said["commune"]) != (sequence, writer, commune):
                 raise self._refuse(ErrorCode.VET_PLACE, commune=shown, sequence=sequence)
-            if sequence != place:
-                before = here if sequence == place + 1 else None
-                if before is None:
-                    self._find(
-                        ErrorCode.VERIFY_GAP,
-                        writer=writer,
-                        commune=shown,
-                        sequence=sequence,
-                        expected=place + 1,
-                    )
-                here = {id_}
-                place = sequence
-            else:
-                if before is None or len(before) == 1:
+            if sequence == place:
+                if len(before) == 1:
                     self._find(
                         ErrorCode.VERIFY_FORK, writer=writer, commune=shown, sequence=sequence
                     )
                 here.add(id_)
-            previous = said["previous"]
-            if previous not in before if before is not None else not previous:
+            elif sequence == place + 1:
+                before, here, place = here, {id_}, sequence
+            else:
+                # Any two files that are taken have to be one that is taken, too.
+                raise self._refuse(
+                    ErrorCode.VET_GAP, commune=shown, expected=place + 1, sequence=sequence
+                )
+            if said["previous"] not in before:
                 raise self._refuse(ErrorCode.VET_LINK, commune=shown, sequence=sequence)
             self._rounds.add(said["round"])
             if said["v"] != FORMAT or said["kind"] not in _SIMPLE:
                 self._note(said)
             if (author := said.get("author")) is not None:
                 authors[author["key"]] = author["name"]
+            else:
+                self._unattributed.add((commune, writer))
             entries.append(Entry(commune, writer, sequence, id_, body))
             if commune:
-                # For `audit.merge`, which would have to read the body again.
-                self._bodies[id_] = said
+                self._keep(id_, said)
         self._authors.update(authors)
         self._stating[commune, writer] = frozenset(authors)
         self._ends[commune, writer] = place
@@ -335,7 +350,7 @@ class _Vetting:
         """
         ids, raws = [row[3] for row in rows], [row[4] for row in rows]
         if (
-            max(map(len, raws)) > MOST_BODY
+            max(map(len, raws)) > MOST_PARTS
             or ["r" + hashlib.sha256(raw).hexdigest() for raw in raws] != ids
             or (read := read_bodies(raws)) is None
             or {(said["commune"], said["writer"]) for said in read} != {(commune, writer)}
@@ -354,18 +369,29 @@ class _Vetting:
         self._authors.update(authors)
         self._stating[commune, writer] = frozenset(authors)
         self._ends[commune, writer] = len(rows)
-        self._bodies.update(zip(ids, read, strict=True))
+        for id_, said in zip(ids, read, strict=True):
+            self._keep(id_, said)
         entries += [
             Entry(commune, writer, sequence, id_, raw.decode())
             for _commune, _writer, sequence, id_, raw in rows
         ]
         return True
 
+    def _keep(self, id_: str, said: _Body) -> None:
+        """Keep what `audit.merge` would have to read the body again for."""
+        for name in _NOT_NEEDED:
+            said.pop(name, None)
+        self._bodies[id_] = said
+
     def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> tuple[str, _Body]:
         """Return the text of a record, and what it says, having recomputed its id."""
         if not commune and (held := _REMEMBERED.get(id_)) is not None and held.raw == raw:
             return held.body, held.said
-        if len(raw) > (MOST_BODY if commune else MOST_ROUND_BODY):
+        parts = raw.count(b"[") + raw.count(b"{") + raw.count(b",")
+        most, most_parts = (
+            (MOST_BODY, MOST_PARTS) if commune else (MOST_ROUND_BODY, MOST_ROUND_PARTS)
+        )
+        if len(raw) > most or parts > most_parts:
             raise self._refuse(ErrorCode.VET_TOO_MUCH)
         if "r" + hashlib.sha256(raw).hexdigest() != id_:
             raise self._refuse(ErrorCode.VET_CHANGED, id=id_[:MOST_TEXT], commune=commune or "–")
@@ -377,9 +403,7 @@ class _Vetting:
                 ErrorCode.VET_RECORD, commune=commune or "–", sequence=sequence
             ) from error
         if not commune:
-            if len(_REMEMBERED) >= _MOST_REMEMBERED:
-                _REMEMBERED.clear()
-            _REMEMBERED[id_] = _Remembered(raw, body, said)
+            _remember(id_, _Remembered(raw, body, said, 2 * len(raw) + parts * _PART_SIZE))
         return body, said
 
     def _note(self, said: _Body) -> None:
@@ -402,7 +426,11 @@ class _Vetting:
         if place is None:
             return
         sha256, value = place[1], said["value"]
-        self._named.add(sha256)
+        name = value.get("name") if isinstance(value, dict) else None
+        if isinstance(name, str) or sha256 not in self._named:
+            code = said["subject"].partition("/")[0]
+            file = f"“{name[:_MOST_NAME]}”" if isinstance(name, str) else f"{sha256[:12]}…"
+            self._named[sha256] = f"{said['commune']} {code[:_MOST_CODE]} {file}"
         if isinstance(value, dict):
             if value.get("purged") is True:
                 self._purged.add(sha256)
@@ -443,11 +471,10 @@ class _Vetting:
                 raise self._refuse(ErrorCode.VET_SEAL_FALSE, commune=seal.commune or "–")
         return seals
 
-    def _look_at_seals(
+    def _refuse_without_place(
         self, seals: Sequence[Seal], places: Mapping[str, tuple[str, str, int]]
     ) -> None:
-        """Refuse a file that lacks what was sealed, and tell who sealed what others stated."""
-        sealing: dict[tuple[str, str], set[str]] = {}
+        """Refuse a file that lacks what was sealed, or what the office has received."""
         for seal in seals:
             commune, writer, length, *_rest = seal
             if places.get(seal.last_id) != (commune, writer, length):
@@ -458,7 +485,18 @@ class _Vetting:
                 raise self._refuse(
                     ErrorCode.VET_SEAL_BEYOND, commune=shown, missing=missing, length=length
                 )
-            sealing.setdefault((commune, writer), set()).add(seal.fingerprint)
+
+    def _by_those_who_stated(self, seals: Sequence[Seal]) -> list[Seal]:
+        """Return the seals by keys that stated something in the chain; tell of the rest."""
+        taken: list[Seal] = []
+        sealing: dict[tuple[str, str], set[str]] = {}
+        for seal in seals:
+            chain, key = (seal.commune, seal.writer), seal.fingerprint
+            if key in self._stating[chain] or chain in self._unattributed:
+                taken.append(seal)
+                sealing.setdefault(chain, set()).add(key)
+        if len(taken) < len(seals):
+            self._find(ErrorCode.VET_SEAL_STRANGE, count=len(seals) - len(taken))
         for chain, keys in sealing.items():
             for key in sorted(self._stating[chain] - keys):
                 self._find(
@@ -469,20 +507,7 @@ class _Vetting:
                         self._authors.get(each, each)[:MOST_TEXT] for each in sorted(keys)[:3]
                     ),
                 )
-
-    def _look_at_receipts(
-        self, receipts: Sequence[Seal], places: Mapping[str, tuple[str, str, int]]
-    ) -> None:
-        """Tell where less is here than has arrived at the office already."""
-        for receipt in receipts:
-            commune, writer, length, *_rest = receipt
-            if (commune, writer) in self._ends and receipt.last_id not in places:
-                self._find(
-                    ErrorCode.VET_CUT_BACK,
-                    commune=commune or "–",
-                    length=length,
-                    held=self._ends[commune, writer],
-                )
+        return taken
 
     def _tell_of_unsealed(self, entries: Sequence[Entry], seals: Sequence[Seal]) -> None:
         sealed: dict[tuple[str, str], int] = {}
@@ -517,9 +542,9 @@ class _Vetting:
             if size is None:
                 self._purged.add(sha256)
             elif size > MOST_BLOB or len(media_type) > MOST_TEXT:
-                self._find(ErrorCode.VET_BLOB_LARGE, sha256=sha256)
+                self._find(ErrorCode.VET_BLOB_LARGE, piece=self._named[sha256], sha256=sha256)
             elif not self._fits(sha256):
-                self._find(ErrorCode.VET_BLOB_FALSE, sha256=sha256)
+                self._find(ErrorCode.VET_BLOB_FALSE, piece=self._named[sha256], sha256=sha256)
             else:
                 hashes[sha256] = size
                 media_types[sha256] = media_type
@@ -527,9 +552,15 @@ class _Vetting:
             self._find(ErrorCode.VET_BLOB_UNNAMED, count=unnamed)
         for sha256 in [*self._purged]:
             self._purged |= self._originals.get(sha256, set())
-        missing = self._named - known - self._purged
+        missing = self._named.keys() - known - self._purged
         if missing:
-            self._find(ErrorCode.VET_BLOB_MISSING, count=len(missing))
+            pieces = sorted(self._named[each] for each in missing)
+            more = "…" if len(pieces) > _MOST_PIECES else ""
+            self._find(
+                ErrorCode.VET_BLOB_MISSING,
+                count=len(missing),
+                pieces=", ".join(pieces[:_MOST_PIECES]) + more,
+            )
         return hashes, media_types
 
     def _fits(self, sha256: str) -> bool:
@@ -540,6 +571,14 @@ class _Vetting:
 _REMEMBERED: Final[dict[str, _Remembered]] = {}
 """Id -> record of a round, which 95 files bring 95 times: once it was looked into, it
 need only be compared."""
+
+
+def _remember(id_: str, record: _Remembered) -> None:
+    if record.size > _MOST_REMEMBERED:
+        return
+    if record.size + sum(held.size for held in _REMEMBERED.values()) > _MOST_REMEMBERED:
+        _REMEMBERED.clear()
+    _REMEMBERED[id_] = record
 
 
 @lru_cache(maxsize=4096)

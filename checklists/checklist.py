@@ -16,7 +16,7 @@ from criteria.rating import Assessment, Outcome, Rating
 from criteria.values import NOT_KNOWN, StatedValue, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from checklists.communes import Commune
     from checklists.round import Round
@@ -128,15 +128,27 @@ class Attachment(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """A line of what an edition wants as evidence, and how much of it is there."""
+    """A line of what an edition wants as evidence, and how much of it is there.
+
+    Attributes:
+        line: What is wanted.
+        held: Pieces whose caption names the line.
+        other: Pieces whose caption names no line, counted here for their kind alone.
+    """
 
     line: Evidence
     held: int
+    other: int = 0
+
+    @property
+    def unnamed(self) -> int:
+        """How many pieces no caption names as being of this line."""
+        return max(0, self.line.at_least - self.held)
 
     @property
     def missing(self) -> int:
-        """How many pieces are still wanted."""
-        return max(0, self.line.at_least - self.held)
+        """How many pieces are still wanted after those counted for their kind."""
+        return max(0, self.unnamed - self.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -522,34 +534,47 @@ class Checklist:
         """Return what a criterion wants as evidence, and how much of each line is there.
 
         Only what there is to show is wanted. A piece counts for the line that its caption
-        names; else for the first line that wants its kind and is not full. What was purged
-        does not count.
+        names, whatever its kind. One whose caption names none is proof of no line in
+        particular; it lessens what is still wanted of its kind. What was purged does not
+        count.
         """
         lines = self.verified.wanted_evidence(code)
-        unwanted = set(self.round.catalogue.criterion(code).evidence) - set(lines)
-        held = [0] * len(lines)
-        for piece in sorted(
-            (
-                piece
-                for piece in self.evidence.get(code, ())
-                if not piece.is_purged and not any(_names(piece, line) for line in unwanted)
-            ),
-            key=lambda piece: not any(_names(piece, line) for line in lines),
-        ):
-            fitting = [at for at, line in enumerate(lines) if _fits(piece, line)]
-            named = [at for at in fitting if _names(piece, lines[at])]
-            wanting = [at for at in fitting if held[at] < lines[at].at_least]
-            # A line that takes either kind is left to those that fit no other.
-            wanting.sort(key=lambda at: lines[at].kind == "either")
-            open_ended = [at for at in fitting if not lines[at].at_least]
-            for at in (named or wanting or open_ended)[:1]:
-                held[at] += 1
-        return tuple(map(Wanted, lines, held))
+        every = self.round.catalogue.criterion(code).evidence
+        wanted = [at for at, line in enumerate(every) if line in lines]
+        held, other = [0] * len(every), [0] * len(every)
+        free = []
+        for piece in self.evidence.get(code, ()):
+            if piece.is_purged:
+                continue
+            named = _named(piece, every, wanted)
+            if named is None:
+                free.append(piece)
+            else:
+                held[named] += 1
+        # A line that takes either kind is left to those that fit no other.
+        wanted.sort(key=lambda at: every[at].kind == "either")
+        for piece in free:
+            for at in wanted:
+                if held[at] + other[at] < every[at].at_least and _fits(piece, every[at]):
+                    other[at] += 1
+                    break
+        return tuple(Wanted(every[at], held[at], other[at]) for at in sorted(wanted))
 
 
 def _fits(piece: Attachment, line: Evidence) -> bool:
     return line.kind == "either" or (line.kind == "photo") is piece.is_picture
 
 
-def _names(piece: Attachment, line: Evidence) -> bool:
-    return any(text in piece.caption for text in (line.text.vi, line.text.en))
+def _named(piece: Attachment, lines: Sequence[Evidence], wanted: Sequence[int]) -> int | None:
+    """Return the place of the line that a caption names, at its beginning if possible.
+
+    Of several the longest text is meant; of the same text, what is wanted and of its kind.
+    """
+    said = piece.caption.casefold()
+    found = [
+        (said.startswith(text), len(text), at in wanted, _fits(piece, line), -at)
+        for at, line in enumerate(lines)
+        for text in (line.text.vi.casefold(), line.text.en.casefold())
+        if text in said
+    ]
+    return -max(found)[-1] if found else None

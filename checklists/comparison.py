@@ -17,6 +17,8 @@ from criteria.language import N_, _
 from criteria.values import to_json, write
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
     from checklists.checklist import Checklist
     from checklists.matrix import Matrix, MatrixRow
     from criteria.rating import Outcome, Rating
@@ -65,7 +67,7 @@ def class_direction(before: ReadinessClass, after: ReadinessClass) -> Direction:
 
 
 class ValueChange(NamedTuple):
-    """A value that a rating reads, before and after, as people write it."""
+    """A value, before and after, as people write it."""
 
     key: str
     label: str
@@ -121,11 +123,13 @@ class CommuneChange:
         before: Its row of the earlier matrix.
         after: Of the later one.
         criteria: Those that both editions have, in the order of the later one.
+        values: All that differ, whether a rating reads them or not.
     """
 
     before: MatrixRow
     after: MatrixRow
     criteria: tuple[CriterionChange, ...]
+    values: tuple[ValueChange, ...] = ()
 
     @property
     def direction(self) -> Direction:
@@ -138,10 +142,17 @@ class CommuneChange:
         return tuple(each for each in self.criteria if each.is_changed)
 
     @property
+    def other_values(self) -> tuple[ValueChange, ...]:
+        """The values that differ and have changed no rating."""
+        told = {value.key for each in self.changed for value in each.values}
+        return tuple(each for each in self.values if each.key not in told)
+
+    @property
     def is_changed(self) -> bool:
-        """Whether a rating, the class or the index differs."""
+        """Whether a value, a rating, the class or the index differs."""
         return bool(
-            self.changed
+            self.values
+            or self.changed
             or self.before.readiness is not self.after.readiness
             or self.before.doubtful != self.after.doubtful
             or self.before.index != self.after.index
@@ -230,6 +241,8 @@ def compare(before: Matrix, after: Matrix) -> Comparison:
 
 
 def _commune_change(before: MatrixRow, after: MatrixRow) -> CommuneChange:
+    earlier, later = before.checklist.round.catalogue, after.checklist.round.catalogue
+    values = _value_changes(before.checklist, after.checklist)
     return CommuneChange(
         before,
         after,
@@ -238,23 +251,26 @@ def _commune_change(before: MatrixRow, after: MatrixRow) -> CommuneChange:
                 code,
                 before.outcomes[code],
                 outcome,
-                _value_changes(before.checklist, after.checklist, code),
+                _read_by(values, earlier.rulebook.reads(code) | later.rulebook.reads(code)),
             )
             for code, outcome in after.outcomes.items()
             if code in before.outcomes
         ),
+        values,
     )
 
 
-def _value_changes(before: Checklist, after: Checklist, code: str) -> tuple[ValueChange, ...]:
-    """Return the values that differ among those that a criterion's rating reads."""
-    earlier, later = before.round.catalogue, after.round.catalogue
-    read = earlier.rulebook.reads(code) | later.rulebook.reads(code)
-    fields = {**earlier.fields, **later.fields}
+def _read_by(values: Iterable[ValueChange], keys: Container[str]) -> tuple[ValueChange, ...]:
+    return tuple(each for each in values if each.key in keys)
+
+
+def _value_changes(before: Checklist, after: Checklist) -> tuple[ValueChange, ...]:
+    """Return the values that differ."""
+    fields = {**before.round.catalogue.fields, **after.round.catalogue.fields}
     return tuple(
         ValueChange(key, str(field.label), _shown(before, key), _shown(after, key))
         for key, field in fields.items()
-        if key in read and _said(before, key) != _said(after, key)
+        if _said(before, key) != _said(after, key)
     )
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checklists.checklist import Answer, Basis, Override
 from checklists.hand_in import PARAMETERS, part_of
-from criteria.language import _
+from criteria.language import _, count, ngettext
+from criteria.rating import Rating
 from criteria.values import write
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from checklists.checklist import Checklist, Statement
     from checklists.communes import Commune
-    from criteria.rating import Rating
 
 
 class Matter(StrEnum):
@@ -73,6 +73,8 @@ class Conflict(NamedTuple):
         codes: Criteria whose rating may hang on it, that of its part first.
         notes: All that is noted on the criterion.
         evidence: How many photos and files are attached to the criterion.
+        blocking: Code of a criterion that is not rated while this stands, whichever of its
+            sides is right -> how many other contradictions have to be settled too.
     """
 
     commune: Commune
@@ -86,13 +88,49 @@ class Conflict(NamedTuple):
     codes: tuple[str, ...]
     notes: tuple[Statement, ...]
     evidence: int
+    blocking: Mapping[str, int]
 
     @property
-    def deciding(self) -> tuple[str, ...]:
-        """Codes of the criteria of which it matters for the rating which side is right."""
+    def differing(self) -> tuple[str, ...]:
+        """Codes of the criteria that one side alone would rate otherwise than another."""
         return tuple(
             code for code in self.codes if len({side.ratings[code] for side in self.sides}) > 1
         )
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """Codes of the criteria of whose rating it decides, alone or together with others."""
+        differing = self.differing
+        return tuple(code for code in self.codes if code in differing or code in self.blocking)
+
+    @property
+    def bearing(self) -> str:
+        """What it decides, in the language in use."""
+        parts = []
+        if self.differing:
+            parts.append(_("decides: {codes}").format(codes=", ".join(self.differing)))
+        alone = [code for code in self.blocking if self.sides[0].ratings[code].is_decided]
+        if alone:
+            words = _("blocks {codes} until it is settled")
+            parts.append(words.format(codes=", ".join(alone)))
+        rest = {code: others for code, others in self.blocking.items() if code not in alone}
+        for others in sorted({*rest.values()}, reverse=True):
+            words = (
+                ngettext(
+                    "blocks {codes}, together with {count} other",
+                    "blocks {codes}, together with {count} others",
+                    others,
+                )
+                if others
+                else _("blocks {codes}, together with what is not stated yet")
+            )
+            codes = ", ".join(code for code, held in rest.items() if held == others)
+            parts.append(words.format(codes=codes, count=count(others)))
+        if parts:
+            return " · ".join(parts)
+        if self.matter is Matter.REVIEW:
+            return _("decides no rating, but how far the checklist has come")
+        return _("decides no rating")
 
     @property
     def ids(self) -> frozenset[str]:
@@ -183,7 +221,7 @@ def _conflict(checklist: Checklist, case: _Case) -> Conflict:
                 ratings=_ratings(checklist, case, head, codes),
             )
         )
-    return Conflict(
+    conflict = Conflict(
         commune=checklist.commune,
         subject=case.subject,
         basis=case.basis,
@@ -195,7 +233,26 @@ def _conflict(checklist: Checklist, case: _Case) -> Conflict:
         codes=codes,
         notes=notes,
         evidence=len(pieces),
+        blocking={},
     )
+    return conflict._replace(blocking=_blocking(checklist, case, conflict))
+
+
+def _blocking(checklist: Checklist, case: _Case, conflict: Conflict) -> dict[str, int]:
+    """Return the criteria that a value keeps open, although it alone does not decide them."""
+    if case.matter is not Matter.ANSWER or case.is_settled:
+        return {}
+    assessment = checklist.assessment(case.basis)
+    found = {}
+    for code in conflict.codes:
+        # What nobody has looked at yet waits for more than this.
+        is_audited = assessment.outcome(code).rating is not Rating.UNAUDITED
+        if is_audited and code not in conflict.differing:
+            open_ = assessment.keeps_open(code)
+            if case.subject in open_:
+                is_alone = conflict.sides[0].ratings[code].is_decided
+                found[code] = 0 if is_alone else len(open_ & assessment.disputed) - 1
+    return found
 
 
 def _label(checklist: Checklist, case: _Case, part: str) -> str:

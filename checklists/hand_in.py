@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 PARAMETERS: Final = "parameters"
 """The part of a checklist that is no criterion: it comes first."""
-_WITHOUT_EFFECT: Final = frozenset({ErrorCode.RECORD_NOT_OFFICE, ErrorCode.RECORD_OTHER_ROUND})
+_WITHOUT_EFFECT: Final = frozenset(
+    {
+        ErrorCode.RECORD_NOT_OFFICE,
+        ErrorCode.RECORD_OTHER_ROUND,
+        ErrorCode.RECORD_PURGE_NOT_OWN,
+    }
+)
 """Why a record does not count though nothing about the commune is lost with it."""
 
 
@@ -272,14 +278,22 @@ def _criterion(checklist: Checklist, criterion: Criterion) -> Iterator[Finding]:
         yield Finding("override_lapsed", Severity.WARNING, code, "", words)
     if outcome.rating is Rating.NOT_APPLICABLE:
         return
-    wanted = [each for each in checklist.wanted_evidence(code) if each.missing]
-    if wanted:
-        missing = sum(each.missing for each in wanted)
+    missing = checklist.missing_evidence(code)
+    if missing:
+        wanted = checklist.wanted_evidence(code)
         words = ngettext(
             "{count} photo or file is missing as evidence: {texts}",
             "{count} photos or files are missing as evidence: {texts}",
             missing,
-        ).format(count=count(missing), texts="; ".join(str(each.line.text) for each in wanted))
+        ).format(
+            count=count(missing),
+            texts="; ".join(str(each.line.text) for each in wanted if each.unnamed),
+        )
+        others = sum(each.other for each in wanted)
+        if others:
+            words += " · " + _("attached under another caption: {count}").format(
+                count=count(others)
+            )
         yield Finding("evidence", Severity.WARNING, code, "", words)
     shown = [each for each in checklist.evidence.get(code, ()) if not each.is_purged]
     if code in checklist.standing_overrides and not shown:

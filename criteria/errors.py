@@ -110,8 +110,8 @@ class ErrorCode(Enum):
         "opened, because it might swallow what you state. Ask the office for a sound copy."
     )
     FILE_BUSY = N_(
-        "{path}: another program is writing to this file. Close it there, or wait, and try again. "
-        "Nothing was changed."
+        "{path}: this file is open in the app, or another command is writing to it. Close it there "
+        "(Ctrl+Q in the app, also in a forgotten window), then try again. Nothing was changed."
     )
     FILE_CANNOT_OPEN = N_(
         "{path}: the file cannot be opened. Check that the drive is still there and that you may "
@@ -215,6 +215,10 @@ class ErrorCode(Enum):
         "Record {id} speaks for the office without its key; it is kept, without effect."
     )
     RECORD_OTHER_ROUND = N_("Record {id} belongs to another round; it is kept, not counted.")
+    RECORD_PURGE_NOT_OWN = N_(
+        "Record {id} says that something attached to “{key}” was purged, but neither whoever "
+        "attached it nor the office has sealed that: it is kept, without effect."
+    )
     RECORD_UNREADABLE = N_("Record {id} cannot be read; it is kept, not counted.")
     RECORD_VALUE = N_("Record {id} holds a value that does not fit “{key}”; it is not counted.")
     # Rules of an edition: whoever reads these edits a TOML file in Notepad.
@@ -316,6 +320,11 @@ class ErrorCode(Enum):
         "to hand in again."
     )
     VET_EMPTY = N_("{path}: there is no record in this file.")
+    VET_GAP = N_(
+        "{path}: a chain of {commune} goes from record {expected} on to {sequence}: records are "
+        "missing. Nothing of this file is taken in. Ask its sender to send it again with "
+        "“readiness send”."
+    )
     VET_JOURNAL = N_(
         "{path}: what lies beside this file (…-journal) does not belong to it. Ask its sender to "
         "hand in with “readiness send” instead of copying the working file."
@@ -334,16 +343,20 @@ class ErrorCode(Enum):
         "Nothing of this file is taken in."
     )
     VET_SEAL_BEYOND = N_(
-        "{path}: records of {commune} are missing: {missing} of {length} that were sealed were cut "
-        "off afterwards. Ask its sender for the whole file."
+        "{path}: records of {commune} are missing: {missing} of {length} that were sealed or "
+        "received were cut off afterwards. Ask its sender for the whole file."
     )
     VET_SEAL_FALSE = N_(
         "{path}: a seal or receipt of {commune} is false: its key has not signed it. Nothing of "
         "this file is taken in."
     )
     VET_SEAL_OTHER = N_(
-        "{path}: record {length} of {commune} is not the one that was sealed. Nothing of this file "
-        "is taken in."
+        "{path}: record {length} of {commune} is not the one that was sealed or received. Nothing "
+        "of this file is taken in."
+    )
+    TEMPORARY_FOLDER = N_(
+        "The folder for temporary files cannot be used ({reason}). Free some room there, or set "
+        "the variable TMPDIR (on Windows: TEMP) to a folder that can be written to."
     )
     VET_TOO_LARGE = N_("{path}: this file is larger than any audit file can be.")
     VET_TOO_MUCH = N_(
@@ -357,18 +370,17 @@ class ErrorCode(Enum):
     VET_UNREADABLE = N_("{path}: this cannot be read ({reason}). Copy it again from its source.")
     # What vetting finds that stops nothing.
     VET_BLOB_FALSE = N_(
-        "What is attached as {sha256} is not what was attached; its bytes are not taken in."
+        "{piece}: what is in this file is not what was attached (SHA-256 {sha256}): it was "
+        "changed or damaged. Its bytes are not taken in. Ask for the file again."
     )
-    VET_BLOB_LARGE = N_("What is attached as {sha256} is too large; its bytes are not taken in.")
+    VET_BLOB_LARGE = N_(
+        "{piece}: this is too large (SHA-256 {sha256}); its bytes are not taken in."
+    )
     VET_BLOB_MISSING = N_(
-        "Photos or files that the records name, but that are not in this file: {count}."
+        "Photos or files that the records name, but that are not in this file ({count}): {pieces}."
     )
     VET_BLOB_UNNAMED = N_(
         "Photos or files that no record names, and that are not taken in: {count}."
-    )
-    VET_CUT_BACK = N_(
-        "{commune}: the office has received {length} records of this chain already; here it is "
-        "without them, and ends at {held}. Was an old copy restored?"
     )
     VET_KIND = N_("Records of the unknown kind “{kind}”, kept without effect: {count}.")
     VET_MORE = N_("… and {count} more such remarks.")
@@ -386,6 +398,9 @@ class ErrorCode(Enum):
         "what was stated after the copying is missing."
     )
     VET_RECORDS_NEWER = N_("Records written by a newer version, kept but not interpreted: {count}.")
+    VET_SEAL_STRANGE = N_(
+        "Seals by keys that stated nothing in the chain, and that are not taken in: {count}."
+    )
     VET_SEALED_BY_OTHER = N_(
         "{commune}: what {author} stated is sealed by {sealed_by} only, not by {author}."
     )
@@ -433,6 +448,10 @@ class ErrorCode(Enum):
         "Only the office that opened this round takes a batch back; the key of this machine is "
         "another."
     )
+    BATCH_SHARED = N_(
+        "{id}: nothing is left that only this batch has brought; the same records came also with: "
+        "{others}. What several brought is taken back only with all of them: {command} --reason …"
+    )
     BATCH_UNDONE = N_("{id}: this batch was taken back already, by {author}: {reason}")
     BATCH_UNKNOWN = N_(
         "“{text}”: there is no such batch, or several begin so. They are listed by: readiness "
@@ -472,6 +491,15 @@ class ErrorCode(Enum):
     )
     MERGE_REOPENED = N_("{commune}: what was settled is open again: {subjects}.")
     MERGE_SAME_FILE = N_("This very file was taken in before, as {source}, {moment}.")
+    MERGE_TAKEN_BACK = N_(
+        "Records of it that stay without effect, because their batch {id} was taken back by "
+        "{author}, {moment} ({reason}): {count}. Merging does not revive them. Whoever needs these "
+        "values states them again; they are in “readiness history”."
+    )
+    MERGE_TOO_MUCH = N_(
+        "{path}: with this file there would be more records, seals or receipts here than an audit "
+        "file may hold. Nothing of it is taken in."
+    )
     MERGE_STOPPED = N_(
         "Taken in before that, each one whole: {count} files. Merge again to go on; what is here "
         "already does no harm."

@@ -262,6 +262,24 @@ class Assessment:
         open_names = set().union(*map(self._open_names, self._book.criteria[code].deciding))
         return tuple(measure.key for measure in blank if measure.key in open_names)
 
+    def keeps_open(self, code: str) -> frozenset[str]:
+        """Return the keys without a value that help to keep a criterion from being rated.
+
+        Those of other criteria that its rules read and of conditions under which a
+        measure is asked are among them; none where the rating is decided.
+        """
+        if self.outcome(code).rating.is_decided:
+            return frozenset()
+        found: set[str] = set()
+        for each in self._book.rests_on(code):
+            rules, outcome = self._book.criteria[each], self.outcome(each)
+            if not outcome.rating.is_decided:
+                found |= set().union(*map(self._open_names, rules.deciding))
+        for key in [key for key in found if key in self._book.ask_if]:
+            for tree in (self._book.ask_if[key], self._book.otherwise.get(key)):
+                found |= self._open_names(tree) if tree is not None else set()
+        return frozenset(found)
+
     def _open_names(self, node: Node) -> set[str]:
         """Return the blank names that keep a rule from being decided."""
         if node.evaluate(self) is not None:

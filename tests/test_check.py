@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from audit.cli.app import run
 from criteria.language import choose
+from tests.laptops import office_of
 from tests.strangers import (
     AUDITOR,
     COMMUNE,
     PHOTO_HASH,
     ROUND,
+    editing,
     good_entries,
     hand_in,
     outcome,
@@ -69,6 +72,22 @@ def test_what_may_be_missing_is_told_with_the_warnings(
     assert "Whole:" not in said
 
 
+def test_a_photo_that_was_changed_is_called_so_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    false, without = hand_in(tmp_path / "a.audit"), hand_in(tmp_path / "b.audit", blobs=[])
+    with editing(false) as connection:
+        connection.execute("update blob set bytes = x'00'")
+
+    assert run(["check", str(false), str(without)]) == 0
+
+    first, second = capsys.readouterr().out.split(str(without))
+    assert "Nothing in it is changed" not in first
+    assert "a photo or file in it was changed or damaged" in first
+    assert "• 26368 EQ-01 “máy.jpg”: what is in this file is not what was attached" in first
+    assert "not in this file (1): 26368 EQ-01 “máy.jpg”." in second
+
+
 def test_a_refused_file_is_a_sentence_and_the_others_are_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,11 +122,44 @@ def test_words_out_of_a_file_do_not_steer_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = hand_in(tmp_path / "a.audit")
-    from tests.strangers import editing
-
     with editing(path) as connection:
         connection.execute("update meta set value = '\x1b[2J[/x] bad' where key = 'made_by'")
 
     assert run(["check", str(path)]) == 0
 
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_an_assignment_says_which_communes_it_gives_to_whom(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office, out = office_of(file), tmp_path / "giao.audit"
+    office.does(
+        *("round", "assign", "--auditor", "Nguyễn Văn An"),
+        *("--communes", COMMUNE, "--out", str(out)),
+    )
+    capsys.readouterr()
+
+    office.does("check", str(out))
+
+    said = capsys.readouterr().out
+    assert "Assigned to Nguyễn Văn An (1): 26368 Phường Long Thành" in said
+    assert "No commune" not in said
+
+
+def test_ones_own_working_file_is_no_raw_copy_but_a_copy_of_it_is(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office, copy = office_of(file), tmp_path / "copy.audit"
+    office.does("answer", COMMUNE, "counters=4")
+    shutil.copy(file, copy)
+    capsys.readouterr()
+
+    office.does("check", str(file))
+    own = capsys.readouterr().out
+    office.does("check", str(copy))
+    copied = capsys.readouterr().out
+
+    assert "the working file of this machine itself" in own
+    assert "raw copy" not in own
+    assert "raw copy" in copied

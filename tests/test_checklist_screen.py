@@ -9,7 +9,7 @@ from textual.widgets import OptionList
 
 from audit.cli.app import run
 from audit.sitting import UNDO_REASON
-from audit.tui.screens.ask import Ask
+from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.choose import Choose
 from audit.tui.screens.hand_in import HandInScreen
 from audit.tui.screens.history import HistoryScreen
@@ -155,9 +155,9 @@ def test_what_does_not_fit_is_said_and_typed_anew(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "held"),
-    [("c", True), ("k", False), ("y", True), ("n", False), ("1", True), ("2", False), ("+", True)],
+    [("c", True), ("k", False), ("y", True), ("n", False), ("+", True), ("-", False)],
 )
-def test_yes_and_no_have_letters_numbers_and_signs(file: Path, keys: str, held: bool) -> None:
+def test_yes_and_no_have_letters_and_signs(file: Path, keys: str, held: bool) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):
             await open_commune(app, pilot, part="EQ-03", field="session_wipe")
@@ -515,5 +515,63 @@ def test_a_note_that_was_typed_is_not_dropped_at_one_key(file: Path) -> None:
             assert screen.checklist.notes["EQ-01"][0].value == "đã đếm lại"
             await press(app, pilot, "f5", "x", "escape", "escape")
             assert screen.checklist.notes["EQ-01"][0].value == "đã đếm lại"
+
+    drive(scenario)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["small", "large"])
+def test_what_helps_at_a_field_is_shown_to_its_end(file: Path, size: tuple[int, int]) -> None:
+    async def scenario() -> None:
+        async with running(file, size) as (app, pilot):
+            await open_commune(app, pilot)
+            assert focused_key(app) == "visit_date"
+            guidance = app.screen.query_one("#guidance")
+            assert "then + and - move by a day." in " ".join(str(guidance.render()).split())
+            assert guidance.size.height >= guidance.get_content_height(
+                guidance.size, guidance.size, guidance.size.width
+            )
+
+    drive(scenario)
+
+
+def test_a_digit_gone_astray_is_no_answer_to_a_yes_or_no(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, field="same_building")
+            assert focused_key(app) == "same_building"
+            assert "y yes n no" in words_of(app)
+            await press(app, pilot, *"150")
+            assert "Here y or n" in words_of(app)
+            await press(app, pilot, "enter")
+
+    drive(scenario)
+
+    assert values(file)["same_building"] is None
+
+
+def test_an_action_called_as_typed_stands_before_communes(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await press(app, pilot, "ctrl+p", *"ta")
+            listed = app.screen.query_one("#found", OptionList)
+            kinds = [str(option.id).partition("-")[0] for option in listed.options]
+            assert kinds[0] == "action"
+            assert "commune" in kinds
+
+    drive(scenario)
+
+
+def test_a_line_that_is_needed_is_marked_and_told_where_it_is_empty(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            questions = [Question("name", "Name", is_needed=True), Question("unit", "Unit")]
+            await app.push_screen(Ask("Who?", questions))
+            await settled(app, pilot)
+            assert "Name (*)" in text_of(app)
+            await press(app, pilot, "f10")
+            shown = words_of(app)
+            assert shown.index("must not stay empty") < shown.index("Unit")
+            await press(app, pilot, "a")
+            assert "must not stay empty" not in words_of(app)
 
     drive(scenario)

@@ -97,6 +97,15 @@ def test_a_rating_that_differs_names_the_values_that_do() -> None:
     assert held.after.index.worst == Decimal("15.5") / 16
 
 
+def test_a_value_that_changes_no_rating_is_told_all_the_same() -> None:
+    found = compare(one(ALL_MET), one(with_values(scanners=4)))
+
+    (held,) = found.changed
+    assert held.changed == ()
+    (value,) = held.other_values
+    assert (value.key, value.before, value.after) == ("scanners", "3 scanners", "4 scanners")
+
+
 def test_the_same_changes_nothing() -> None:
     found = compare(one(ALL_MET), one(ALL_MET))
 

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from audit.cli.conflicts import conflict_lines
 from audit.conflicts import Third, conflict_at, conflicts_of, resolution_draft, side_at
@@ -70,6 +72,67 @@ def test_a_parameter_bears_on_every_criterion_that_reads_it() -> None:
     assert len(one.codes) > 3
     assert set(one.deciding) <= set(one.codes)
     assert one.deciding
+
+
+def test_of_several_that_keep_a_rating_open_together_each_decides_it() -> None:
+    held = with_values(staff_pasc=[12, 40], pc_working=[14, 3], pc_adequate=[12, 2])
+    checklist = make_checklist(HELD, values=held)
+
+    found = conflicts(checklist)
+
+    assert checklist.outcomes["EQ-01"].rating is Rating.INSUFFICIENT
+    assert [each.subject for each in found if "EQ-01" in each.deciding] == [
+        *("staff_pasc", "pc_working", "pc_adequate"),
+    ]
+    (working,) = (each for each in found if each.subject == "pc_working")
+    assert "EQ-01" not in working.differing
+    assert working.blocking["EQ-01"] == 2
+    assert "blocks EQ-01, together with 2 others" in working.bearing
+    assert any("together with 2 others" in line for line in conflict_lines(working))
+
+
+def test_what_is_blank_keeps_a_rating_open_beside_a_contradiction() -> None:
+    held = with_values(pc_working=[14, 15])
+    del held["pc_adequate"]
+
+    (one,) = conflicts(make_checklist(HELD, values=held))
+
+    assert one.blocking == {"EQ-01": 0}
+    assert "blocks EQ-01, together with what is not stated yet" in one.bearing
+
+
+CONTRADICTED = {
+    "staff_pasc": [12, 40],
+    "counters": [6, 60],
+    "pc_working": [14, 3],
+    "pc_adequate": [12, 2],
+    "scanners": [3, 0],
+    "citizen_net": [True, False],
+    "u_seats": [20, 2],
+    "u_speaker": [True, False],
+    "p_state": ["good", "broken"],
+    "same_building": [False, True],
+    "t_loss": ["0.2", "30"],
+}
+
+
+@given(st.sets(st.sampled_from(sorted(CONTRADICTED)), min_size=2))
+@settings(max_examples=30, deadline=None)
+def test_whatever_contradicts_at_once_no_rating_is_open_without_a_contradiction_deciding_it(
+    keys: set[str],
+) -> None:
+    held = {key: CONTRADICTED[key] for key in sorted(keys)}
+    checklist = make_checklist(HELD, values=with_values(**held))
+
+    found = conflicts(checklist)
+
+    kept_open = {c for c, outcome in checklist.outcomes.items() if not outcome.rating.is_decided}
+    assert kept_open == {code for each in found for code in each.deciding} & kept_open
+    for each in found:
+        assert set(each.blocking) <= kept_open
+        for code in each.blocking:
+            deciding = [other for other in found if code in other.deciding]
+            assert len(deciding) > each.blocking[code], (code, each.subject)
 
 
 def test_what_the_commune_declared_twice_is_rated_as_declared() -> None:

@@ -32,7 +32,6 @@ from audit.evidence import (
     captions,
     prepare,
     purge,
-    purged_hashes,
     removed,
     removed_words,
     size_words,
@@ -820,7 +819,6 @@ def test_nothing_brings_back_what_was_purged(desk: Desk, file: Path, tmp_path: P
         appender.keep([Blob(piece.sha256, piece.media_type, piece.data)])
 
     assert blobs_of(file) == {piece.sha256: None}
-    assert purged_hashes(desk.file) == {piece.sha256, piece.original}
 
 
 def test_a_purge_holds_wherever_a_copy_was_attached_meanwhile(
@@ -849,6 +847,43 @@ def test_a_purge_holds_wherever_a_copy_was_attached_meanwhile(
     assert code_of(caught) is ErrorCode.EVIDENCE_PURGED_ALREADY
 
 
+def test_a_purge_by_somebody_else_is_told_but_hides_and_hinders_nothing(
+    desk: Desk, call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    piece = prepare(photo(tmp_path / "a.jpg"))
+    attach(desk, COMMUNE, CODE, piece)
+    elsewhere = tmp_path / "copy.audit"
+    shutil.copy(file, elsewhere)
+    with as_another(elsewhere, "Lê An") as other:
+        purge(other, piece.sha256, reason="Phá")
+        assert [each.is_purged for each in attached(elsewhere)] == [True]
+        late = [entry for entry in other.file.entries(COMMUNE) if "Lê An" in entry.body]
+    show = ("show", COMMUNE, "--criterion", CODE, "--json")
+    before = call(*show).data["criteria"][CODE]["missing_evidence"]
+
+    with desk.file.appending() as appender:
+        appender.append(late)
+
+    assert [each.is_purged for each in attached(file)] == [False]
+    assert call(*show).data["criteria"][CODE]["missing_evidence"] == before
+    assert "neither whoever attached it nor the office has sealed that" in call("show", COMMUNE).out
+    with Desk(file, write=True) as later:
+        assert not attach(later, COMMUNE, CODE, piece).is_new
+        withdraw(later, COMMUNE, CODE, piece.sha256, reason="Nhầm")
+        assert attach(later, COMMUNE, CODE, piece).is_new
+
+
+def test_the_office_seals_what_it_purges(desk: Desk, tmp_path: Path) -> None:
+    piece = prepare(photo(tmp_path / "a.jpg"))
+    attach(desk, COMMUNE, CODE, piece)
+
+    purge(desk, piece.sha256, reason="Lộ mặt")
+
+    assert desk.auditor is not None
+    ends = [(seal.fingerprint, seal.last_id) for seal in desk.file.seals(COMMUNE)]
+    assert ends == [(desk.auditor.key, desk.file.entries(COMMUNE)[-1].id)]
+
+
 def test_a_purge_that_was_replaced_later_still_holds(
     desk: Desk, file: Path, tmp_path: Path
 ) -> None:
@@ -863,7 +898,10 @@ def test_a_purge_that_was_replaced_later_still_holds(
     value = piece.value("")
     desk.write([Draft("evidence", COMMUNE, subject, value, replaces=(purged.id,))])
 
-    assert purged_hashes(desk.file) == {piece.sha256, piece.original}
+    with pytest.raises(ReadinessError) as caught:
+        attach(desk, OTHER, CODE, piece)
+    assert code_of(caught) is ErrorCode.EVIDENCE_PURGED
+    assert blobs_of(file) == {piece.sha256: None}
 
 
 def test_what_was_withdrawn_can_be_purged_too(desk: Desk, file: Path, tmp_path: Path) -> None:
@@ -906,22 +944,24 @@ def test_pictures_and_files_count_for_the_lines_that_want_them() -> None:
     lines = held.catalogue.criterion(CODE).evidence
     assert [line.kind for line in lines] == ["photo", "either", "photo"]
 
-    def counts(*pieces: Attachment) -> list[int]:
+    def counts(*pieces: Attachment) -> tuple[list[int], int]:
         checklist = make_checklist(held, values=with_values(), evidence={CODE: pieces})
         assert checklist.missing_evidence(CODE) == sum(
             wanted.missing for wanted in checklist.wanted_evidence(CODE)
         )
-        return [wanted.held for wanted in checklist.wanted_evidence(CODE)]
+        held_by_line = [wanted.held for wanted in checklist.wanted_evidence(CODE)]
+        return held_by_line, checklist.missing_evidence(CODE)
 
     pdf = piece_of(9, "application/pdf")
-    assert counts() == [0, 0, 0]
-    assert counts(piece_of(1)) == [1, 0, 0]
-    assert counts(pdf) == [0, 1, 0]
-    assert counts(piece_of(1), pdf, piece_of(2)) == [1, 1, 1]
-    assert counts(piece_of(1), piece_of(2), piece_of(3)) == [1, 1, 1]
-    assert counts(piece_of(1, caption=f"{lines[2].text.vi} 2")) == [0, 0, 1]
-    assert counts(piece_of(1), piece_of(2, caption=lines[0].text.en)) == [1, 0, 1]
-    assert counts(piece_of(1, is_purged=True), pdf) == [0, 1, 0]
+    assert counts() == ([0, 0, 0], 3)
+    assert counts(piece_of(1)) == ([0, 0, 0], 2)
+    assert counts(pdf) == ([0, 0, 0], 2)
+    assert counts(piece_of(1), pdf, piece_of(2)) == ([0, 0, 0], 0)
+    assert counts(piece_of(1), piece_of(2), piece_of(3)) == ([0, 0, 0], 0)
+    assert counts(piece_of(1, caption=f"{lines[2].text.vi} 2")) == ([0, 0, 1], 2)
+    assert counts(piece_of(1), piece_of(2, caption=lines[0].text.en)) == ([1, 0, 0], 1)
+    assert counts(pdf._replace(caption=lines[2].text.en)) == ([0, 0, 1], 2)
+    assert counts(piece_of(1, is_purged=True), pdf) == ([0, 0, 0], 2)
 
 
 def test_what_does_not_apply_wants_no_evidence() -> None:

@@ -571,6 +571,29 @@ def test_what_is_wanted_and_what_must_not_be_seen_stand_on_top(
     drive(scenario)
 
 
+def test_a_caption_offered_ticks_its_own_line_and_a_free_one_none(
+    file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "machine.txt").write_text("CPU", encoding="utf-8")
+    (tmp_path / "list.txt").write_text("1", encoding="utf-8")
+    from audit.evidence import attach, prepare
+
+    with Desk(file, write=True) as desk:
+        edition = desk.round.catalogue.criterion(CODE).evidence
+        weakest, free = edition[2].text.en, "As told by Mr Ba"
+        for name, caption in (("machine.txt", weakest), ("list.txt", free)):
+            attach(desk, LONG_THANH, CODE, prepare(tmp_path / name), caption)
+
+    async def scenario() -> None:
+        async with evidence_open(file) as (app, _pilot, _screen):
+            shown = words_of(app)
+            assert "✓ 1/1 Screenshot or photo of the weakest" in shown
+            assert "○ 0/1 List of serial numbers" in shown
+            assert "Counted under another caption: 1; still wanted: 1." in shown
+
+    drive(scenario)
+
+
 def test_photos_are_chosen_given_a_caption_and_attached(file: Path, photos: Path) -> None:
     async def scenario() -> None:
         async with evidence_open(file) as (app, pilot, _screen):

@@ -37,7 +37,7 @@ def met(rule: str, **more: Any) -> Condition:
 
 
 def told(rule: str, **more: Any) -> list[str]:
-    return [f"{'  ' * level}{truth} {text}" for level, truth, text in lines(met(rule, **more))]
+    return [f"{'  ' * each.level}{each.truth} {each.text}" for each in lines(met(rule, **more))]
 
 
 def words(rule: str, **more: Any) -> list[str]:
@@ -316,6 +316,46 @@ def test_a_switch_that_is_off_adds_nothing() -> None:
     assert [each.condition.text for each in off.shortfalls] == ["Good computers ≥ 1 computers"]
     assert [each.condition.text for each in on.shortfalls][1:] == ["Wi-Fi present"]
     assert all(not part.given for part in on.met.parts[1].parts)
+
+
+@pytest.mark.parametrize(
+    ("rule", "waived"),
+    [
+        ("wifi_ok", ""),
+        ("wifi if strict else true", "Wi-Fi present"),
+        ("not strict or wifi", "Wi-Fi present"),
+        ("wifi or not strict or good >= 2", "Wi-Fi present or Good computers ≥ 2 computers"),
+        ("true if not strict else wifi", "Wi-Fi present"),
+        ("not (strict and not wifi)", ""),
+        ("at_least(1, not strict, wifi)", ""),
+    ],
+)
+def test_what_holds_only_by_a_switch_is_told_as_not_required_and_never_ticked(
+    rule: str, waived: str
+) -> None:
+    more: dict[str, Any] = {
+        "derived": {"wifi_ok": "wifi if strict else true"},
+        "switches": ["strict"],
+        "wifi": False,
+        "good": 0,
+        "pcs": 1,
+    }
+
+    _ticked, off = lines(met(f"pcs >= 1 and ({rule})", **more))
+    on = list(lines(met(f"pcs >= 1 and ({rule})", on={"strict": True}, **more)))
+
+    assert (off.sign, off.truth, off.is_waived) == ("–", True, True)
+    assert off.text.startswith("not required in this province: ")
+    assert off.text.endswith(waived)
+    assert [each.sign for each in on][:2] == ["✓", "✗"]
+    assert not any(each.is_waived for each in on)
+
+
+def test_what_an_answer_decides_is_not_called_waived() -> None:
+    found = met("wifi or not strict", switches=["strict"], on={"strict": True}, wifi=True)
+
+    assert next(each.sign for each in lines(found)) == "✓"
+    assert not any(each.is_waived for each in lines(met("true or wifi")))
 
 
 def test_what_is_not_asked_after_an_earlier_answer_is_not_called_missing() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
 import zipfile
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from textual import events
 from textual.widgets import OptionList, Static
 
@@ -15,6 +18,7 @@ from audit import arrivals
 from audit.assigning import Assigned, record_assignments, write_assignment
 from audit.cli.app import run
 from audit.desk import Desk
+from audit.evidence import attach, prepare
 from audit.file import AuditFile
 from audit.identity import signer
 from audit.intake import sources
@@ -142,6 +146,11 @@ def keys(app: ReadinessApp) -> list[str]:
     return [key for key in app.screen.query_one(FilesList)._rows.keys if key]
 
 
+def screen_lines(app: ReadinessApp) -> list[str]:
+    assert isinstance(app.screen, Told)
+    return [str(line) for line in app.screen._lines]
+
+
 def what(app: ReadinessApp) -> str:
     return str(app.screen.query_one("#inbox-what", Static).render())
 
@@ -225,7 +234,7 @@ def test_a_refused_file_stops_nothing_and_says_why_and_where_it_lies(two: Two) -
 
     async def scenario() -> None:
         async with running(two.office) as (app, pilot):
-            await open_inbox(app, pilot, bad, sent)
+            inbox = await open_inbox(app, pilot, bad, sent)
             assert "refused: 1" in what(app)
             assert not folder_of(two.office).exists()
             await press(app, pilot, "f10")
@@ -239,11 +248,77 @@ def test_a_refused_file_stops_nothing_and_says_why_and_where_it_lies(two: Two) -
                 folder_of(two.office).name in shown.replace(" ", "")
                 or folder_of(two.office).name in shown
             )
-            assert "Code: " in shown
+            assert "Code: " not in shown
+            assert screen_lines(app)[-1] == f"({inbox._reports[0].code})"
 
     drive(scenario)
     assert values(two.office)["counters"] == 5
     assert len([*folder_of(two.office).glob("*.refused")]) == 1
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["small", "large"])
+def test_a_file_with_a_damaged_photo_does_not_look_like_a_good_one(
+    two: Two, size: tuple[int, int]
+) -> None:
+    good = two.hand_in("good.audit")
+    two.as_auditor()
+    photo = two.folder / "photo.png"
+    Image.new("RGB", (64, 48)).save(photo)
+    with Desk(two.auditor, write=True) as desk:
+        attach(desk, BIEN_HOA, "EQ-01", prepare(photo))
+    bad = two.hand_in("bad.audit", BIEN_HOA)
+    with closing(sqlite3.connect(bad)) as held, held:
+        held.execute("update blob set bytes = x'00'")
+
+    async def scenario() -> None:
+        async with running(two.office, size) as (app, pilot):
+            await open_inbox(app, pilot, good, bad)
+            lines = {
+                name: next(line for line in text_of(app).splitlines() if name in line)
+                for name in ("good.audit", "bad.audit")
+            }
+            assert not lines["good.audit"].startswith("+!!")
+            assert "check" not in lines["good.audit"]
+            assert lines["bad.audit"].startswith("+!!")
+            assert "· check" in lines["bad.audit"]
+            assert "to check: 1" in what(app)
+
+    drive(scenario)
+
+
+def test_what_lies_beside_audit_files_is_told_once_and_is_no_remark_on_one(two: Two) -> None:
+    box = two.folder / "box"
+    box.mkdir()
+    two.hand_in("box/a.audit")
+    for name in ("readme.txt", "list.docx"):
+        (box / name).write_text("x")
+
+    async def scenario() -> None:
+        async with running(two.office) as (app, pilot):
+            await open_inbox(app, pilot, box)
+            assert "not looked at: 2 other files" in what(app)
+            assert "readme.txt" not in words_of(app)
+            await press(app, pilot, "enter")
+            assert "list.docx, readme.txt" in words_of(app)
+
+    drive(scenario)
+
+
+def test_the_line_of_a_wrong_folder_goes_with_the_next_choice(two: Two) -> None:
+    sent = two.hand_in("n.audit")
+    wrong = two.folder / "wrong"
+    wrong.mkdir()
+
+    async def scenario() -> None:
+        async with running(two.office) as (app, pilot):
+            await open_inbox(app, pilot, wrong)
+            assert "refused: 1" in what(app)
+            assert "folder_nothing" not in text_of(app)
+            await drag(app, pilot, sent)
+            assert len(keys(app)) == 1
+            assert "refused" not in what(app)
+
+    drive(scenario)
 
 
 def test_a_hostile_name_in_a_zip_stays_text(two: Two) -> None:

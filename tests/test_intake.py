@@ -316,6 +316,31 @@ def test_zips_in_a_zip_cannot_hold_more_than_one_file_may(
     assert [result for _name, result in results(path)] == ["good", *["ZIP_TOO_MUCH"] * 3]
 
 
+def test_a_member_that_is_listed_twice_is_refused_with_its_zip(stick: Path, good: bytes) -> None:
+    data = zipped([("a.audit", good)])
+    end = data.rfind(b"PK\x05\x06")
+    start = int.from_bytes(data[end + 16 : end + 20], "little")
+    listed, count = data[start:end], 50
+    counts = count.to_bytes(2, "little") * 2
+    size = (len(listed) * count).to_bytes(4, "little")
+    again = data[:start] + listed * count
+    again += data[end : end + 8] + counts + size + data[end + 16 :]
+
+    assert [code for _name, code in results(write(stick / "a.zip", again))] == ["ZIP_TOO_MUCH"]
+
+
+def test_zips_in_a_zip_hold_no_more_files_together_than_one(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_MEMBERS", 8)
+    inner = zipped([(f"{number}.audit", b"x") for number in range(4)])
+    outer = zipped([("1.zip", inner), ("2.zip", inner)])
+
+    found = [code for _name, code in results(write(stick / "a.zip", outer))]
+
+    assert found == [*["FILE_NOT_AUDIT"] * 4, "ZIP_TOO_MUCH"]
+
+
 def test_a_zip_with_a_password_says_so(stick: Path, good: bytes) -> None:
     data = bytearray(zipped([("a.audit", good)]))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

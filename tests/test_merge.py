@@ -7,17 +7,21 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import zipfile
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
+from audit import merge as merging
 from audit.batches import BatchReport
 from audit.cli import app
 from audit.file import AuditFile, Blob
@@ -26,8 +30,10 @@ from audit.intake import sources
 from audit.merge import MERGED, NOTHING_NEW, REFUSED, MergeReport, merge
 from audit.pen import Draft
 from audit.quarantine import folder_of
-from audit.seal import RECEIPT, is_valid
+from audit.record import Author
+from audit.seal import RECEIPT, Signer, is_valid
 from audit.verify import verify
+from criteria.errors import ErrorCode
 from criteria.language import choose
 from tests.histories import (
     AUTHORS,
@@ -41,9 +47,12 @@ from tests.histories import (
     opening,
     places,
 )
+from tests.laptops import COMMUNE, office_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from checklists.checklist import Checklist
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 HERE: Final = places()[0].code
@@ -137,6 +146,99 @@ def test_one_bad_file_stops_no_other_and_is_put_aside(tmp_path: Path, office: Pa
     assert told["code"] == report.files[1].code
     assert {"reason", "taken_at"} <= told.keys()
     assert len(list(aside.iterdir())) == 2
+    assert is_sound(office)
+
+
+def test_of_a_zip_full_of_refused_files_one_copy_is_put_aside(tmp_path: Path, office: Path) -> None:
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as target:
+        for number in range(20):
+            target.writestr(f"{number}.audit", b"SQLite format 3\x00" + bytes([number]) * 500)
+
+    report = take_in(office, packed, quarantine=folder_of(office))
+
+    assert [each.outcome for each in report.files] == [REFUSED] * 20
+    (copy,) = (tmp_path / "office.quarantine").glob("*.refused")
+    assert copy.read_bytes() == packed.read_bytes()
+
+
+def of_strangers(folder: Path, count: int) -> list[Path]:
+    """Return hand-ins, each with one record by somebody else."""
+    files = []
+    for number in range(count):
+        signer = Signer(bytes([number + 100]) * 32)
+        author, writer = Author(signer.fingerprint, f"Người {number}"), f"w{number:032x}"
+        machine = auditor(author=author, signer=signer, writer=writer)
+        machine.write(said(4))
+        files.append(handed_in(folder / f"{number}.audit", machine))
+    return files
+
+
+def test_reviews_that_contradict_each_other_are_counted_at_once(
+    tmp_path: Path, office: Path
+) -> None:
+    files = []
+    for number, outcome in enumerate(("accepted", "returned")):
+        machine = auditor(author=OFFICE, signer=MAKER, writer=f"w{number:032x}")
+        value = {"outcome": outcome, "seen": "0" * 64, "comments": {}, "records": {}}
+        machine.write(Draft("review", HERE, "review", value, reason="r"))
+        files.append(handed_in(tmp_path / f"{number}.audit", machine))
+
+    report = take_in(office, *files)
+
+    assert report.conflicts == take_in(office, files[0]).conflicts == 1
+    assert "MERGE_CONFLICT" in codes(report, 1)
+
+
+def test_every_receipt_is_kept_in_whatever_order_the_files_come(
+    tmp_path: Path, office: Path
+) -> None:
+    machine = auditor()
+    machine.write(said(4))
+    machine.seal()
+    (chain,) = [seal for seal in machine.known.seals if seal.commune == HERE]
+    end = (chain.length, chain.last_id)
+    stranger = Signer(bytes([99]) * 32)
+    receipt = stranger.seal(ROUND, HERE, chain.writer, end, LATER, RECEIPT)
+    plain, received = tmp_path / "a.audit", tmp_path / "b.audit"
+    for path, receipts in ((plain, []), (received, [receipt])):
+        known = machine.known
+        AuditFile.create(path, known.entries, seals=known.seals, receipts=receipts).close()
+
+    for number, files in enumerate(permutations((plain, received))):
+        target = tmp_path / f"office{number}.audit"
+        shutil.copy(office, target)
+        take_in(target, *files)
+        with AuditFile.open(target) as file:
+            assert file.receipts() == [receipt]
+
+
+def test_of_very_many_remarks_of_one_sort_the_rest_are_counted(
+    tmp_path: Path, office: Path
+) -> None:
+    together = tmp_path / "all.audit"
+    shutil.copy(office, together)
+    take_in(together, *of_strangers(tmp_path, 30))
+
+    report = take_in(office, together)
+
+    assert codes(report).count("KEY_UNKNOWN") == 20
+    assert "… and 10 more such remarks." in [str(each) for each in report.files[0].warnings]
+
+
+@pytest.mark.parametrize("limit", ["MOST_RECORDS", "MOST_OF_COMMUNE", "MOST_SEALS"])
+def test_what_would_be_too_much_together_is_refused_by_the_file(
+    tmp_path: Path, office: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    files = of_strangers(tmp_path, 20)
+    monkeypatch.setattr(merging, limit, 12)
+
+    report = take_in(office, *files)
+
+    outcomes = [each.outcome for each in report.files]
+    assert outcomes == sorted(outcomes)
+    assert outcomes[0] == MERGED
+    assert {each.code for each in report.refused} == {"merge_too_much"}
     assert is_sound(office)
 
 
@@ -466,6 +568,80 @@ def test_a_stranger_takes_no_photo_away(tmp_path: Path, office: Path, is_forged:
     take_in(office, sent, lying)
 
     assert bytes_here(office) == PHOTO
+    (piece,) = shown(office).evidence["A-01"]
+    assert not piece.is_purged
+    assert [each.code for each in shown(office).unreadable] == [ErrorCode.RECORD_PURGE_NOT_OWN]
+
+
+def shown(path: Path) -> Checklist:
+    with AuditFile.open(path) as file:
+        return next(each for each in read_file(file).checklists if each.commune.code == HERE)
+
+
+def with_photo(folder: Path) -> Path:
+    an = auditor()
+    an.write(attached({"name": "a.jpg", "media_type": "image/jpeg", "size": len(PHOTO)}))
+    return handed_in(folder / "photo.audit", an, blobs=[JPEG])
+
+
+def purged_by_a_second_office(folder: Path) -> list[Path]:
+    colleague = auditor(1)
+    colleague.write(attached({"purged": True}))
+    maker = Machine(OFFICE, MAKER, "w" + "a" * 32, opening())
+    (root,) = (each for each in opening().entries if '"subject":"round"' in each.body)
+    about = {**json.loads(root.body)["value"], "office_keys": [OFFICE.key, AUTHORS[1].key]}
+    maker.write(Draft("round", "", "round", about, replaces=(root.id,), reason="r"))
+    purged = handed_in(folder / "purged.audit", colleague)
+    return [with_photo(folder), purged, handed_in(folder / "admitted.audit", maker)]
+
+
+def purged_and_sealed_later(folder: Path) -> list[Path]:
+    photo = with_photo(folder)
+    an = auditor()
+    an.write(attached({"name": "a.jpg", "media_type": "image/jpeg", "size": len(PHOTO)}))
+    an.write(attached({"purged": True}))
+    unsealed = write(folder / "unsealed.audit", an.known, kind="working")
+    return [photo, unsealed, handed_in(folder / "sealed.audit", an)]
+
+
+def purged_by_who_attached_it_elsewhere(folder: Path) -> list[Path]:
+    binh = auditor(1)
+    value = {"name": "b.jpg", "media_type": "image/jpeg", "size": len(PHOTO)}
+    binh.write(replace(attached(value), commune=THERE))
+    elsewhere = handed_in(folder / "elsewhere.audit", binh)
+    also = auditor(1, writer="w9".ljust(33, "0"))
+    also.write(attached({"purged": True}))
+    return [with_photo(folder), elsewhere, handed_in(folder / "purged.audit", also)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize(
+    "made",
+    [
+        purged_by_a_second_office,
+        purged_and_sealed_later,
+        purged_by_who_attached_it_elsewhere,
+    ],
+)
+def test_bytes_go_alike_in_whatever_order_files_come(
+    tmp_path: Path,
+    office: Path,
+    made: Callable[[Path], list[Path]],
+    order: tuple[int, ...],
+) -> None:
+    files = made(tmp_path)
+
+    for place in order:
+        take_in(office, files[place])
+
+    assert bytes_here(office) is None
+    (piece,) = shown(office).evidence["A-01"]
+    assert piece.is_purged
+    with AuditFile.open(office) as file:
+        assert file.hashes() == {SHA: False}
+    at_once = write(tmp_path / "at-once.audit", opening(), kind="working")
+    take_in(at_once, *(files[place] for place in order))
+    assert bytes_here(at_once) is None
 
 
 # Interruptions
@@ -686,7 +862,8 @@ def test_a_batch_is_taken_back_without_what_others_brought(
     undone = as_json("batch", "undo", bad, "--reason", "nhầm xã", at=round_file)
     also = as_json("batch", "undo", good, "--reason", "nhầm", at=round_file)
 
-    assert undone == {"batch": bad, "records": 1, "communes": ["26368"]}
+    assert (undone["batch"], undone["records"]) == (bad, 1)
+    assert (undone["communes"], undone["void"]) == (["26368"], {"26368": 1})
     assert also["records"] == 1
     shown = as_json("show", "26368", at=round_file)
     assert shown["conflicts"] == []
@@ -696,7 +873,64 @@ def test_a_batch_is_taken_back_without_what_others_brought(
     assert refused.exit_code == 1
     again = as_json("merge", wrong, at=round_file)
     assert (again["records_new"], again["conflicts"]) == (0, 0)
+    told = {each["code"]: each["text"] for each in again["files"][0]["warnings"]}
+    assert bad in told["merge_taken_back"]
+    assert "nhầm xã" in told["merge_taken_back"]
+    assert "states them again" in told["merge_taken_back"]
     assert as_json("verify", at=round_file)["sound"]
+
+
+def test_a_dry_run_shows_what_would_become_void_and_changes_nothing(
+    round_file: Path, from_field: Any
+) -> None:
+    batch = as_json("merge", from_field("An", "counters=4"), at=round_file)["files"][0]["batch"]
+    before = as_json("verify", at=round_file)["digest"]
+
+    result = run("batch", "undo", batch, "--dry-run", at=round_file)
+
+    assert result.exit_code == 0
+    assert "1 records would become void" in result.stdout
+    assert "counters" in result.stdout
+    assert as_json("verify", at=round_file)["digest"] == before
+
+
+def test_taking_a_batch_back_tells_which_checklists_it_changed(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = office_of(file)
+    an = office.joined_by("Nguyễn Văn An")
+    an.does("answer", COMMUNE, "counters=4")
+    batch = an.send(office).batch or ""
+    office.does("review", "accept", COMMUNE, "--reason", "x")
+    capsys.readouterr()
+
+    office.does("batch", "undo", batch, "--reason", "nhầm")
+
+    assert "Accepted → Accepted, changed since" in capsys.readouterr().out
+
+
+def test_what_several_batches_brought_is_taken_back_with_all_of_them(
+    round_file: Path, from_field: Any, tmp_path: Path
+) -> None:
+    first = from_field("An", "counters=4")
+    second = tmp_path / "again.audit"
+    shutil.copy(first, second)
+    with sqlite3.connect(second) as connection:
+        connection.execute("update meta set value = 'x' where key = 'program'")
+    connection.close()
+    one, two = (
+        as_json("merge", each, at=round_file)["files"][0]["batch"] for each in (first, second)
+    )
+
+    alone = run("batch", "undo", one, "--reason", "nhầm", at=round_file)
+    together = run("batch", "undo", one, two, "--reason", "nhầm", at=round_file)
+
+    assert alone.exit_code == 1
+    assert f"{two} ({second}" in alone.stderr
+    assert f"readiness batch undo {one} {two}" in alone.stderr
+    assert together.exit_code == 0
+    listed = as_json("batch", "list", at=round_file)
+    assert [each["undone"] is not None for each in listed] == [True, True]
 
 
 def test_only_the_office_takes_a_batch_back(
@@ -728,6 +962,28 @@ def test_a_file_that_the_app_has_open_is_not_merged_into(round_file: Path, from_
     held.release()
     assert result.exit_code == 1
     assert str(round_file) in result.stderr
+    assert "open in the app" in result.stderr
+
+
+def test_what_a_batch_held_of_thousands_of_forks_is_looked_up_once() -> None:
+    class Counted(list[list[Any]]):
+        times = 0
+
+        def __iter__(self) -> Iterator[list[Any]]:
+            self.times += 1
+            return super().__iter__()
+
+    divided = Counted([["w1", place, f"r{place}"] for place in range(1, 100)])
+    report = BatchReport(holds={HERE: {"w1": 200}}, divided={HERE: divided})
+
+    held = [report.has(HERE, ("w1", place, f"r{place}"), ()) for place in range(1, 201)]
+    others = [report.has(HERE, ("w1", place, "r0"), {"r0"}) for place in (1, 99, 100, 201)]
+
+    assert all(held)
+    assert others == [False, False, False, False]
+    assert divided.times == 1
+    assert json.loads(report.to_json())["divided"] == {HERE: divided}
+    assert '"_at"' not in report.to_json()
 
 
 def test_what_a_fork_brought_is_taken_back_by_its_ids(tmp_path: Path, office: Path) -> None:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit import package
 from audit.cli.app import run
 from audit.desk import Desk
 from audit.file import AuditFile
@@ -185,7 +184,7 @@ def test_a_stick_that_gives_back_other_bytes_gets_no_file(
         if stat.S_ISREG(os.fstat(handle).st_mode):
             os.pwrite(handle, b"\x00worn\x00", 4096)
 
-    monkeypatch.setattr(package.os, "fsync", worn)
+    monkeypatch.setattr(os, "fsync", worn)
 
     with pytest.raises(ReadinessError) as caught:
         send(answered, stick / "n.audit")

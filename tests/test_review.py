@@ -93,6 +93,23 @@ def test_what_nobody_signed_is_accepted_only_with_a_reason(
     assert office.checklist().reviews[0].statement.reason == "Xã đã sáp nhập"
 
 
+def test_what_has_empty_fields_is_accepted_only_with_a_reason(
+    office: Laptop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    laptop = office.joined_by("Nguyễn Văn An")
+    known = {key: value for key, value in ALL_MET.items() if key != "guide"}
+    laptop.does("answer", COMMUNE, *as_typed(known))
+    laptop.sign("--reason", "Chưa đủ")
+    laptop.send(office)
+    capsys.readouterr()
+
+    assert office.run("review", "accept", COMMUNE) == 1
+    assert "One field is empty." in capsys.readouterr().err
+    office.does("review", "accept", COMMUNE, "--reason", "Không cần")
+
+    assert office.checklist().state is State.ACCEPTED
+
+
 def test_what_contradicts_itself_is_accepted_only_with_a_reason(
     office: Laptop, an: Laptop, capsys: pytest.CaptureFixture[str]
 ) -> None:

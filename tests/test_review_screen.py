@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from audit.cli.app import run
 from audit.desk import Desk
+from audit.slips import communes_of_same_auditors
 from audit.tui.screens.ask import Ask
 from audit.tui.screens.checklist import ChecklistScreen
 from audit.tui.screens.conflicts import ConflictsScreen
@@ -22,6 +23,7 @@ from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Grid
 from checklists.checklist import State
 from criteria import language
+from criteria.errors import ReadinessError
 from tests.piloting import (
     LONG_THANH,
     NASTY,
@@ -375,6 +377,8 @@ def test_what_stays_on_the_command_line_is_found_by_typing(handed_in: Path) -> N
             assert "readiness round close" in str(list(app._notifications)[-1].message)
             await press(app, pilot, "ctrl+p", *"assign")
             assert "readiness round assign --auditor" in words_of(app)
+            await press(app, pilot, "escape", "ctrl+p", *"compare", "enter")
+            assert "readiness compare --from" in str(list(app._notifications)[-1].message)
 
     drive(scenario)
 
@@ -408,5 +412,63 @@ def test_hostile_text_is_shown_as_text(handed_in: Path, size: tuple[int, int]) -
             assert "[/x] [b + x =1+1" in words_of(app)
             assert "\x1b" not in str(screen.query_one("#standing", Static).render())
             await press(app, pilot, "f5", "escape", "f10", "escape", "escape")
+
+    drive(scenario)
+
+
+def test_what_was_asked_stands_on_top_with_what_was_stated_since(handed_in: Path) -> None:
+    language.choose("en")
+    command = ["review", "return", BIEN_HOA, "--file", str(handed_in)]
+    assert run([*command, "--comment", "parameters=Hỏi lại", "--comment", "VC-02=Chụp ảnh"]) == 0
+    state_as(handed_in, AN, BIEN_HOA, p_mics=7)
+    sign_as(handed_in, AN, BIEN_HOA)
+
+    async def scenario() -> None:
+        async with running(handed_in, (120, 40)) as (app, pilot):
+            screen = await open_one(app, pilot)
+            shown = words_of(app)
+            assert "What the office asked, and what came (2)" in shown
+            assert "○ Parameters Hỏi lại nothing stated since" in shown
+            assert shown.index("Chụp ảnh (answered since)") < shown.index("All criteria")
+            assert " → " in shown
+            assert f"({AN})" in shown
+            assert "! no new evidence" in shown
+            assert "Changed since it was signed" not in shown
+            assert screen.query_one("#review-parts", Grid).row_key.startswith("asked/")
+
+    drive(scenario)
+
+
+def test_a_receipt_is_of_the_auditors_of_the_commune_at_hand(handed_in: Path) -> None:
+    fill_as(handed_in, DUC, "26068")
+    sign_as(handed_in, DUC, "26068")
+    with Desk(handed_in) as desk:
+        assert set(communes_of_same_auditors(desk, BIEN_HOA)) == {BIEN_HOA, LONG_THANH}
+        assert communes_of_same_auditors(desk, "26068") == ["26068"]
+        with pytest.raises(ReadinessError):
+            communes_of_same_auditors(desk, "26071")
+
+    async def scenario() -> None:
+        async with running(handed_in, (120, 40)) as (app, pilot):
+            screen = await open_review(app, pilot)
+            screen.query_one("#reviews", Grid).go_to("26068")
+            await press(app, pilot, "f8")
+            assert isinstance(app.screen, PickFolder)
+            with Desk(handed_in) as desk:
+                assert desk.round.by_code["26068"].name in words_of(app)
+                assert desk.round.by_code[BIEN_HOA].name not in app.screen._heading
+
+    drive(scenario)
+
+
+def test_the_key_bar_of_the_office_has_its_work(handed_in: Path) -> None:
+    state_as(handed_in, DUC, BIEN_HOA, pc_working=3)
+
+    async def scenario() -> None:
+        async with running(handed_in) as (app, pilot):
+            bar = text_of(app).splitlines()[-1]
+            assert all(key in bar for key in ("Ctrl+O", "Ctrl+R", "Ctrl+G"))
+            await press(app, pilot, "ctrl+g")
+            assert "1-9 Take" in text_of(app).splitlines()[-1]
 
     drive(scenario)

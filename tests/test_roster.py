@@ -124,6 +124,16 @@ def test_a_key_is_revoked_by_name_with_a_reason_and_admitted_again_only_with_one
         assert not desk.round.roster[an.key].is_revoked
 
 
+def test_what_revoking_a_key_comes_to_is_told_as_it_is(
+    office: Laptop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.does("roster", "revoke", "--help")
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert "from now on a warning stands beside whatever it has sealed" in said
+    assert "readiness merge --require-known refuses such files" in said
+
+
 def test_a_key_nobody_has_listed_can_be_revoked_too(office: Laptop) -> None:
     an = office.joined_by("Nguyễn Văn An")
 

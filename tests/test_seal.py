@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import given
@@ -83,7 +83,8 @@ def test_a_seal_is_no_receipt_and_a_receipt_no_seal() -> None:
 def test_a_seal_in_which_anything_is_changed_is_invalid(name: str, value: object) -> None:
     seal = sealed(chain(3))
 
-    assert not is_valid(seal._replace(**{name: value}), ROUND)
+    changed: dict[str, Any] = {name: value}
+    assert not is_valid(seal._replace(**changed), ROUND)
 
 
 def test_a_seal_vouches_for_what_was_there_and_for_nothing_that_came_later() -> None:

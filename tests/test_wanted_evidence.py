@@ -119,7 +119,7 @@ def test_a_checklist_misses_only_evidence_of_what_is_there() -> None:
     assert make_checklist(make_round(), not_applicable=["QS-01"]).missing_evidence("QS-01") == 0
 
 
-def test_pieces_go_to_lines_so_that_as_little_as_possible_is_missing() -> None:
+def test_a_caption_names_a_line_and_any_other_only_lessens_what_is_missing() -> None:
     data = edition_data({"A": {"met": "good >= pcs"}, "B": {}})
     data["criteria"][0]["evidence"] = [
         {"text": {"vi": f"{text} vi", "en": text}, "kind": kind, "at_least": at_least}
@@ -133,18 +133,25 @@ def test_pieces_go_to_lines_so_that_as_little_as_possible_is_missing() -> None:
     held = make_round(catalogue=Catalogue.from_dict(data))
     pdf = photo("")._replace(media_type="application/pdf")
 
-    def counts(*pieces: Attachment) -> list[int]:
+    def counts(*pieces: Attachment) -> tuple[list[int], int]:
         wanted = make_checklist(held, evidence={"A": pieces}).wanted_evidence("A")
         assert [each.line.text.en for each in wanted] == ["anything", "counter", "cabinet", "more"]
-        return [each.held for each in wanted]
+        assert all(each.missing == max(0, each.unnamed - each.other) for each in wanted)
+        return [each.held for each in wanted], sum(each.missing for each in wanted)
 
-    # A line that takes either kind is left to what fits no other.
-    assert counts(photo(""), pdf) == [1, 1, 0, 0]
-    assert counts(photo(""), photo(""), photo(""), photo("")) == [1, 1, 1, 1]
+    # A line that takes either kind is left to what fits no other; no free caption ticks one.
+    assert counts(photo(""), pdf) == ([0, 0, 0, 0], 1)
+    assert counts(photo(""), photo(""), photo(""), photo("")) == ([0, 0, 0, 0], 0)
+    assert counts(pdf, pdf) == ([0, 0, 0, 0], 2)
     # What names a line is counted first, whenever it was attached.
-    assert counts(photo(""), photo("counter 2")) == [0, 1, 1, 0]
-    assert counts(photo("counter 2"), photo("")) == [0, 1, 1, 0]
-    assert counts(photo("counter 1"), photo("counter 2")) == [0, 2, 0, 0]
+    assert counts(photo(""), photo("counter 2")) == ([0, 1, 0, 0], 1)
+    assert counts(photo("Counter 2"), photo("")) == ([0, 1, 0, 0], 1)
+    assert counts(photo("counter 1"), photo("counter 2")) == ([0, 2, 0, 0], 2)
+    assert counts(photo("cabinet vi"), photo("of more")) == ([0, 0, 1, 1], 2)
+    # A caption that is one of those offered says more than the kind of the file.
+    assert counts(pdf._replace(caption="counter")) == ([0, 1, 0, 0], 2)
+    # Where several are named, the one at the beginning is meant.
+    assert counts(photo("counter beside the cabinet")) == ([0, 1, 0, 0], 2)
 
 
 @pytest.mark.parametrize(("caption", "missing"), [("Ảnh kiốt", 1), ("", 0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from criteria.language import _, count, moment_of, ngettext, number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from audit.intake import Source
     from audit.seal import Seal
     from audit.vet import Vetted
     from criteria.errors import Message
@@ -42,11 +44,13 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> int:
     is_refused = False
     for at, source in enumerate(sources(files)):
         try:
-            with vet(source) as vetted:
+            with vet(source) as looked_at:
+                is_own = _is_own(source, looked_at)
+                vetted = _without_raw_copy(looked_at) if is_own else looked_at
                 if as_json:
-                    found.append(_as_data(vetted))
+                    found.append({**_as_data(vetted), "own": is_own})
                 else:
-                    _tell([*([""] if at else []), *_as_lines(vetted)])
+                    _tell([*([""] if at else []), *_as_lines(vetted, is_own=is_own)])
         except ReadinessError as error:
             is_refused = True
             found.append(_refusal(source.name, error))
@@ -55,6 +59,24 @@ def check(files: tuple[Path, ...], *, as_json: bool) -> int:
     if as_json:
         emit({"files": found})
     return int(is_refused)
+
+
+def _is_own(source: Source, vetted: Vetted) -> bool:
+    """Return whether this is the very file that this machine works in, not a copy of it."""
+    from audit.identity import last_written
+    from audit.package import Kind
+
+    if source.path is None or source.unpacked is not None or vetted.kind is not Kind.WORKING:
+        return False
+    last = last_written(source.path)
+    return bool(last) and any(entry.id == last for entry in vetted.entries)
+
+
+def _without_raw_copy(vetted: Vetted) -> Vetted:
+    from criteria.errors import ErrorCode
+
+    findings = (each for each in vetted.findings if each.code is not ErrorCode.VET_RAW_COPY)
+    return replace(vetted, findings=tuple(findings))
 
 
 def _tell(lines: Sequence[str]) -> None:
@@ -83,6 +105,7 @@ def _as_data(vetted: Vetted) -> dict[str, Any]:
         "title": _title(vetted),
         "records": len(vetted.entries),
         "communes": [code for code in vetted.chains if code],
+        "assignments": _assignments(vetted),
         "chains": vetted.chains,
         "seals": [_seal_as_data(vetted, seal) for seal in vetted.seals],
         "receipts": [_seal_as_data(vetted, receipt) for receipt in vetted.receipts],
@@ -108,13 +131,17 @@ def _warning(message: Message) -> dict[str, str]:
     return {"code": message.code.name.lower(), "text": str(message)}
 
 
-def _as_lines(vetted: Vetted) -> Iterator[str]:
+def _as_lines(vetted: Vetted, *, is_own: bool) -> Iterator[str]:
     from audit.evidence import size_words
 
     yield vetted.name
     yield "  " + _kind(vetted)
+    if is_own:
+        yield "  " + _("This is the working file of this machine itself, not a copy of it.")
     yield "  " + _("Round: {title}").format(title=_title(vetted) or vetted.round_id)
     yield "  " + _communes(vetted)
+    for line in _assigned(vetted):
+        yield "  " + line
     records = len(vetted.entries)
     yield "  " + ngettext("One record", "{count} records", records).format(count=number(records))
     if vetted.hashes:
@@ -134,10 +161,22 @@ def _as_lines(vetted: Vetted) -> Iterator[str]:
     yield "  " + (
         _("Whole: nothing in it is changed, and nothing is missing.")
         if _is_whole(vetted)
-        else _("Nothing in it is changed, but something may be missing:")
+        else _doubt(vetted)
     )
     for message in vetted.findings:
         yield f"  • {message}"
+
+
+def _doubt(vetted: Vetted) -> str:
+    """Return what is in doubt about a file that is not whole."""
+    from criteria.errors import ErrorCode
+
+    if any(message.code is ErrorCode.VET_BLOB_FALSE for message in vetted.findings):
+        return _(
+            "Not whole: a photo or file in it was changed or damaged. No record is changed; "
+            "something may be missing:"
+        )
+    return _("No record in it is changed, but something may be missing:")
 
 
 def _is_whole(vetted: Vetted) -> bool:
@@ -145,11 +184,9 @@ def _is_whole(vetted: Vetted) -> bool:
     from criteria.errors import ErrorCode
 
     doubtful = {
-        ErrorCode.VERIFY_GAP,
         ErrorCode.VET_BLOB_FALSE,
         ErrorCode.VET_BLOB_LARGE,
         ErrorCode.VET_BLOB_MISSING,
-        ErrorCode.VET_CUT_BACK,
         ErrorCode.VET_NO_ROUND,
         ErrorCode.VET_OLDER,
         ErrorCode.VET_RAW_COPY,
@@ -184,16 +221,41 @@ def _sealed(vetted: Vetted, seals: Sequence[Seal], line: str) -> Iterator[str]:
 
 
 def _communes(vetted: Vetted) -> str:
+    codes = [code for code in vetted.chains if code]
+    if not codes:
+        return _("Nothing recorded in any commune: only the round itself")
+    listed = _listed(_with_names(vetted, codes))
+    return _("Communes ({count}): {listed}").format(count=count(len(codes)), listed=listed)
+
+
+def _with_names(vetted: Vetted, codes: Sequence[str]) -> list[str]:
     names = {
         str(each.get("code")): str(each.get("name"))
         for each in _stated(vetted, "communes") or ()
         if isinstance(each, dict)
     }
-    codes = [code for code in vetted.chains if code]
-    if not codes:
-        return _("No commune: only the round itself")
-    listed = _listed([f"{code} {names.get(code, '')}".rstrip() for code in codes])
-    return _("Communes ({count}): {listed}").format(count=count(len(codes)), listed=listed)
+    return [f"{code} {names.get(code, '')}".rstrip() for code in codes]
+
+
+def _assigned(vetted: Vetted) -> Iterator[str]:
+    """Yield which communes an assignment gives to whom."""
+    for name, codes in _assignments(vetted).items():
+        yield _("Assigned to {name} ({count}): {listed}").format(
+            name=name, count=count(len(codes)), listed=_listed(_with_names(vetted, codes))
+        )
+
+
+def _assignments(vetted: Vetted) -> dict[str, list[str]]:
+    from audit.package import Kind
+
+    held = _stated(vetted, "assignments")
+    if vetted.kind is not Kind.ASSIGNMENT or not isinstance(held, dict):
+        return {}
+    return {
+        name: [str(code) for code in codes]
+        for name, codes in held.items()
+        if isinstance(codes, list)
+    }
 
 
 def _listed(texts: Sequence[str]) -> str:

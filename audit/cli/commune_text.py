@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from criteria.catalogue import Parameter
     from criteria.rules.explain import Condition
 
-_TICKS = {True: "✓", False: "✗", None: "?"}
-
 
 def as_lines(checklist: Checklist, codes: Sequence[str], *, in_full: bool) -> Iterator[str]:
     """Yield a commune's checklist as text.
@@ -183,11 +181,19 @@ def _evidence(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[str
 
     for piece in checklist.evidence.get(code, ()):
         yield "  " + _("Evidence: {piece}").format(piece=attachment_line(piece))
-    for wanted in checklist.wanted_evidence(code):
-        if in_full and wanted.missing:
+    if not in_full or not checklist.missing_evidence(code):
+        return
+    lines_wanted = checklist.wanted_evidence(code)
+    for wanted in lines_wanted:
+        if wanted.unnamed:
             yield "  " + _("Evidence wanted: {text} ({held} of {wanted})").format(
                 text=wanted.line.text, held=wanted.held, wanted=wanted.line.at_least
             )
+    others = sum(wanted.other for wanted in lines_wanted)
+    if others:
+        yield "  " + _("Evidence counted under another caption: {count}").format(
+            count=count(others)
+        )
 
 
 def _stated_ratings(checklist: Checklist, code: str) -> Iterator[str]:
@@ -242,7 +248,7 @@ def method_words(method: str) -> str:
 
 def _conditions(condition: Condition) -> Iterator[str]:
     for line in lines(condition, 2):
-        yield f"{'  ' * line.level}{_TICKS[line.truth]} {line.text}"
+        yield f"{'  ' * line.level}{line.sign} {line.text}"
 
 
 def as_data(checklist: Checklist, codes: Sequence[str]) -> dict[str, Any]:
@@ -320,6 +326,8 @@ def _criterion_data(checklist: Checklist, code: str) -> dict[str, Any]:
 
 def _condition_data(condition: Condition) -> dict[str, Any]:
     data: dict[str, Any] = {"text": condition.text, "truth": condition.truth}
+    if condition.is_waived:
+        data["waived"] = True
     if condition.reads:
         data["reads"] = {reading.key: to_json(reading.value) for reading in condition.reads}
     if condition.given:

@@ -108,8 +108,12 @@ def _tell(found: Comparison, before: _Side, after: _Side) -> None:
         say(_commune_line(held))
         for each in held.changed:
             say("  " + _criterion_line(each))
+        if held.other_values:
+            say("  " + _("Values that change no rating:"))
+        for value in held.other_values:
+            say(f"    {value.label}: {value.before} → {value.after}")
     if not found.changed:
-        say(_("No rating, class or index differs."))
+        say(_("No rating, class, index or value differs."))
 
 
 def _ways() -> list[Any]:
@@ -171,6 +175,7 @@ def _commune_data(held: CommuneChange) -> dict[str, Any]:
             }
             for each in held.changed
         ],
+        "other_values": [change._asdict() for change in held.other_values],
     }
 
 

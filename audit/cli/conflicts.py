@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from audit import amounts
 from audit.cli.answers import BASES, read_rating
 from audit.cli.common import commune_argument, emit, file_option, json_option, say, talk
 from audit.cli.commune_text import method_words, part_words
@@ -17,7 +18,7 @@ from checklists.checklist import Basis
 from checklists.conflicts import Matter
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.folding import fold
-from criteria.language import _, count
+from criteria.language import _, count, ngettext
 from criteria.values import clean, read, to_json, with_key
 
 if TYPE_CHECKING:
@@ -70,11 +71,13 @@ def list_conflicts(
     if not open_ones:
         say(_("Nothing contradicts anything."))
         return
+    communes = len({each.commune.code for each in open_ones})
     talk(
-        _("{count} contradictions in {communes} communes.").format(
-            count=count(len(open_ones)),
-            communes=count(len({each.commune.code for each in open_ones})),
-        )
+        ngettext(
+            "{contradictions} in {communes} commune.",
+            "{contradictions} in {communes} communes.",
+            communes,
+        ).format(contradictions=amounts.contradictions(len(open_ones)), communes=count(communes))
     )
 
 
@@ -85,7 +88,7 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
     basis = "" if conflict.basis is Basis.VERIFIED else f" --basis {conflict.basis}"
     yield f"{sign} {place.code} · {place.name} · {conflict.subject}{basis} – {conflict.label}"
     own = [] if conflict.part not in conflict.codes else [conflict.part]
-    shown = tuple(dict.fromkeys((*own, *conflict.deciding)))
+    shown = tuple(dict.fromkeys((*own, *conflict.differing)))
     for side in conflict.sides:
         yield f"  {side.number}  {side.words} – {_who(side)}"
         if side.statement.reason:
@@ -97,6 +100,8 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
         ratings = " · ".join(f"{code} {side.ratings[code].in_words}" for code in shown)
         if ratings:
             yield f"     → {ratings}"
+    if not conflict.is_settled:
+        yield f"  {conflict.bearing}"
 
 
 def _who(side: Side) -> str:
@@ -119,6 +124,7 @@ def conflict_data(checklist: Checklist, conflict: Conflict) -> dict[str, Any]:
         "agreement": conflict.is_settled,
         "criteria": list(conflict.codes),
         "deciding": list(conflict.deciding),
+        "blocking": dict(conflict.blocking),
         "ratings": {
             code: checklist.assessment(conflict.basis).outcomes[code].rating
             for code in conflict.codes

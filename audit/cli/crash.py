@@ -16,11 +16,13 @@ _LOG: Final = "last-failure.txt"
 
 
 def _folders() -> list[Path]:
-    temporary = Path(tempfile.gettempdir())
-    try:
-        return [home(), temporary]
-    except ReadinessError:
-        return [temporary]
+    found = []
+    for where in (home, tempfile.gettempdir):
+        try:
+            found.append(Path(where()))
+        except (ReadinessError, OSError):
+            continue
+    return found
 
 
 def keep(error: BaseException) -> Path:

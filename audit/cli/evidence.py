@@ -156,7 +156,7 @@ def _tell(
                 lines="; ".join(
                     str(wanted.line.text)
                     for wanted in after.wanted_evidence(code)
-                    if wanted.missing
+                    if wanted.unnamed
                 ),
             )
         )

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from audit import amounts
 from audit.cli.common import emit, file_option, harmless, json_option, say, table, talk
 from audit.desk import Desk, chosen_path
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import _, count, moment_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from audit.batches import KeptBatch
     from audit.merge import FileReport, MergeReport, Progress
     from criteria.errors import Message
+
+_MOST_NAMED = 8
+"""Fields in a line."""
 
 
 @click.command(
@@ -116,7 +122,7 @@ def _told() -> Any:
         return None
 
     def show(progress: Progress) -> None:
-        words = _("{count} files").format(count=count(progress.done))
+        words = amounts.files(progress.done)
         click.echo(f"\r{words}  {harmless(progress.report.path)[-50:]:<50}", err=True, nl=False)
 
     return show
@@ -133,9 +139,9 @@ def _tell(report: MergeReport, *, dry_run: bool) -> None:
     if dry_run:
         say(_("Nothing was changed: this was a dry run."))
     say(
-        _("{files} files: {new} new records; {refused} refused.").format(
-            files=count(len(report.files)),
-            new=count(report.records_new),
+        _("{files}: {new}; {refused} refused.").format(
+            files=amounts.files(len(report.files)),
+            new=amounts.new_records(report.records_new),
             refused=count(len(report.refused)),
         )
     )
@@ -149,14 +155,14 @@ def _line(report: FileReport) -> str:
     if report.outcome == REFUSED:
         return f"✗ {report.reason}"
     if report.outcome == NOTHING_NEW:
-        words = _("= {path}: nothing new ({known} records known)")
+        words = _("= {path}: nothing new (known already: {known})")
     else:
-        words = _("✓ {path}: {new} new records, {known} known; {attached} photos and files")
+        words = _("✓ {path}: {new}, {known} known; {attached}")
     line = words.format(
         path=report.path,
-        new=count(report.records_new),
+        new=amounts.new_records(report.records_new),
         known=count(report.records_known),
-        attached=count(report.attached_new),
+        attached=amounts.attached(report.attached_new),
     )
     if report.made_by:
         line += " – " + _("from {name}").format(name=report.made_by)
@@ -224,24 +230,69 @@ def _batch_data(kept: KeptBatch) -> dict[str, Any]:
         "comes back. Nothing is deleted, and merging the file again does not revive it."
     )
 )
-@click.argument("id_", metavar=_("BATCH"))
+@click.argument("ids", nargs=-1, required=True, metavar=_("BATCH…"))
 @click.option("--reason", default="", help=_("Why."))
+@click.option(
+    "--dry-run", is_flag=True, help=_("Show all that would become void, and change nothing.")
+)
 @file_option
 @json_option
-def undo(id_: str, reason: str, path: Path | None, *, as_json: bool) -> None:
-    """Take a batch back."""
+def undo(
+    ids: tuple[str, ...], reason: str, path: Path | None, *, dry_run: bool, as_json: bool
+) -> None:
+    """Take batches back."""
     from audit.batches import undo as take_back
 
     with Desk(chosen_path(path), write=True) as desk:
-        done = take_back(desk, id_, reason=reason)
+        done = take_back(desk, ids[0], reason=reason, together=ids[1:], dry_run=dry_run)
+        subjects = {code: _subjects(desk, code, {*held}) for code, held in done.named.items()}
+        names = {each.code: each.name for each in desk.round.communes}
     if as_json:
-        emit({"batch": done.batch.id, "records": done.records, "communes": done.communes})
+        emit(
+            {
+                "batch": done.batch.id,
+                "records": done.records,
+                "communes": done.communes,
+                "void": {code: len(held) for code, held in done.named.items()},
+                "states": {code: [*held] for code, held in done.states.items()},
+                "dry_run": dry_run,
+            }
+        )
         return
+    words = (
+        _("{id} ({source}): {records} records would become void; communes: {communes}")
+        if dry_run
+        else _("{id} ({source}): {records} records are void now; communes: {communes}")
+    )
     say(
-        _("{id} ({source}): {records} records are void now; communes: {communes}").format(
+        words.format(
             id=done.batch.id,
             source=done.batch.source,
             records=count(done.records),
             communes=", ".join(done.communes) or "–",
         )
     )
+    for code, held in done.named.items():
+        place = f"{code} {names.get(code, '')}".rstrip() or _("the round itself")
+        say(f"  {place}: {count(len(held))} – {', '.join(subjects[code])}")
+    for code, (before, after) in done.states.items():
+        say(
+            _("{code} {name}: {before} → {after}. Look at it again.").format(
+                code=code, name=names[code], before=before.label, after=after.label
+            )
+        )
+    if dry_run:
+        say(_("Nothing was changed: this was a dry run."))
+
+
+def _subjects(desk: Desk, commune: str, ids: Collection[str]) -> list[str]:
+    """Return what some records are about, the first few."""
+    from audit.record import Record
+
+    found = dict.fromkeys(
+        Record.from_body(entry.body).subject
+        for entry in desk.file.entries(commune)
+        if entry.id in ids
+    )
+    more = ["…"] if len(found) > _MOST_NAMED else []
+    return [*list(found)[:_MOST_NAMED], *more]

@@ -63,8 +63,9 @@ def add(
 
 @roster.command(
     help=_(
-        "Revoke a key: nothing that it seals is to be taken in any more.\n\n"
-        "What was taken in before stays; readiness batch undo takes that back."
+        "Revoke a key: from now on a warning stands beside whatever it has sealed.\n\n"
+        "readiness merge --require-known refuses such files. What was taken in before stays; "
+        "readiness batch undo takes that back."
     )
 )
 @click.argument("key", metavar=_("KEY|NAME"))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from audit import amounts
 from audit.cli.common import emit, file_option, json_option, say, talk
 from audit.desk import Desk, chosen_path
 from audit.evidence import size_words
 from audit.sending import hand_in, office_public_keys, own_communes
 from checklists.checklist import State
-from criteria.language import _, count
+from criteria.language import _, count, ngettext
 
 if TYPE_CHECKING:
     from audit.package import Package
@@ -84,19 +85,25 @@ def package_data(package: Package) -> dict[str, Any]:
 def tell_package(package: Package) -> None:
     """Say what was made, and its check code."""
     say(
-        _("{path}: {kind}, {communes} communes, {records} records, {attached} files.").format(
+        ngettext(
+            "{path}: {kind}, {communes} commune, {records}, {attached}.",
+            "{path}: {kind}, {communes} communes, {records}, {attached}.",
+            len(package.communes),
+        ).format(
             path=package.path,
             kind=package.kind.label,
             communes=count(len(package.communes)),
-            records=count(package.records),
-            attached=count(package.attached),
+            records=amounts.records(package.records),
+            attached=amounts.attached(package.attached),
         )
         + f" {size_words(package.size)}"
     )
     say(_("Check code: {code}").format(code=package.check_code))
     if package.unsealed:
         talk(
-            _("{count} chains of others go along without their seal.").format(
-                count=count(package.unsealed)
-            )
+            ngettext(
+                "{count} chain of others goes along without its seal.",
+                "{count} chains of others go along without their seal.",
+                package.unsealed,
+            ).format(count=count(package.unsealed))
         )

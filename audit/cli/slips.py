@@ -42,6 +42,8 @@ def slip(communes: tuple[str, ...], out: Path, path: Path | None, *, as_json: bo
 @click.command(
     help=_(
         "Write a receipt: the office's sealed word on what it holds of each commune.\n\n"
+        "It holds all records, seals and receipts of these communes, and no photos or files: give "
+        "it only to whom may read them. "
         "Without communes, all about which others have stated something. The auditor takes it in "
         "with readiness merge; from then on a file that lacks what was received is told as cut "
         "back."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from audit.amounts import contradictions
 from checklists.checklist import State
 from checklists.matrix import ReadinessClass
 from checklists.search import Why, find
@@ -222,11 +223,7 @@ def attention(row: MatrixRow, *, with_state: bool = True) -> list[str]:
     found = []
     conflicts = len(checklist.conflicts)
     if conflicts:
-        found.append(
-            ngettext("{count} contradiction", "{count} contradictions", conflicts).format(
-                count=count(conflicts)
-            )
-        )
+        found.append(contradictions(conflicts))
     if with_state and checklist.state is not State.DRAFT:
         found.append(state_words(checklist))
     if any(outcome.failing for outcome in row.outcomes.values()):

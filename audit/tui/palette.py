@@ -37,6 +37,8 @@ class _Hit:
     id: str
     words: str
     searched: str
+    labels: tuple[str, ...] = ()
+    """Of an action: what it is called, folded."""
 
 
 class PaletteScreen(Dialog[None]):
@@ -78,7 +80,8 @@ class PaletteScreen(Dialog[None]):
             if action.key:
                 text += f"  [{key_words(action.key)}]"
             searched = fold(f"{action.label_here} {action.help_here} {action.label} {action.help}")
-            yield _Hit(f"action-{action.method}", text, searched)
+            labels = fold(action.label_here), fold(action.label)
+            yield _Hit(f"action-{action.method}", text, searched, labels)
         desk = self.readiness.desk
         if desk is None or not words:
             return
@@ -100,11 +103,13 @@ class PaletteScreen(Dialog[None]):
 
     def _show(self, words: str) -> None:
         folded = fold(words).split()
-        options = [
-            Option(Content(hit.words), id=hit.id)
-            for hit in self._hits(words)
-            if all(word in hit.searched for word in folded)
-        ]
+        hits = [hit for hit in self._hits(words) if all(word in hit.searched for word in folded)]
+        called = " ".join(folded)
+        first = [hit for hit in hits if any(label.startswith(called) for label in hit.labels)]
+        options, before = (
+            [Option(Content(hit.words), id=hit.id) for hit in listed]
+            for listed in ([hit for hit in hits if hit not in first], first)
+        )
         desk = self.readiness.desk
         if desk is not None and words.strip():
             from checklists.search import find
@@ -117,6 +122,7 @@ class PaletteScreen(Dialog[None]):
                 for each in find(words, desk.round.communes, limit=_MOST)
             ]
             options = [*found, *options]
+        options = [*before, *options]
         listed = self.query_one("#found", OptionList)
         listed.clear_options()
         listed.add_options(options[:_MOST])

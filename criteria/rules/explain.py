@@ -130,6 +130,8 @@ class Condition:
         is_exclusion: Whether a leaf only rules one value out, so that naming the value
             says all.
         is_fixed: Whether the edition itself says ``true`` or ``false``.
+        is_waived: Whether it holds, whatever was found, because of what the province switched
+            on or off.
     """
 
     text: str
@@ -143,6 +145,7 @@ class Condition:
     short: str = ""
     is_exclusion: bool = False
     is_fixed: bool = False
+    is_waived: bool = False
 
     def implied(self) -> bool | None:
         """Return the truth that follows from the leaves alone."""
@@ -185,6 +188,9 @@ class Condition:
         return worth
 
 
+_LINE_SIGNS: Final = {True: "✓", False: "✗", None: "?"}
+
+
 class Line(NamedTuple):
     """One line of a rule told condition by condition.
 
@@ -192,11 +198,18 @@ class Line(NamedTuple):
         level: How far it stands in; what a condition is made of stands below it.
         truth: Whether it holds; ``None`` while a value it needs is unknown.
         text: What is required, with the values read.
+        is_waived: Whether it holds only because the province does not require it.
     """
 
     level: int
     truth: bool | None
     text: str
+    is_waived: bool = False
+
+    @property
+    def sign(self) -> str:
+        """What stands before it: ticked, crossed, open or not required."""
+        return "–" if self.is_waived else _LINE_SIGNS[self.truth]
 
 
 def lines(condition: Condition, level: int = 0) -> Iterator[Line]:
@@ -216,6 +229,10 @@ def lines(condition: Condition, level: int = 0) -> Iterator[Line]:
             head = _("this must not be so:")
         case "at_least":
             head = _("at least {needed} of these:").format(needed=condition.needed)
+    if condition.is_waived:
+        text = _("not required in this province: {text}").format(text=condition.text)
+        yield Line(level, condition.truth, text, is_waived=True)
+        return
     if head:
         read = "; ".join(
             reading.words if reading.label in condition.text else reading.labelled
@@ -310,6 +327,31 @@ _CALLS: Final = {
 }
 
 
+class _SwitchesAlone:
+    """A scope in which nothing was found: what is decided here, the switches decide.
+
+    Attributes:
+        are_known: Whether the switches are; if not, only what the edition fixes is decided.
+    """
+
+    def __init__(self, assessment: Assessment, *, are_known: bool) -> None:
+        self._assessment = assessment
+        self.are_known = are_known
+
+    def value(self, key: str) -> Value:
+        catalogue = self._assessment.catalogue
+        tree = catalogue.rulebook.derived.get(key)
+        if tree is not None:
+            return tree.evaluate(self)
+        is_switch = any(switch.key == key for switch in catalogue.switches)
+        return self._assessment.value(key) if is_switch and self.are_known else None
+
+    def possible(self, criterion: str) -> frozenset[str]:
+        from criteria.rating import Rating
+
+        return frozenset(Rating)
+
+
 class Explainer:
     """Words for the rules of one edition, over the values of one commune."""
 
@@ -319,38 +361,80 @@ class Explainer:
         self._catalogue: Catalogue = assessment.catalogue
         self._derived = {item.key: item for item in self._catalogue.derived}
         self._switches = {item.key: item for item in self._catalogue.switches}
+        self._switched = _SwitchesAlone(assessment, are_known=True)
+        self._unswitched = _SwitchesAlone(assessment, are_known=False)
 
     def condition(self, node: Node) -> Condition:
         """Return a rule that is true or false as a tree of conditions."""
         truth = node.evaluate(self._scope)
         held = truth if isinstance(truth, bool) else None
+        if held and self._is_waived(node):
+            return Condition(self._waived_text(node), held, is_waived=True)
+        return self._told(node, held)
+
+    def _told(self, node: Node, truth: bool | None) -> Condition:
         match node:
             case And(items=items):
-                return self._joined("all", items, held, _(" and "))
+                return self._joined("all", items, truth, _(" and "))
             case Or(items=items):
-                return self._joined("any", items, held, _(" or "))
+                return self._joined("any", items, truth, _(" or "))
             case AtLeast(needed=needed, items=items):
                 parts = tuple(self.condition(item) for item in items)
                 text = _("at least {needed} of: {list}").format(
                     needed=needed, list="; ".join(part.text for part in parts)
                 )
-                return Condition(text, held, "at_least", parts, needed)
+                return Condition(text, truth, "at_least", parts, needed)
             case Not(item=item):
-                return self._not(item, held)
+                return self._not(item, truth)
             case Choose():
-                return self._choose(node, held)
+                return self._choose(node, truth)
             case Name(key=key) if key in self._derived:
                 inner = self.condition(self._catalogue.rulebook.derived[key])
-                return Condition(str(self._derived[key].label), held, "all", (inner,))
+                return Condition(str(self._derived[key].label), truth, "all", (inner,))
             case Compare():
-                return self._compare(node, held)
+                return self._compare(node, truth)
         return Condition(
             self._leaf_text(node),
-            held,
+            truth,
             reads=self._readings(node),
-            short=self._short(node) if held is False else "",
+            short=self._short(node) if truth is False else "",
             is_fixed=isinstance(node, Truth),
         )
+
+    def _is_waived(self, node: Node) -> bool:
+        """Return whether switches alone make a rule true that otherwise asks for something.
+
+        Of conditions that must all hold each is told for itself.
+        """
+        return (
+            not isinstance(node, And)
+            and node.evaluate(self._switched) is True
+            and node.evaluate(self._unswitched) is not True
+            and any(self._asks(part) for part in node.walk())
+        )
+
+    def _asks(self, node: Node) -> bool:
+        """Return whether a rule reads anything but switches."""
+        if isinstance(node, Rated):
+            return True
+        if not isinstance(node, Name) or node.key in self._switches:
+            return False
+        tree = self._catalogue.rulebook.derived.get(node.key)
+        return tree is None or any(self._asks(part) for part in tree.walk())
+
+    def _waived_text(self, node: Node) -> str:
+        """Return what would be required, were it switched on."""
+        match node:
+            case Name(key=key):
+                return self.label(key)
+            case Choose(condition=condition, then=then, otherwise=otherwise):
+                chosen = condition.evaluate(self._scope)
+                dropped = otherwise if chosen else then
+                return self.condition(dropped).text
+            case Or(items=items):
+                asking = [each for each in items if any(map(self._asks, each.walk()))]
+                return _(" or ").join(self.condition(each).text for each in asking)
+        return self._told(node, truth=True).text
 
     def _short(self, node: Node) -> str:
         """Return what a failing leaf has and what it needs; empty where that is not plain."""

@@ -134,13 +134,18 @@ class Ask(Dialog[dict[str, str]]):
             with VerticalScroll(can_focus=False, classes="box-lines"):
                 for question in self._questions:
                     if question.label:
-                        yield Label(Content(question.label))
+                        mark = " (*)" if question.is_needed else ""
+                        yield Label(Content(question.label + mark))
                     yield (PathEntry if question.is_path else Entry)(
                         question.value,
                         id=f"ask-{question.key}",
                         # Several boxes with borders would not fit a small terminal.
                         compact=len(self._questions) > 1,
                     )
+                    if question.is_needed:
+                        empty = Label(id=f"empty-{question.key}", classes="ask-empty")
+                        empty.display = False
+                        yield empty
                     if question.phrases:
                         yield OptionList(
                             *(Option(Content(phrase)) for phrase in question.phrases),
@@ -201,7 +206,7 @@ class Ask(Dialog[dict[str, str]]):
         self._written = values[0]
         # A key that was pressed before the refusal may be reported after it.
         if values != self._refused:
-            self.query_one("#ask-refused", Label).update("")
+            self._tell("")
         if self._unsaved is not None and self._keeping is None:
             self._keep()
             self._keeping = self.set_timer(_SECONDS, self._keep_again)
@@ -250,7 +255,7 @@ class Ask(Dialog[dict[str, str]]):
             answers[question.key] = clean(entry.value)
             if question.is_needed and not answers[question.key]:
                 entry.focus()
-                self._refuse(_("This line must not stay empty."))
+                self._refuse(_("This line must not stay empty."), at=question.key)
                 return None
         refused = self._check(answers) if self._check is not None else None
         if refused is not None:
@@ -271,6 +276,13 @@ class Ask(Dialog[dict[str, str]]):
         if self.ready_to_leave():
             self._leave(None)
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, sentence: str, at: str = "") -> None:
         self._refused = [entry.value for entry in self.query(Entry)]
-        self.query_one("#ask-refused", Label).update(Content(sentence))
+        self._tell(sentence, at)
+
+    def _tell(self, sentence: str, at: str = "") -> None:
+        """Say something below the box's lines, or directly below the one it is about."""
+        for label in self.query(".ask-empty").results(Label):
+            label.display = label.id == f"empty-{at}"
+            label.update(Content(sentence))
+        self.query_one("#ask-refused", Label).update(Content("" if at else sentence))

@@ -116,7 +116,7 @@ class ChecklistScreen(AuditScreen[None]):
     )
     HELP_TEXT = N_(
         "Fill in the fields from top to bottom; Enter goes on. Numbers are typed, + and - count, "
-        "a digit or the arrows choose, c or k is yes or no, ? means that it could not be found "
+        "a digit or the arrows choose, y or n is yes or no, ? means that it could not be found "
         "out, = takes over what the commune declared or the last round found, Del empties. Each "
         "field is saved when you leave it. Below stands the rating and what decides it."
     )

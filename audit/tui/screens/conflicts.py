@@ -107,7 +107,12 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         "asks for a reason, which is kept."
     )
     HAS_SIGNS = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(ACTIONS[:1]),
+        # Stands in the key bar for all digits.
+        Binding("1", "take(1)", N_("Take"), key_display="1-9"),
+        *bindings(ACTIONS[1:]),
+    ]
     AUTO_FOCUS = "#conflicts"
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
 
@@ -352,17 +357,11 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             where += f" · {criterion.code} {criterion.short}"
         elif conflict.matter is not Matter.REVIEW:
             where += " · " + _("Parameters")
-        if conflict.deciding:
-            decides = _("decides: {codes}").format(codes=", ".join(conflict.deciding))
-        elif conflict.matter is Matter.REVIEW:
-            decides = _("decides no rating, but how far the checklist has come")
-        else:
-            decides = _("decides no rating")
         parts: list[Content | str] = [
             where,
             "\n",
             Content.styled(conflict.label, "bold"),
-            f" · {decides}",
+            f" · {conflict.bearing}",
         ]
         asked = self._sent_back(conflict)
         if asked:
@@ -432,6 +431,10 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
     @on(SideCard.Taken)
     def _taken(self, event: SideCard.Taken) -> None:
         self._take(event.number)
+
+    def action_take(self, number_: int) -> None:
+        """Take the value with a number."""
+        self._take(number_)
 
     def _take(self, number_: int) -> None:
         conflict = self._at_hand
@@ -662,6 +665,8 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
         conflict = self._at_hand if self.is_attached and self.query("#conflicts") else None
+        if action == "take":
+            return self._desk.is_office and conflict is not None
         if action == "conflicts_other":
             return (
                 self._desk.is_office

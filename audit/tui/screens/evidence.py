@@ -31,7 +31,7 @@ from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
 from criteria.errors import ReadinessError
-from criteria.language import N_, _, count, moment_of
+from criteria.language import N_, _, count, moment_of, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -95,11 +95,12 @@ class EvidenceScreen(AuditScreen[None]):
         Action("evidence.leave", "escape", N_("Back"), N_("Back to the criterion.")),
     )
     HELP_TEXT = N_(
-        "Above stands what is wanted as evidence and what must not be seen on a photo. F6 chooses "
-        "photos and files; dragging them into the window works, too. Photos are turned upright, "
-        "made smaller and freed of what the camera added. Enter opens what is attached. What "
-        "should never have been photographed is purged with F8; F4 shows what was removed and can "
-        "still be purged."
+        "Above stands what is wanted as evidence and what must not be seen on a photo. What has "
+        "one of these texts as its caption is ticked there; anything else lessens the number "
+        "still wanted and ticks none. F6 chooses photos and files; dragging them into the window "
+        "works, too. Photos are turned upright, made smaller and freed of what the camera added. "
+        "Enter opens what is attached. What should never have been photographed is purged with "
+        "F8; F4 shows what was removed and can still be purged."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
@@ -210,8 +211,9 @@ class EvidenceScreen(AuditScreen[None]):
 
     def _wanted_lines(self) -> Iterator[Content]:
         kinds = {"photo": _("photo"), "file": _("file"), "either": _("photo or file")}
-        for wanted in self.checklist.wanted_evidence(self._criterion.code):
-            sign, style = ("✓", "$success") if not wanted.missing else ("○", "$warning")
+        lines = self.checklist.wanted_evidence(self._criterion.code)
+        for wanted in lines:
+            sign, style = ("○", "$warning") if wanted.unnamed else ("✓", "$success")
             if wanted.line.at_least:
                 held = f"{wanted.held}/{wanted.line.at_least}"
             else:
@@ -221,6 +223,14 @@ class EvidenceScreen(AuditScreen[None]):
                 str(wanted.line.text),
                 (f" ({kinds[wanted.line.kind]})", "dim"),
             )
+        others = sum(wanted.other for wanted in lines)
+        if others:
+            missing = sum(wanted.missing for wanted in lines)
+            words = _(
+                "Counted under another caption: {others}; still wanted: {missing}. "
+                "F5 gives one of these captions."
+            ).format(others=count(others), missing=count(missing))
+            yield Content.styled(f" + {words}", "$warning" if missing else "$success")
         if self._criterion.no_photo is not None:
             text = _("When taking photos: {text}").format(text=self._criterion.no_photo)
             yield Content.styled(f" ! {text}", "bold $warning")
@@ -346,7 +356,7 @@ class EvidenceScreen(AuditScreen[None]):
         if not self._may_write():
             return
         wanted = sorted(
-            self.checklist.wanted_evidence(self._criterion.code), key=lambda each: not each.missing
+            self.checklist.wanted_evidence(self._criterion.code), key=lambda each: not each.unnamed
         )
         path, *rest = paths
         heading = _("Attach {name}")
@@ -382,7 +392,11 @@ class EvidenceScreen(AuditScreen[None]):
             self._prepare_next()
 
     def _say_stopped(self, files: int) -> None:
-        words = _("Stopped: {count} files were not attached.")
+        words = ngettext(
+            "Stopped: {count} file was not attached.",
+            "Stopped: {count} files were not attached.",
+            files,
+        )
         self.readiness.say(words.format(count=count(files)))
 
     def _prepare_next(self) -> None:

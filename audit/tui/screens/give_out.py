@@ -49,7 +49,9 @@ def give_out(app: ReadinessApp, desk: Desk, kind: Kind, codes: Sequence[str]) ->
     heading = (
         _("Write the return slip to which folder?")
         if kind is Kind.SLIP
-        else _("Write the receipt to which folder?")
+        else _("Write the receipt of communes: {communes} – to which folder?").format(
+            communes=as_many_as_fit([desk.round.by_code[code].name for code in codes], 60)
+        )
     )
     app.push_screen(PickFolder(heading), picked)
 

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from audit import amounts
 from audit.evidence import showable
 from audit.file import SUFFIX
 from audit.folders import paths_in
@@ -29,7 +30,7 @@ from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.progress import progress_line
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.errors import Message as Sentence
-from criteria.language import N_, _, count, moment_of, number
+from criteria.language import N_, _, count, moment_of, ngettext, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +48,25 @@ if TYPE_CHECKING:
 _EVERY = 0.1
 """Seconds between two lines about how far it is."""
 _SIGNS = {MERGED: ("+", "green"), NOTHING_NEW: ("=", "dim"), REFUSED: ("✗", "red")}
+_SERIOUS = frozenset(
+    {
+        ErrorCode.VET_BLOB_FALSE,
+        ErrorCode.VET_BLOB_LARGE,
+        ErrorCode.VET_SEALED_BY_OTHER,
+        ErrorCode.VET_WHILE_WRITTEN,
+        ErrorCode.CHAIN_CUT_BACK,
+        ErrorCode.KEY_REVOKED,
+        ErrorCode.VERIFY_FORK,
+        ErrorCode.VERIFY_GAP,
+    }
+)
+"""What is said of a file that is not as its author has left it."""
+_OTHERS = frozenset({ErrorCode.INTAKE_OTHERS, ErrorCode.INTAKE_OTHERS_MORE})
+"""What is said of what merely lies beside audit files."""
+_WRONG_CHOICE = frozenset(
+    code.name.lower()
+    for code in (ErrorCode.FOLDER_NOTHING, ErrorCode.FILE_NOT_AUDIT, ErrorCode.FILE_MISSING)
+)
 _FILE, _BATCH = "file-", "batch-"
 """Before the number of a file, or the id of a batch, in the key of its row."""
 
@@ -118,7 +138,8 @@ class InboxScreen(AuditScreen[None]):
     HELP_TEXT = N_(
         "Choose files with F6 or drag them in: hand-ins, folders, zips. First each one is only "
         "looked at: + brings something new, = brings nothing new, ✗ is refused; ! stands where "
-        "there is something to look at. Enter tells all about it. Compare the check code with "
+        "there is a remark, !! and “check” where something is wrong with the file, such as a "
+        "damaged photo. Enter tells all about it. Compare the check code with "
         "whoever sent it, then F10 takes all in. A batch that was taken in wrongly is taken back "
         "with F8."
     )
@@ -232,12 +253,12 @@ class InboxScreen(AuditScreen[None]):
     # Showing
 
     def _show(self, keep: str = "") -> None:
-        kind, new = 16, 10
+        kind, new = 14, 14
         room = max(40, self.size.width)
         who = room // 4
         columns = (
-            Column("sign", "", 2),
-            Column("name", _("File"), room - kind - new - who - 8),
+            Column("sign", "", 3),
+            Column("name", _("File"), room - kind - new - who - 9),
             Column("who", _("From"), who),
             Column("kind", _("What"), kind),
             Column("new", _("New"), new, is_right=True),
@@ -266,16 +287,22 @@ class InboxScreen(AuditScreen[None]):
     def _file_row(self, key: str, report: FileReport) -> GridRow:
         sign, style = _SIGNS[report.outcome]
         new = number(report.records_new) if report.records_new else "–"
+        marks = ""
         if report.outcome == REFUSED:
             new = _("refused")
+        elif any(each.code in _SERIOUS for each in report.warnings):
+            marks, style = "!!", "bold yellow"
+            new = _("{new} · check").format(new=new)
+        elif self._warnings(report):
+            marks = "!"
         return GridRow(
             key,
             (
-                GridCell(sign + ("!" if self._warnings(report) else ""), style),
+                GridCell(sign + marks, style),
                 GridCell(showable(_short_name(report.path))),
                 GridCell(showable(report.made_by)),
                 GridCell(_kind_words(report.kind)),
-                GridCell(new),
+                GridCell(new, style if marks == "!!" else ""),
             ),
         )
 
@@ -330,6 +357,24 @@ class InboxScreen(AuditScreen[None]):
         if refused:
             told = _("refused: {count}").format(count=count(refused))
             parts.append((f" · {told}", "bold $error"))
+        serious = sum(
+            report.outcome != REFUSED and any(each.code in _SERIOUS for each in report.warnings)
+            for report in reports
+        )
+        if serious:
+            told = _("to check: {count}").format(count=count(serious))
+            parts.append((f" · {told}", "bold $warning"))
+        others = sum(
+            int(str(each.context["all"]))
+            for report in reports
+            for each in report.warnings
+            if each.code in _OTHERS
+        )
+        if others:
+            told = ngettext(
+                "not looked at: {count} other file", "not looked at: {count} other files", others
+            )
+            parts.append(" · " + told.format(count=number(others)))
         if self._outcome is not None and self._outcome.records_new:
             parts.append(
                 " · " + _("new records: {count}").format(count=count(self._outcome.records_new))
@@ -377,20 +422,26 @@ class InboxScreen(AuditScreen[None]):
             yield Content.styled(f"! {warning}", "$warning")
         if report.communes:
             yield Content(_("Communes: {names}").format(names=self._names(report.communes)))
-        if report.outcome == REFUSED:
-            if self._phase is _Phase.TAKEN:
-                where = showable(str(folder_of(self._desk.path)))
-                yield Content(_("A copy lies here, for questions: {path}").format(path=where))
-            yield Content.styled(_("Code: {code}").format(code=report.code), "dim")
+        if report.outcome == REFUSED and self._phase is _Phase.TAKEN:
+            where = showable(str(folder_of(self._desk.path)))
+            yield Content(_("A copy lies here, for questions: {path}").format(path=where))
+
+    def _small_print(self, report: FileReport) -> Iterator[Content]:
+        for each in report.warnings:
+            if each.code in _OTHERS:
+                yield Content.styled(str(each), "dim")
         if report.sha256:
             yield Content.styled(f"SHA-256: {report.sha256}", "dim")
+        if report.code:
+            yield Content.styled(f"({report.code})", "dim")
 
     def _warnings(self, report: FileReport) -> list[Sentence]:
         """Return what is to be said of a file; only the office minds whose keys are known."""
         return [
             each
             for each in report.warnings
-            if self._desk.is_office or each.code is not ErrorCode.KEY_UNKNOWN
+            if each.code not in _OTHERS
+            and (self._desk.is_office or each.code is not ErrorCode.KEY_UNKNOWN)
         ]
 
     @property
@@ -462,7 +513,8 @@ class InboxScreen(AuditScreen[None]):
     def _tell_all(self) -> None:
         report, kept = self._report_here, self._batch_here
         if report is not None:
-            heading, lines = _short_name(report.path), [*self._about_file(report)]
+            heading = _short_name(report.path)
+            lines = [*self._about_file(report), *self._small_print(report)]
         elif kept is not None:
             heading, lines = _short_name(kept.batch.source), [*self._about_batch(kept)]
         else:
@@ -508,8 +560,13 @@ class InboxScreen(AuditScreen[None]):
             )
 
     def _look_at(self, paths: Sequence[Path]) -> None:
-        """Look at more files; those that wait already stay on the list."""
-        waiting = self._paths if self._phase is _Phase.LOOKED else []
+        """Look at more files; those that wait already stay, but for what was no file of ours."""
+        wrong = {each.path for each in self._reports if each.code in _WRONG_CHOICE}
+        waiting = [
+            path
+            for path in (self._paths if self._phase is _Phase.LOOKED else [])
+            if showable(str(path)) not in wrong
+        ]
         self._paths = list(dict.fromkeys((*waiting, *paths)))
         self._begin(taking=False)
 
@@ -599,8 +656,8 @@ class InboxScreen(AuditScreen[None]):
         if event.problem:
             self._told = Content.styled(event.problem, "$error")
         elif event.stopped and is_taken:
-            words = _("Stopped. Taken in before that: {count} files; the rest can follow later.")
-            self._told = Content(words.format(count=count(len(self._reports))))
+            words = _("Stopped. Taken in before that: {files}; the rest can follow later.")
+            self._told = Content(words.format(files=amounts.files(len(self._reports))))
         elif event.stopped:
             self._phase = _Phase.IDLE
             self._reports, self._paths = [], []
@@ -662,6 +719,15 @@ class InboxScreen(AuditScreen[None]):
                         said = _("Taken back: {count} records count no more.").format(
                             count=count(done.records)
                         )
+                        for code, (before, after) in done.states.items():
+                            said += "\n" + _(
+                                "{code} {name}: {before} → {after}. Look at it again."
+                            ).format(
+                                code=code,
+                                name=desk.round.by_code[code].name,
+                                before=before.label,
+                                after=after.label,
+                            )
                     except ReadinessError as error:
                         problem = str(error)
                 batches = kept_batches(desk)[::-1]

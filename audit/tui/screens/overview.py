@@ -48,12 +48,45 @@ _ASSIGN = N_(
     "On the command line: “readiness round assign --auditor NAME --communes CODES --out FILE”."
 )
 _CLOSE = N_("On the command line: “readiness round close --name NAME”.")
+_EXPORT = N_("On the command line: “readiness export xlsx --out FILE”.")
+_COMPARE = N_("On the command line: “readiness compare --from CLOSE”.")
+_AS_OF = N_("On the command line: “readiness matrix --as-of CLOSE”.")
 
 
 class OverviewScreen(AuditScreen[None]):
     """The round at a glance, as a table, a map or both; Enter opens a commune."""
 
     ACTIONS = (
+        Action(
+            "overview.inbox",
+            "ctrl+o",
+            N_("Take in"),
+            N_("Take in files from others: hand-ins, slips, assignments; or take them back."),
+        ),
+        Action(
+            "overview.review",
+            "ctrl+r",
+            N_("Review"),
+            N_("Accept or return the checklists that were handed in."),
+        ),
+        Action(
+            "overview.returned",
+            "ctrl+t",
+            N_("Returned"),
+            N_("See what the office has returned, and go to each comment."),
+        ),
+        Action(
+            "overview.conflicts",
+            "ctrl+g",
+            N_("Contradictions"),
+            N_("Show everything people contradict one another about, and settle it."),
+        ),
+        Action(
+            "overview.send",
+            "f10,ctrl+s",
+            N_("Send"),
+            N_("Make one sealed file of several communes for the office."),
+        ),
         Action(
             "overview.next",
             "f2",
@@ -70,10 +103,10 @@ class OverviewScreen(AuditScreen[None]):
         Action(
             "overview.filter", "f4", N_("Filter"), N_("Show only some communes: yours, unfinished…")
         ),
+        Action("overview.matrix", "f7", N_("Matrix"), N_("Show all communes by all criteria.")),
         Action(
             "overview.view", "f6", N_("Map"), N_("Show a table, a map, or on wide screens both.")
         ),
-        Action("overview.matrix", "f7", N_("Matrix"), N_("Show all communes by all criteria.")),
         Action(
             "overview.group", "f5", N_("Group"), N_("Group by cluster or former district, or not.")
         ),
@@ -82,36 +115,6 @@ class OverviewScreen(AuditScreen[None]):
             "f8",
             N_("Colour by"),
             N_("Choose what the map shows: the class, or one criterion."),
-        ),
-        Action(
-            "overview.send",
-            "f10,ctrl+s",
-            N_("Send"),
-            N_("Make one sealed file of several communes for the office."),
-        ),
-        Action(
-            "overview.inbox",
-            "ctrl+o",
-            N_("Take in"),
-            N_("Take in files from others: hand-ins, slips, assignments; or take them back."),
-        ),
-        Action(
-            "overview.returned",
-            "ctrl+t",
-            N_("Returned"),
-            N_("See what the office has returned, and go to each comment."),
-        ),
-        Action(
-            "overview.review",
-            "ctrl+r",
-            N_("Review"),
-            N_("Accept or return the checklists that were handed in."),
-        ),
-        Action(
-            "overview.conflicts",
-            "ctrl+g",
-            N_("Contradictions"),
-            N_("Show everything people contradict one another about, and settle it."),
         ),
         Action(
             "overview.assign",
@@ -127,6 +130,9 @@ class OverviewScreen(AuditScreen[None]):
             _CLOSE,
             is_shown=False,
         ),
+        Action("overview.export", "", N_("Export to Excel"), _EXPORT, is_shown=False),
+        Action("overview.compare", "", N_("Compare"), _COMPARE, is_shown=False),
+        Action("overview.as_of", "", N_("As of an earlier time"), _AS_OF, is_shown=False),
         Action("overview.leave", "escape", N_("Back"), N_("Show all again; then close the file.")),
     )
     HELP_TEXT = N_(
@@ -630,6 +636,18 @@ class OverviewScreen(AuditScreen[None]):
     def action_overview_close_round(self) -> None:
         """Say how to close the round under a name."""
         self.readiness.say(_(_CLOSE), is_warning=False)
+
+    def action_overview_export(self) -> None:
+        """Say how to write a workbook."""
+        self.readiness.say(_(_EXPORT), is_warning=False)
+
+    def action_overview_compare(self) -> None:
+        """Say how to see what changed since a close."""
+        self.readiness.say(_(_COMPARE), is_warning=False)
+
+    def action_overview_as_of(self) -> None:
+        """Say how to see an earlier state."""
+        self.readiness.say(_(_AS_OF), is_warning=False)
 
     def action_overview_leave(self) -> None:
         """Leave the search, or show what a filter left out, or else close the file."""

@@ -69,7 +69,7 @@ class ReviewScreen(AuditScreen[None]):
             "review.receipt",
             "f8",
             N_("Receipt"),
-            N_("Write a file that proves to the auditors what has arrived."),
+            N_("Write a file that proves what has arrived of the auditors of this commune."),
         ),
         Action("review.leave", "escape", N_("Back"), N_("Back to all communes.")),
     )
@@ -346,12 +346,14 @@ class ReviewScreen(AuditScreen[None]):
             give_out(self.readiness, self._desk, Kind.SLIP, codes)
 
     def action_review_receipt(self) -> None:
-        """Write a file that proves what has arrived."""
-        from audit.slips import received_communes
+        """Write a file that proves what has arrived of the auditors of the commune at hand."""
+        from audit.slips import communes_of_same_auditors
         from audit.tui.screens.give_out import give_out
 
+        if not self._grid.row_key:
+            return
         try:
-            codes = received_communes(self._desk)
+            codes = communes_of_same_auditors(self._desk, self._grid.row_key)
         except ReadinessError as error:
             self.readiness.say(error)
         else:

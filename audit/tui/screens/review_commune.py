@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from audit.changes import Changed
     from audit.desk import Desk
     from audit.pen import Draft
-    from checklists.checklist import Checklist
+    from checklists.checklist import Checklist, Review
     from checklists.hand_in import Finding
 
 _PART_WIDTH = 12
@@ -104,7 +104,8 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         Action("review.leave", "escape", N_("Back"), N_("Back to all checklists.")),
     )
     HELP_TEXT = N_(
-        "What stands out in this checklist, and all criteria. F5 writes a comment on the "
+        "What the office asked and what was stated since, what stands out in this checklist, "
+        "and all criteria. F5 writes a comment on the "
         "criterion under the cursor, as many as are needed; Ctrl+R returns the checklist with all "
         "of them, F10 accepts it. Enter opens the checklist at that place. After a return, F7 "
         "writes the return slip for the auditors."
@@ -145,6 +146,11 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         signed = checklist.sign_offs
         if signed and all(each.seen != checklist.content for each in signed):
             self._changed = changes_since(self._desk, code, broadest(signed))
+        self._since = [
+            (review, changes_since(self._desk, code, review))
+            for review in checklist.reviews
+            if review.comments
+        ]
         self._why_not = ""
         if self._desk.is_writable:
             try:
@@ -206,6 +212,7 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
             each: [found for found in self._findings if found.severity is each] for each in Severity
         }
         rows = [
+            *self._asked_and_stated(),
             *self._section(_("Changed since it was signed"), self._changed or (), "~"),
             *self._section(
                 Severity.CRITICAL.label, grouped[Severity.CRITICAL], _MARKS[Severity.CRITICAL]
@@ -222,6 +229,38 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         self._grid.fill(columns, rows, keep=self._grid.row_key)
         self._explain()
         self.refresh_bindings()
+
+    def _asked_and_stated(self) -> Iterator[GridRow]:
+        """Yield each comment of the office with what was stated there since."""
+        asked = sum(len(review.comments) for review, _changes in self._since)
+        if not asked:
+            return
+        heading = GridCell(f"{_('What the office asked, and what came')} ({count(asked)})")
+        yield GridRow("", (heading, heading))
+        for review, changes in self._since:
+            for part in parts_of(self.checklist):
+                if part in review.comments:
+                    yield from self._answered(review, part, changes)
+
+    def _answered(
+        self, review: Review, part: str, changes: Sequence[Changed] | None
+    ) -> Iterator[GridRow]:
+        is_answered = part in review.answered
+        name = _("Parameters") if part == PARAMETERS else part
+        key = f"asked/{review.statement.id}/{part}"
+        sign = "✓" if is_answered else "○"
+        yield self._row(key, part, "", f"{sign} {name}", one_line(review.comment_words(part)))
+        if changes is None:
+            words = _("What was changed since cannot be told from the records.")
+            yield self._row(f"{key}/since", part, "", "", f"  {words}")
+            return
+        here = [each for each in changes if each.part == part]
+        for place, each in enumerate(here):
+            yield self._row(f"{key}/{place}", part, each.field, "", f"  → {each.words}")
+        if not here:
+            yield self._row(f"{key}/since", part, "", "", "  " + _("nothing stated since"))
+        elif part != PARAMETERS and not any(each.has_evidence for each in here):
+            yield self._row(f"{key}/since", part, "", "", "  ! " + _("no new evidence"))
 
     def _section(
         self, title: str, found: Sequence[Finding] | Sequence[Changed], mark: str
@@ -342,7 +381,7 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
             criterion = self._desk.round.catalogue.criterion(part)
             title = f"{criterion.code} {criterion.short}"
         here = self._words.get(self._grid.row_key, "")
-        if here and not self._grid.row_key.startswith("part/"):
+        if here and not self._grid.row_key.startswith(("part/", "asked/")):
             phrases = (one_line(here),)
 
         def check(answers: dict[str, str]) -> str | None:

@@ -29,7 +29,7 @@ from audit.tui.widgets.progress import progress_line
 from checklists.checklist import State
 from criteria.errors import ReadinessError
 from criteria.folding import fold
-from criteria.language import N_, _, count
+from criteria.language import N_, _, count, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -621,9 +621,11 @@ class SentScreen(AuditScreen[bool]):
             )
             lines.append(Content.styled(f"! {words}", "$warning"))
         if package.unsealed:
-            words = _("{count} chains of others go along without their seal.").format(
-                count=count(package.unsealed)
-            )
+            words = ngettext(
+                "{count} chain of others goes along without its seal.",
+                "{count} chains of others go along without their seal.",
+                package.unsealed,
+            ).format(count=count(package.unsealed))
             lines.append(Content(f"! {words}"))
         if self._sent.is_on_stick:
             lines.append(Content(_("Now have the system eject the stick before you pull it out.")))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from checklists.checklist import Checklist
 
-_TICKS = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("?", "$warning")}
+_STYLES = {True: "$success", False: "$error", None: "$warning"}
 
 
 class ExplanationPanel(Static):
@@ -60,6 +60,6 @@ def _lines(checklist: Checklist, code: str) -> Iterator[Content]:
             )
     if outcome.rating is not Rating.NOT_APPLICABLE:
         for line in lines(explanation.met):
-            sign, style = _TICKS[line.truth]
+            style = "" if line.is_waived else _STYLES[line.truth]
             pad = "  " * line.level
-            yield Content.assemble(pad, Content.styled(sign, style), f" {line.text}")
+            yield Content.assemble(pad, Content.styled(line.sign, style), f" {line.text}")

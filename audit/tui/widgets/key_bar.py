@@ -55,7 +55,8 @@ class KeyBar(Widget):
         """Return the line; how to leave and how to get help come first and always fit."""
         entries: dict[str, tuple[int, str, str]] = {}
         for active in self.screen.active_bindings.values():
-            binding, key = active.binding, key_words(active.binding.key)
+            binding = active.binding
+            key = binding.key_display or key_words(binding.key)
             # Of several keys for one action, the one that people know.
             if binding.show and active.enabled and (key in _FIRST or binding.action not in entries):
                 place = _FIRST.index(key) if key in _FIRST else len(_FIRST)

@@ -41,7 +41,8 @@ def signs() -> list[Content]:
     classes = [entry(each.letter, CLASS_STYLES[each], each.label) for each in ReadinessClass]
     missing = Content.assemble(Content.styled("*", "bold"), " " + _("field still to be filled in"))
     asked = Content.assemble(Content.styled(ASKED, "bold"), " " + _("the office asks about it"))
-    return [*map(rating_entry, Rating), *marks(), *classes, missing, asked]
+    open_class = Content("? " + _("behind a class: it may still change once the data are complete"))
+    return [*map(rating_entry, Rating), *marks(), *classes, open_class, missing, asked]
 
 
 def in_lines(entries: Sequence[Content], room: int) -> Content:

@@ -165,7 +165,7 @@ def _lines(conflict: Conflict, side: Side, *, is_wide: bool) -> Iterator[Content
 def _ratings(conflict: Conflict, side: Side) -> Content | None:
     """Return what the criteria would be rated with this value."""
     own = [code for code in conflict.codes[:1] if code == conflict.part]
-    codes = list(dict.fromkeys((*own, *conflict.deciding)))
+    codes = list(dict.fromkeys((*own, *conflict.differing)))
     if not codes:
         return None
     parts: list[Content] = []

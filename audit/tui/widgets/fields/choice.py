@@ -1,4 +1,4 @@
-"""A choice or yes/no: walked through with the arrows, or picked by its number or letter."""
+"""A choice, picked by its number, or yes/no, picked by its letter; or walked through."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from audit.tui.widgets.entry import types
 from audit.tui.widgets.fields.line import FieldLine
 from criteria.language import _
 
@@ -25,6 +26,8 @@ class ChoiceLine(FieldLine):
         Binding("left", "step(-1)", show=False),
         Binding("right,space", "step(1)", show=False),
     ]
+    _is_told = False
+    """Whether it was said which letters say yes and no, since the line was come to."""
 
     def options(self) -> list[tuple[StatedValue, str]]:
         """Return what can be chosen: the value and its words."""
@@ -33,7 +36,9 @@ class ChoiceLine(FieldLine):
         return [(choice.key, str(choice.label)) for choice in self.field.choices]
 
     def hint(self) -> str:
-        """Return the choices with their numbers."""
+        """Return the choices with their numbers or letters."""
+        if self.field.type == "yesno":
+            return _("y yes  n no  ? not known")
         listed = "  ".join(
             f"{place} {words}" for place, (_v, words) in enumerate(self.options(), 1)
         )
@@ -41,6 +46,10 @@ class ChoiceLine(FieldLine):
 
     def guidance(self) -> str:
         """Return the choices first: what explains them may be cut where there is little room."""
+        if self._is_told:
+            return _(
+                "Here y or n, the arrows or Space choose; ? if it is not known; Enter goes on."
+            )
         help_text = str(self.field.help) if self.field.help is not None else ""
         return "  ".join(filter(None, [self.hint(), help_text]))
 
@@ -51,15 +60,22 @@ class ChoiceLine(FieldLine):
         place = values.index(held) + step if held in values else (0 if step > 0 else -1)
         self.state(values[place % len(values)])
 
+    def on_focus(self) -> None:
+        """Help as at first."""
+        self._is_told = False
+
     def on_key(self, event: events.Key) -> None:
-        """Pick an option by its number; yes or no also by a letter."""
+        """Pick an option by its number; yes or no by a letter: a digit there is a slip."""
         values = [value for value, _words in self.options()]
         character = (event.character or "").lower()
         picked: StatedValue | None = None
-        if character.isdecimal() and 1 <= int(character) <= len(values):
-            picked = values[int(character) - 1]
-        elif self.field.type == "yesno":
+        if self.field.type == "yesno":
             picked = _YES_NO_LETTERS.get(character)
+            if picked is None and types(event) and character not in "?= " and not self._is_told:
+                self._is_told = True
+                self.post_message(self.Guided(self))
+        elif character.isdecimal() and 1 <= int(character) <= len(values):
+            picked = values[int(character) - 1]
         if picked is not None:
             event.stop()
             self.state(picked)
