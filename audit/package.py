@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import tempfile
 import zipfile
 from collections.abc import Callable
 from enum import StrEnum
@@ -24,6 +23,7 @@ from audit.file import SUFFIX, AuditFile, ChainEnd, as_sentences, flush_folder
 from audit.identity import own_chains
 from audit.record import Record, digest
 from audit.seal import CheckCode, Signer, chain_ends
+from audit.temporary import remove_old, temporary_folder
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _
 
@@ -176,9 +176,10 @@ def write_package(
 
     look_at_place(out)
     progress(Step(Stage.GATHERING, 0, len(hashes)))
-    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
+    remove_old()
+    with temporary_folder() as folder:
         with as_sentences(out):
-            built = Path(folder) / (out.name.removesuffix(out.suffix) + SUFFIX)
+            built = folder / (out.name.removesuffix(out.suffix) + SUFFIX)
             AuditFile.create(
                 built, entries, seals=seals, receipts=receipts, blobs=blobs(), about=about
             ).close()

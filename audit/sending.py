@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from audit.identity import needed_auditor, signer
 from audit.package import Kind, write_package
-from audit.temporary import remove_old, temporary_folder
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
@@ -55,9 +54,6 @@ def hand_in(
     Raises:
         ReadinessError: It cannot be made or written.
     """
-    remove_old()
-    with temporary_folder():  # where it is built: said before anything is done
-        pass
     encrypt = None
     if recipients:
         from audit.envelope import encrypting

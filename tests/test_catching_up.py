@@ -356,7 +356,7 @@ def test_the_matrix_reads_what_a_command_wrote_to_many_communes(file: Path) -> N
             assert app.desk is not None
             app.desk.catch_up()
             await press(app, pilot, "escape")
-            assert app.screen == matrix
+            assert isinstance(app.screen, MatrixScreen)
             assert app.desk.unread == []
             assert matrix._shown == len(app.desk.round.communes)
 

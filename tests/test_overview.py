@@ -313,7 +313,7 @@ def test_what_is_searched_for_stays_when_the_language_changes(file: Path) -> Non
             assert matrix.query_one("#search", Entry).value == "long thanh"
             assert matrix._shown == len(found)
             await press(app, pilot, "escape")
-            assert app.screen == matrix
+            assert isinstance(app.screen, MatrixScreen)
             assert matrix._shown > len(found)
 
     drive(scenario)
