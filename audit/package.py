@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit import __version__
@@ -29,6 +28,7 @@ from criteria.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from audit.file import Blob, Entry
     from audit.seal import Seal

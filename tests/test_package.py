@@ -224,10 +224,10 @@ def test_a_full_disk_gets_a_sentence_and_leaves_nothing(
 
 
 KILLED = """
-import os, signal, sys
+import os, pathlib, signal, sys
 from audit import package
 from audit.cli.app import run
-doors = [os.fsync, os.replace, package.Path.replace, package.zipfile.ZipFile.write]
+doors = [os.fsync, os.replace, pathlib.Path.replace, package.zipfile.ZipFile.write]
 at = int(sys.argv[1])
 count = 0
 def counted(real):
@@ -239,7 +239,7 @@ def counted(real):
         return real(*arguments, **options)
     return call
 os.fsync = counted(os.fsync)
-package.Path.replace = counted(package.Path.replace)
+pathlib.Path.replace = counted(pathlib.Path.replace)
 package.zipfile.ZipFile.write = counted(package.zipfile.ZipFile.write)
 sys.exit(run(["send", "--out", sys.argv[2]]))
 """
