@@ -319,7 +319,7 @@ def test_the_keys_needed_most_stand_in_the_key_bar_of_a_small_window(
                 bars[name] = text_of(app).splitlines()[-1]
 
             wanted = {
-                "overview": "F2 F3 F4 F6 F7",
+                "overview": "Ctrl+O Ctrl+R F10 F2",
                 "matrix": "F3 F4 F5",
                 "checklist": "F2 F10 F5 F6",
                 "note": "F10",

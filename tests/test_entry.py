@@ -385,4 +385,6 @@ def test_a_line_is_one_line_in_nfc_and_making_it_one_again_changes_nothing(text:
 
 @given(st.text(st.characters(categories=("L", "N", "P", "S")), max_size=40))
 def test_every_letter_of_a_text_stays(text: str) -> None:
+    # What leans on a letter, as a tone of skin does, finds one to stand on.
+    text = "a" + text
     assert one_line(text) == unicodedata.normalize("NFC", text)
