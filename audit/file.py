@@ -211,6 +211,9 @@ class AuditFile:
             schema.migrate(self._connection)
         self._look_at_schema()
         self._connection.execute("select 1 from record limit 1").fetchone()
+        if upgrade and not Appender(self._connection).has_marks():
+            # Another program that made the file has nothing to note there.
+            self._connection.execute(schema.TABLES["own"])
 
     def _look_at_schema(self) -> None:
         """Refuse a file in which something else acts when records are read or written.
@@ -559,7 +562,7 @@ class Appender:
         """Return where a chain ended when some machine wrote to it here; see `audit.own`."""
         from audit.own import Mark
 
-        if not self._has_marks():
+        if not self.has_marks():
             return None
         row = self._connection.execute(
             "select commune, writer, sequence, id, code from own where commune = ? and writer = ?",
@@ -567,7 +570,8 @@ class Appender:
         ).fetchone()
         return None if row is None else Mark._make(row)
 
-    def _has_marks(self) -> bool:
+    def has_marks(self) -> bool:
+        """Return whether there is a place for marks."""
         sql = "select 1 from sqlite_schema where type = 'table' and name = 'own'"
         return self._connection.execute(sql).fetchone() is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -166,3 +167,17 @@ def test_one_goes_on_with_ones_own_chain_from_day_to_day(answered: Path) -> None
 
     assert len(ends(answered, LONG_THANH)) == 1
     assert values(answered)["pc_working"] == 3
+
+
+def test_a_file_that_another_program_made_without_a_place_for_marks_gets_one(
+    answered: Path, tmp_path: Path
+) -> None:
+    with sqlite3.connect(answered) as held:
+        held.execute("drop table own")
+    held.close()
+
+    assert run(["answer", LONG_THANH, "pc_working=4"]) == 0
+
+    assert values(answered)["pc_working"] == 4
+    hand_out(answered, tmp_path / "n.audit")
+    assert run(["check", str(tmp_path / "n.audit")]) == 0
