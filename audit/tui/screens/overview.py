@@ -70,12 +70,6 @@ class OverviewScreen(AuditScreen[None]):
             N_("Accept or return the checklists that were handed in."),
         ),
         Action(
-            "overview.returned",
-            "ctrl+t",
-            N_("Returned"),
-            N_("See what the office has returned, and go to each comment."),
-        ),
-        Action(
             "overview.conflicts",
             "ctrl+g",
             N_("Contradictions"),
@@ -86,6 +80,12 @@ class OverviewScreen(AuditScreen[None]):
             "f10,ctrl+s",
             N_("Send"),
             N_("Make one sealed file of several communes for the office."),
+        ),
+        Action(
+            "overview.returned",
+            "ctrl+t",
+            N_("Returned"),
+            N_("See what the office has returned, and go to each comment."),
         ),
         Action(
             "overview.next",
