@@ -80,6 +80,14 @@ async def settle(app: ReadinessApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def _started(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    """Wait until the start screen tells how far the last file is: it stays behind dialogs."""
+    from textual.widgets import Static
+
+    while not str(app.screen.query_one("#about-last", Static).content):
+        await settle(app, pilot)
+
+
 async def _press(app: ReadinessApp, pilot: Pilot[None], *keys: str) -> None:
     await pilot.press(*keys)
     await settle(app, pilot)
@@ -182,5 +190,6 @@ async def show(
     app = ReadinessApp()
     app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
+        await _started(app, pilot)
         await SCENES[scene](app, pilot)
         look(app)
