@@ -42,9 +42,11 @@ def mixed_matrix() -> Matrix:
 
 def write(matrix: Matrix, path: Path) -> None:
     """Write the workbook."""
+    from checklists.report import Report
     from exports.excel.workbook import write_workbook
+    from exports.made import Made
 
-    write_workbook(matrix, path, made_at=datetime(2026, 12, 5, 7, tzinfo=UTC), version="0")
+    write_workbook(Report(matrix), path, Made.of(datetime(2026, 12, 5, 7, tzinfo=UTC), "0"))
 
 
 def save_values(folder: Path) -> None:

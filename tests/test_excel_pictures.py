@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from checklists.report import Report
 from exports.excel.workbook import write_workbook
+from exports.made import Made
 from tests.factories import ALL_MET, commune, make_matrix, make_round, with_values
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def mixed_matrix() -> Matrix:
 def printed(matrix: Matrix, folder: Path) -> list[tuple[int, int]]:
     """Return width and height in millimetres of each page that LibreOffice prints."""
     path = folder / "Ma trận.xlsx"
-    write_workbook(matrix, path, made_at=MADE_AT, version="1")
+    write_workbook(Report(matrix), path, Made.of(MADE_AT, "1"))
     subprocess.run(  # noqa: S603 # LibreOffice, on a file made here
         [
             str(OFFICE),

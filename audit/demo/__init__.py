@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from audit import __version__
-from audit.file import SUFFIX, AuditFile
-from audit.fold import read_file
+from audit.desk import Desk
+from audit.file import SUFFIX
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
@@ -106,29 +106,25 @@ def _make_folders(last: Path, wanted: tuple[Path, ...], made: list[Path]) -> Non
 def _make(folder: Path, audit_file: Path, workbook: Path, handed_in: Path) -> Demo:
     from audit.demo.exchange import Exchange
     from audit.demo.history import History
-    from checklists.matrix import build_matrix
+    from audit.reporting import report_of
     from exports.excel.workbook import write_workbook
+    from exports.made import Made
 
     history = History()
     history.tell()
     sent = Exchange(history, audit_file, handed_in).play()
-    with AuditFile.open(audit_file) as file:
-        folded = read_file(file)
-        records, digest = len(file.entries()), file.digest()
-    write_workbook(
-        build_matrix(folded.round, folded.checklists),
-        workbook,
-        # When the figures were put together is part of the story; no clock is asked.
-        made_at=history.closed_at,
-        version=__version__,
-    )
+    with Desk(audit_file, remember=False) as desk:
+        report = report_of(desk)
+        records, digest = len(desk.file.entries()), desk.file.digest()
+    # When the figures were put together is part of the story; no clock is asked.
+    write_workbook(report, workbook, Made.of(history.closed_at, __version__))
     return Demo(
         folder=folder,
         audit_file=audit_file,
         handed_in=sent,
         workbook=workbook,
-        communes=len(folded.round.communes),
+        communes=len(report.matrix.rows),
         records=records,
-        conflicts=sum(len(checklist.conflicts) for checklist in folded.checklists),
+        conflicts=sum(len(row.checklist.conflicts) for row in report.matrix.rows),
         digest=digest,
     )

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from checklists.matrix import ReadinessClass
 from criteria.rating import Rating
 from exports.excel import styles
+from exports.excel.page import CellValue
+from exports.excel.styles import Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from checklists.matrix import MatrixRow
     from checklists.tasks import CostSummary, Period
-    from exports.excel.page import CellValue
-    from exports.excel.styles import Look
 
-Figure = tuple["CellValue", "Look"]
+Figure = tuple[CellValue, Look]
 """What a cell holds, and how it looks."""
 
 

@@ -7,18 +7,15 @@ Source: Decree 30/2020/NĐ-CP, Annex I (State); Guidance 05-HD/VPTW of 27/05/202
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from criteria.language import _, current
 from exports.excel.styles import PLAIN, height, width_of
+from exports.made import place_and_day
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from checklists.profile import Profile
+    from checklists.round import Round
     from exports.excel.page import Page
-
-Header = Literal["state", "party"]
+    from exports.made import Made
 
 _BODY: Final = PLAIN.but(size=12, across="center")
 _RULE: Final = PLAIN.but(size=6, lines="top")
@@ -26,39 +23,20 @@ _RULE_HEIGHT: Final = 5
 _ABOVE_A_RULE: Final = 2
 
 
-def place_and_day(place: str, day: date) -> str:
-    """Return ``Đồng Nai, ngày 05 tháng 12 năm 2026``.
-
-    Days under 10 and the months 1 and 2 take a zero in Vietnamese, the months 3 to 9
-    do not.
-    """
-    padded = day.month <= 2 or current() != "vi"
-    return _("{place}, {day}/{month}/{year}").format(
-        place=place,
-        day=f"{day.day:02}",
-        month=f"{day.month:02}" if padded else str(day.month),
-        year=day.year,
-    )
-
-
-def write_letterhead(
-    page: Page, row: int, split: int, profile: Profile, header: Header, day: date
-) -> int:
+def write_letterhead(page: Page, row: int, split: int, held: Round, made: Made) -> int:
     """Write the head of a paper.
 
     Args:
         page: A sheet.
         row: First row.
         split: The last column of the block on the left.
-        profile: Says what stands in it.
-        header: The State's form or the Party's.
-        day: Beside the place.
+        held: Its profile says what stands in it.
+        made: In which form, on which day.
 
     Returns:
         The first free row after it.
     """
-    party = header == "party"
-    form = profile.party_form if party else profile.state_form
+    party, form = made.header == "party", made.form(held)
     left, right = (1, split), (split + 1, page.columns)
 
     def pair(at: int, first: tuple[str, bool, int], second: tuple[str, bool, int]) -> None:
@@ -69,7 +47,7 @@ def write_letterhead(
             page.band(at, start, end, text, look)
             texts.append((text, start, end, look))
         page.fit(at, texts)
-        page.sheet.row_dimensions[at].height += _ABOVE_A_RULE
+        page.set_height(at, page.height(at, at + 1) + _ABOVE_A_RULE)
 
     motto = "" if form.motto is None else str(form.motto)
     upper = (str(form.parent_body), False, 12)
@@ -87,11 +65,11 @@ def write_letterhead(
         if motto:
             _rule(page, row + 2, right, motto, 13)
         row += 3
-    dated = place_and_day(str(form.place), day)
+    dated = place_and_day(str(form.place), made.at.date())
     look = _BODY.but(size=13)
     page.band(row, *left, form.number_line(), look)
     page.band(row, *right, dated, look.but(italic=True))
-    page.sheet.row_dimensions[row].height = height(1, look)
+    page.set_height(row, height(1, look))
     return row + 1
 
 
@@ -110,4 +88,4 @@ def _rule(page: Page, row: int, block: tuple[int, int], text: str, size: int) ->
     start, end = min(combinations_with_replacement(range(first, last + 1), 2), key=missed)
     for column in range(start, end + 1):
         page.put(row, column, None, _RULE)
-    page.sheet.row_dimensions[row].height = _RULE_HEIGHT
+    page.set_height(row, _RULE_HEIGHT)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from openpyxl.utils import get_column_letter
-
 from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
 from checklists.summary import counted_communes
 from criteria.language import _, number
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.figures import share_met
-from exports.excel.page import A3, Page, page_breaks
+from exports.excel.page import A3, page_breaks
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
     from checklists.matrix import Matrix, MatrixRow
-    from exports.excel.made import Made
-    from exports.excel.styles import Look, Styles
+    from exports.excel.book import Book
+    from exports.excel.page import Page
+    from exports.excel.styles import Look
+    from exports.made import Made
 
 BEFORE: Final = (5, 8, 18, 14)
 """Least widths of the columns before the criteria: number, code, commune, cluster."""
@@ -55,20 +53,14 @@ def cluster_head(matrix: Matrix) -> str:
     return _("Cluster or former district")
 
 
-def write_matrix(sheet: Worksheet, styles_: Styles, matrix: Matrix, made: Made) -> None:
-    """Fill the sheet.
-
-    Args:
-        sheet: Empty.
-        styles_: Of its workbook.
-        matrix: What to show.
-        made: When, by what, in which form.
-    """
+def write_matrix(book: Book) -> None:
+    """Fill the sheet."""
+    matrix, made = book.report.matrix, book.made
     codes = matrix.round.catalogue.codes
     names = [str(criterion.short) for criterion in matrix.round.catalogue.criteria]
     width = max(CRITERION, styles.width_for_words(names, _NAME))
     before = (*BEFORE[:2], *_widths_for_names(matrix))
-    page = Page(sheet, styles_, (*before, *[width] * len(codes), *AFTER))
+    page = book.page(title(), (*before, *[width] * len(codes), *AFTER))
     head = _introduction(page, matrix, made)
     first = _head(page, matrix, head)
     last = first + len(matrix.rows) - 1
@@ -78,15 +70,15 @@ def write_matrix(sheet: Worksheet, styles_: Styles, matrix: Matrix, made: Made) 
     end = _legend(page, after + 1)
 
     page.codes_are_text([f"B{first}:B{max(first, last)}"])
-    sheet.freeze_panes = f"D{first}"
+    page.freeze(first, 4)
     if matrix.rows:
-        sheet.auto_filter.ref = f"A{first - 1}:{get_column_letter(page.columns)}{last}"
+        page.filter(first - 1, 1, last, page.columns)
     page.set_up(
         paper=A3,
         landscape=True,
         margins=MARGINS,
-        foot=made.foot,
-        repeated=f"{head}:{first - 1}",
+        foot=matrix.round.title,
+        repeated=(head, first - 1),
         zoom=80,
         breaks=_breaks(page, head, first, last, end),
     )
@@ -175,11 +167,11 @@ def _head(page: Page, matrix: Matrix, top: int) -> int:
         ],
         least=_ROW + 3,
     )
-    page.sheet.row_dimensions[top + 1].height = _ROW
+    page.set_height(top + 1, _ROW)
     page.fit(top + 2, shorts, least=_LEAST_HEAD)
     for each in range(1, page.columns + 1):
         page.put(top + 3, each, f"({each})", styles.NUMBERS)
-    page.sheet.row_dimensions[top + 3].height = _ROW - 2
+    page.set_height(top + 3, _ROW - 2)
     return top + 4
 
 
@@ -214,13 +206,13 @@ def _totals(page: Page, matrix: Matrix, top: int) -> int:
         page.band(at, 1, len(BEFORE), label, bold.but(fill=styles.RATING_FILLS[rating]))
         for column, code in enumerate(codes, start=start):
             page.put(at, column, matrix.by_criterion[code][rating], styles.COUNT)
-        page.sheet.row_dimensions[at].height = _ROW
+        page.set_height(at, _ROW)
     share = top + len(Rating)
     page.band(share, 1, len(BEFORE), _("Share met, of the communes it applies to"), bold)
     for column, code in enumerate(codes, start=start):
         value, look = share_met(matrix.by_criterion[code])
         page.put(share, column, value, look.but(bold=True))
-    page.sheet.row_dimensions[share].height = _ROW
+    page.set_height(share, _ROW)
     by_class = [
         f"{readiness.label}: {number(matrix.classes[readiness])}" for readiness in ReadinessClass
     ]
@@ -249,7 +241,7 @@ def _legend(page: Page, top: int) -> int:
     for at, (sign, meaning, look) in enumerate(rows, start=top + 1):
         page.put(at, 2, sign, look)
         page.band(at, 3, half, meaning, styles.PLAIN.but(indent=1))
-        page.sheet.row_dimensions[at].height = _ROW
+        page.set_height(at, _ROW)
     notes = [
         _(
             "Readiness index = (met + half of partly met) ÷ applicable criteria. While something "

@@ -6,23 +6,18 @@ What users wrote stays text whatever it begins with; numbers stay numbers.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
-from openpyxl.worksheet.pagebreak import Break, ColBreak
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.xml.functions import Element, SubElement
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
-from exports.excel.styles import TYPEFACE, Look, height, lines_needed
+from exports.excel.styles import DIGIT, TYPEFACE, Look, height, lines_needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from openpyxl.worksheet.worksheet import Worksheet
 
     from exports.excel.styles import Styles
 
@@ -30,11 +25,19 @@ CellValue = str | int | Decimal | date | None
 MOST_LETTERS: Final = 32_767
 """Excel's limit for one cell."""
 _CUT: Final = "…"
-_NOT_ALLOWED: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-_MILLIMETRES_IN_AN_INCH: Final = Decimal("25.4")
+_NOT_ALLOWED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PARTS_OF_TEXT: Final = ("<r>", "</r>")
+"""Text that begins and ends so XlsxWriter takes for its own marks of several looks."""
+_MILLIMETRES_IN_AN_INCH: Final = 25.4
 _MOST_IN_A_FOOTER: Final = 80
 _USUAL_HEIGHT: Final = 15
 """Points of a row whose height is not set."""
+_MOST_BREAKS: Final = 1023
+"""Excel's limit for one sheet."""
+_COMMENT: Final = Look(size=10)
+_COMMENT_LINE: Final = 18
+"""Pixels of a line in a comment."""
+_HIGHEST_COMMENT: Final = 400
 
 A4: Final = 9
 A3: Final = 8
@@ -42,34 +45,14 @@ A3: Final = 8
 
 
 def safe_text(text: str) -> str:
-    """Return ``text`` without what a workbook cannot hold, cut at Excel's limit."""
-    kept = _NOT_ALLOWED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Return ``text`` as NFC without what a workbook cannot hold, cut at Excel's limit."""
+    plain = unicodedata.normalize("NFC", text)
+    kept = _NOT_ALLOWED.sub("", plain.replace("\r\n", "\n").replace("\r", "\n"))
     # Excel counts UTF-16 units, of which one letter has at most two.
     if 2 * len(kept) <= MOST_LETTERS or len(kept.encode("utf-16-le")) <= 2 * MOST_LETTERS:
         return kept
     units = kept.encode("utf-16-le")[: 2 * (MOST_LETTERS - len(_CUT))]
     return units.decode("utf-16-le", "ignore") + _CUT
-
-
-class _CodesAreText(ColBreak):
-    """Tell Excel that text which looks like a number is meant so.
-
-    openpyxl has no place for ``ignoredErrors``; column breaks, which no sheet here
-    has, are written right before its place in the file.
-    """
-
-    def __init__(self, areas: Iterable[str]) -> None:
-        super().__init__()
-        self._areas = tuple(areas)
-
-    def __bool__(self) -> bool:
-        return bool(self._areas)
-
-    def to_tree(self, *_args: Any, **_named: Any) -> Any:
-        tree = Element("ignoredErrors")
-        for area in self._areas:
-            SubElement(tree, "ignoredError", {"sqref": area, "numberStoredAsText": "1"})
-        return tree
 
 
 def page_breaks(
@@ -104,10 +87,53 @@ def page_breaks(
     return found
 
 
+class Place(NamedTuple):
+    """A cell of the workbook that others lead to."""
+
+    sheet: str
+    cell: str
+
+    @property
+    def link(self) -> str:
+        """The place as a link inside the workbook."""
+        return f"internal:{in_quotes(self.sheet)}!{self.cell}"
+
+
+def in_quotes(title: str) -> str:
+    """Return the name of a sheet as it stands in a formula."""
+    return "'" + title.replace("'", "''") + "'"
+
+
+def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
+    """Return ``C5``, or ``$C$5`` where it is fixed, for a row and column from 1."""
+    name: str = xl_rowcol_to_cell(row - 1, column - 1, row_abs=fixed, col_abs=fixed)
+    return name
+
+
+def area_name(row: int, column: int, last_row: int, last_column: int) -> str:
+    """Return ``C5:D9`` for rows and columns from 1."""
+    name: str = xl_range(row - 1, column - 1, last_row - 1, last_column - 1)
+    return name
+
+
+class Sheet(Worksheet):  # type: ignore[misc] # it has no types
+    """A sheet whose first page has a foot but no page number."""
+
+    first_footer = ""
+
+    def _write_header_footer(self) -> None:
+        # XlsxWriter has no place for a first page that differs from the others.
+        self._xml_start_tag("headerFooter", [("differentFirst", 1)])
+        self._write_odd_header()
+        self._write_odd_footer()
+        self._xml_data_element("firstFooter", self.first_footer)
+        self._xml_end_tag("headerFooter")
+
+
 class Page:
     """A sheet, filled from the top."""
 
-    def __init__(self, sheet: Worksheet, styles: Styles, widths: Sequence[int]) -> None:
+    def __init__(self, sheet: Sheet, styles: Styles, widths: Sequence[int]) -> None:
         """Set the widths of the columns.
 
         Args:
@@ -118,8 +144,15 @@ class Page:
         self.sheet = sheet
         self.widths = tuple(widths)
         self._styles = styles
-        for column, width in enumerate(self.widths, start=1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
+        self._heights: dict[int, int] = {}
+        for column, width in enumerate(self.widths):
+            sheet.set_column_pixels(column, column, width * DIGIT)
+
+    @property
+    def title(self) -> str:
+        """Name of the sheet."""
+        name: str = self.sheet.get_name()
+        return name
 
     @property
     def columns(self) -> int:
@@ -135,13 +168,66 @@ class Page:
             value: Text is never read as a formula, an error or a number.
             look: How it looks.
         """
-        cell: Any = self.sheet.cell(row, column)
-        if isinstance(value, str) and value:
-            # Through cell.value openpyxl takes "=1+1" for a formula and "#N/A" for an error.
-            cell._value, cell.data_type = safe_text(value), "s"
-        elif value not in (None, ""):
-            cell.value = value
-        cell._style = self._styles[look]
+        at, style = (row - 1, column - 1), self._styles[look]
+        if isinstance(value, str):
+            text = safe_text(value)
+            if not text:
+                self.sheet.write_blank(*at, None, style)
+            elif text.startswith(_PARTS_OF_TEXT[0]) and text.endswith(_PARTS_OF_TEXT[1]):
+                self.sheet.write_rich_string(*at, style, text[:1], style, text[1:], style)
+            else:
+                self.sheet.write_string(*at, text, style)
+        elif value is None:
+            self.sheet.write_blank(*at, None, style)
+        elif isinstance(value, date):
+            self.sheet.write_datetime(*at, value, style)
+        else:
+            self.sheet.write_number(*at, value, style)
+
+    def formula(self, row: int, column: int, formula: str, value: CellValue, look: Look) -> None:
+        """Write a formula with what it comes to, for viewers that compute nothing.
+
+        Args:
+            row: From 1.
+            column: From 1.
+            formula: With ``=``, in Excel's English form; never with text of users in it.
+            value: What it comes to.
+            look: How it looks.
+        """
+        shown = float(value) if isinstance(value, Decimal) else value
+        self.sheet.write_formula(row - 1, column - 1, formula, self._styles[look], shown)
+
+    def link(self, row: int, column: int, value: CellValue, look: Look, to: Place | None) -> None:
+        """Write a cell that leads to another place of the workbook; nowhere without one."""
+        shown = safe_text(value) if isinstance(value, str) else value
+        if to is not None and shown not in (None, ""):
+            self.sheet.write_url(row - 1, column - 1, to.link, self._styles[look], string=".")
+        self.put(row, column, shown, look)
+
+    def comment(self, row: int, column: int, text: str, *, width: int = 320) -> None:
+        """Add a comment that shows beside a cell.
+
+        Args:
+            row: From 1.
+            column: From 1.
+            text: What it says.
+            width: Pixels; the height follows from the text.
+        """
+        said = safe_text(text)
+        lines = lines_needed(said, width // DIGIT, _COMMENT)
+        options = {
+            "author": "",
+            "width": width,
+            "height": min(_HIGHEST_COMMENT, lines * _COMMENT_LINE + 2 * _COMMENT_LINE // 3),
+            "font_name": TYPEFACE,
+            "font_size": _COMMENT.size,
+            "color": "#FFFFE8",
+        }
+        self.sheet.write_comment(row - 1, column - 1, said, options)
+
+    def place(self, row: int, column: int) -> Place:
+        """Return a cell as what others lead to."""
+        return Place(self.title, cell_name(row, column))
 
     def band(  # a rectangle has four sides
         self,
@@ -163,18 +249,10 @@ class Page:
             look: Of the whole, lines around every side included.
             rows: How many rows it is high.
         """
-        style = self._styles[look]
-        # Only what has lines or a ground shows in cells that are covered.
-        for down in range(row, row + rows) if look.fill or look.lines != "none" else ():
-            for column in range(first, last + 1):
-                cell: Any = self.sheet.cell(down, column)
-                cell._style = style
-        self.put(row, first, value, look)
         if last > first or rows > 1:
-            # Sheet.merge_cells would draw lines again, cell by cell, and merged_cells.add
-            # would compare each area with all others.
-            area = CellRange(min_col=first, min_row=row, max_col=last, max_row=row + rows - 1)
-            self.sheet.merged_cells.ranges.add(area)
+            style = self._styles[look]
+            self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, None, style)
+        self.put(row, first, value, look)
 
     def paragraph(self, row: int, value: str, look: Look, *, first: int = 1, last: int = 0) -> None:
         """Write a text over several columns, in a row high enough for it.
@@ -197,16 +275,28 @@ class Page:
             for text, first, last, look in texts
         ]
         # Excel refuses rows higher than 409 points.
-        self.sheet.row_dimensions[row].height = min(409, max([least, *needed]))
+        self.set_height(row, min(409, max([least, *needed])))
+
+    def set_height(self, row: int, points: int) -> None:
+        """Set the height of a row."""
+        self._heights[row] = points
+        self.sheet.set_row(row - 1, points)
 
     def height(self, first: int, after: int) -> int:
         """Return the height of the rows from ``first`` up to ``after`` in points."""
-        rows = self.sheet.row_dimensions
-        return sum(int(rows[row].height or _USUAL_HEIGHT) for row in range(first, after))
+        return sum(self._heights.get(row, _USUAL_HEIGHT) for row in range(first, after))
+
+    def freeze(self, row: int, column: int) -> None:
+        """Keep the rows above and the columns left of a cell in place."""
+        self.sheet.freeze_panes(row - 1, column - 1)
+
+    def filter(self, row: int, first: int, last_row: int, last: int) -> None:
+        """Let a reader filter a table: its head, first column, last row and last column."""
+        self.sheet.autofilter(row - 1, first - 1, last_row - 1, last - 1)
 
     def codes_are_text(self, areas: Iterable[str]) -> None:
         """Keep Excel from marking codes such as ``26068`` as mistakes."""
-        self.sheet.col_breaks = _CodesAreText(areas)
+        self.sheet.ignore_errors({"number_stored_as_text": " ".join(areas)})
 
     def set_up(  # each is a setting of the page
         self,
@@ -215,7 +305,7 @@ class Page:
         landscape: bool,
         margins: tuple[int, int, int, int],
         foot: str,
-        repeated: str = "",
+        repeated: tuple[int, int] | None = None,
         zoom: int = 100,
         breaks: Sequence[int] = (),
     ) -> None:
@@ -226,44 +316,34 @@ class Page:
             landscape: Whether the long side lies across.
             margins: Left, right, top, bottom in millimetres.
             foot: A short text for the foot of every page.
-            repeated: Rows to repeat on every page, such as ``5:8``.
+            repeated: First and last of the rows to repeat on every page.
             zoom: Of the view on the screen, in percent.
             breaks: Rows with which a new page begins.
         """
         sheet = self.sheet
-        sheet.page_setup.paperSize = paper
-        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        left, right, top, bottom = (
-            float(Decimal(side) / _MILLIMETRES_IN_AN_INCH) for side in margins
-        )
-        sheet.page_margins.left, sheet.page_margins.right = left, right
-        sheet.page_margins.top, sheet.page_margins.bottom = top, bottom
-        sheet.page_margins.header = sheet.page_margins.footer = min(top, bottom) / 2
-        sheet.print_options.horizontalCentered = True
-        if repeated:
-            sheet.print_title_rows = repeated
-        for row in breaks:
-            sheet.row_breaks.append(Break(id=row - 1))
-        # Source: Decree 30/2020/NĐ-CP, Annex I: each annex counts its own pages.
-        sheet.page_setup.firstPageNumber = 1
-        sheet.page_setup.useFirstPageNumber = True
-        sheet.sheet_view.zoomScale = zoom
-        sheet.sheet_view.showGridLines = False
-        # Source: Decree 30/2020/NĐ-CP, Annex I: page number at the top, not on the first page.
-        head = HeaderFooterItem()
-        head.center.text, head.center.font, head.center.size = "&P", f"{TYPEFACE},Regular", 13
-        feet = HeaderFooterItem()
-        feet.left.text, feet.left.font, feet.left.size = _footer_text(foot), f"{TYPEFACE},Italic", 9
-        sheet.HeaderFooter = HeaderFooter(
-            differentFirst=True, oddHeader=head, oddFooter=feet, firstFooter=feet
-        )
+        sheet.set_paper(paper)
+        (sheet.set_landscape if landscape else sheet.set_portrait)()
+        sheet.fit_to_pages(1, 0)
+        left, right, top, bottom = (side / _MILLIMETRES_IN_AN_INCH for side in margins)
+        sheet.set_margins(left, right, top, bottom)
+        sheet.center_horizontally()
+        if repeated is not None:
+            sheet.repeat_rows(repeated[0] - 1, repeated[1] - 1)
+        sheet.set_h_pagebreaks([row - 1 for row in breaks][:_MOST_BREAKS])
+        # Source: Decree 30/2020/NĐ-CP, Annex I: each annex counts its own pages, at the top,
+        # but not on its first one.
+        sheet.set_start_page(1)
+        margin = {"margin": min(top, bottom) / 2}
+        sheet.first_footer = f'&L&"{TYPEFACE},Italic"&9{_footer_text(foot)}'
+        sheet.set_header(f'&C&"{TYPEFACE},Regular"&13&P', margin)
+        sheet.set_footer(sheet.first_footer, margin)
+        sheet.set_zoom(zoom)
+        sheet.hide_gridlines(2)
 
 
 def _footer_text(text: str) -> str:
     short = " ".join(safe_text(text).split())
     if len(short) > _MOST_IN_A_FOOTER:
         short = short[: _MOST_IN_A_FOOTER - 1] + _CUT
-    return short.replace("&", "&&")
+    # A digit right after the size would be taken for a part of it.
+    return " " + short.replace("&", "&&")

@@ -1,28 +1,23 @@
 """The looks of cells: one typeface, few sizes, fills that print well in grey.
 
-openpyxl is slow where a font or border is set cell by cell; a look is worked out
-once for a workbook and shared by all cells that have it. Such a cell must never be
-restyled in place: its look would change everywhere.
+A look is worked out once for a workbook and shared by all cells that have it.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
-
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from typing import TYPE_CHECKING, Final, Literal
 
 from checklists.matrix import ReadinessClass
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from openpyxl import Workbook
-    from openpyxl.styles.cell_style import StyleArray
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
 
 TYPEFACE: Final = "Times New Roman"
 """Source: Decree 30/2020/NĐ-CP, Annex I (read in secondary sources)."""
@@ -48,6 +43,8 @@ class Look:
         fill: Colour of the ground, RRGGBB; empty for none.
         lines: Which sides have a thin line: all, only the top, or none.
         form: Number format.
+        ink: Colour of the letters, RRGGBB; empty for black.
+        locked: Whether a protected sheet keeps readers from typing here.
     """
 
     size: int = 11
@@ -60,6 +57,9 @@ class Look:
     fill: str = ""
     lines: Literal["all", "top", "none"] = "none"
     form: str = GENERAL
+    ink: str = ""
+    underline: bool = False
+    locked: bool = True
 
     def but(self, **changed: object) -> Look:
         """Return the same look with some things changed."""
@@ -80,6 +80,8 @@ RISING: Final = CENTERED.but(size=10, form=SHARE_AT_LEAST)
 AMOUNT: Final = CELL.but(across="right", wrap=False, form=MILLION, indent=0)
 GROWING: Final = AMOUNT.but(form=AT_LEAST)
 HEAD: Final = CELL.but(size=10, bold=True, across="center", fill="DCE3EC", indent=0)
+LINKED: Final = CELL.but(ink="1F4E79", underline=True)
+"""A cell that leads to another place."""
 NUMBERS: Final = CENTERED.but(size=9, italic=True, form=TEXT)
 """The row of column numbers, (1) (2) (3), under the head of a table."""
 
@@ -115,62 +117,47 @@ class Styles:
     """The looks of one workbook, each worked out on first use."""
 
     def __init__(self, workbook: Workbook) -> None:
-        """Make the typeface the default, which also widths of columns are counted in."""
-        self._workbook = cast("Any", workbook)  # its stores of parts are not in its types
-        normal = self._workbook._named_styles["Normal"]
-        normal.font = Font(name=TYPEFACE, size=PLAIN.size)
-        self._workbook._fonts[0] = normal.font
-        self._held: dict[Look, StyleArray] = {}
-        self._parts: dict[tuple[object, ...], int] = {}
+        """Take the workbook that the looks are for."""
+        self._workbook = workbook
+        self._held: dict[Look, Format] = {}
+        self._made: dict[tuple[object, ...], Format] = {}
 
-    def __getitem__(self, look: Look) -> StyleArray:
-        """Return openpyxl's own form of a look, to be shared by cells."""
+    def __getitem__(self, look: Look) -> Format:
+        """Return XlsxWriter's own form of a look, shared by all cells that have it."""
         held = self._held.get(look)
         if held is None:
-            held = self._held[look] = self._work_out(look)
-        return held
-
-    def _work_out(self, look: Look) -> StyleArray:
-        # A cell of no sheet: it lends its look and is never written.
-        cell: Any = Cell(self._workbook.worksheets[0], row=1, column=1)
-        cell.number_format = look.form
-        style: StyleArray = cell._style
-        font = look.size, look.bold, look.italic
-        style.fontId = self._part("_fonts", font, _font)
-        style.alignmentId = self._part(
-            "_alignments", (look.across, look.down, look.wrap, look.indent), _alignment
-        )
-        if look.fill:
-            style.fillId = self._part("_fills", (look.fill,), _fill)
-        if look.lines != "none":
-            style.borderId = self._part("_borders", (look.lines,), _border)
-        return style
-
-    def _part(self, store: str, key: tuple[Any, ...], make: Callable[..., object]) -> int:
-        """Return the number of a part of a look; comparing whole parts is what is slow."""
-        held = self._parts.get((store, *key))
-        if held is None:
-            held = self._parts[store, *key] = getattr(self._workbook, store).add(make(*key))
+            key = astuple(look)
+            held = self._made.get(key)
+            if held is None:
+                held = self._made[key] = self._workbook.add_format(_properties(look))
+            self._held[look] = held
         return held
 
 
-def _font(size: int, bold: bool, italic: bool) -> Font:  # a key, not a call by hand
-    return Font(name=TYPEFACE, size=size, bold=bold, italic=italic)
-
-
-def _alignment(across: Any, down: Any, wrap: bool, indent: int) -> Alignment:
-    return Alignment(horizontal=across, vertical=down, wrap_text=wrap, indent=indent)
-
-
-def _fill(colour: str) -> PatternFill:
-    return PatternFill("solid", fgColor=colour)
-
-
-def _border(lines: str) -> Border:
-    if lines == "top":
-        return Border(top=Side("thin"))
-    thin = Side("thin", color=_LINES)
-    return Border(thin, thin, thin, thin)
+def _properties(look: Look) -> dict[str, object]:
+    found: dict[str, object] = {
+        "font_name": TYPEFACE,
+        "font_size": look.size,
+        "bold": look.bold,
+        "italic": look.italic,
+        "align": look.across,
+        "valign": {"center": "vcenter"}.get(look.down, look.down),
+        "text_wrap": look.wrap,
+        "indent": look.indent,
+        "num_format": look.form,
+        "locked": look.locked,
+    }
+    if look.ink:
+        found["font_color"] = f"#{look.ink}"
+    if look.underline:
+        found["underline"] = 1
+    if look.fill:
+        found["bg_color"] = f"#{look.fill}"
+    if look.lines == "all":
+        found |= {"border": 1, "border_color": f"#{_LINES}"}
+    elif look.lines == "top":
+        found["top"] = 1
+    return found
 
 
 _LETTERS: Final = {
@@ -201,11 +188,11 @@ def lines_needed(text: str, width: int, look: Look = PLAIN) -> int:
         width: Of the column or merged columns, as a column's width is given.
         look: Size and boldness.
     """
-    room = max(1, width * _DIGIT - _padding(look)) * _PARTS_OF_A_PIXEL
+    room = max(1, width * DIGIT - _padding(look)) * _PARTS_OF_A_PIXEL
     return sum(_wrapped(line, room, _unit(look)) for line in text.split("\n"))
 
 
-_DIGIT: Final = 7
+DIGIT: Final = 7
 """Pixels of 1/96 inch in a unit of column width."""
 _PARTS_OF_A_PIXEL: Final = 72 * 1000 * 100 // 96
 """Thousandths of a hundredth of a point, in which words are measured."""
@@ -246,7 +233,7 @@ def width_of(text: str, look: Look = PLAIN) -> int:
     words = text.split()
     length = sum(_word_width(word) for word in words) + _WIDTHS[" "] * max(0, len(words) - 1)
     pixels = length * _unit(look) // _PARTS_OF_A_PIXEL + 1
-    return -(-(pixels + _padding(look)) // _DIGIT)
+    return -(-(pixels + _padding(look)) // DIGIT)
 
 
 def width_for_words(texts: Iterable[str], look: Look = PLAIN) -> int:

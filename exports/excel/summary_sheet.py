@@ -9,45 +9,36 @@ from typing import TYPE_CHECKING, Final
 
 from checklists.matrix import ReadinessClass
 from checklists.summary import paste_sentence
-from checklists.tasks import estimated_items, total_costs
+from checklists.tasks import estimated_items
 from criteria.language import _, count, ngettext, number, percent
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.figures import Figure, amounts, open_ratings, share, share_green, share_met
+from exports.excel.figures import amounts, open_ratings, share, share_green, share_met
+from exports.excel.flow import Flow
 from exports.excel.letterhead import write_letterhead
 from exports.excel.matrix_sheet import cluster_head
-from exports.excel.page import A4, CellValue, Page
+from exports.excel.page import A4
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from openpyxl.worksheet.worksheet import Worksheet
+    from collections.abc import Sequence
 
     from checklists.matrix import Matrix, MatrixRow
-    from exports.excel.made import Made
-    from exports.excel.styles import Look, Styles
+    from exports.excel.book import Book
+    from exports.excel.flow import Shown
+    from exports.excel.page import Page
 
 WIDTHS: Final = (4, 7, 23, 8, 7, 7, 7, 7, 8, 11, 11)
 """Of columns that carry tables of different shapes one under another."""
 COLUMNS: Final = len(WIDTHS)
-WIDTH: Final = sum(WIDTHS)
 LETTERHEAD_SPLIT: Final = 5
 """Last column of the left block of the letterhead."""
 WEAKEST_SHOWN: Final = 5
-_ROW: Final = 15
-_GAP: Final = 7
 MARGINS: Final = (25, 15, 20, 20)
 """Left, right, top, bottom in millimetres."""
-PAGE_HEIGHT: Final = WIDTH * 7 * 72 // 96 * (297 - 20 - 20) // (210 - 25 - 15)
+PAGE_HEIGHT: Final = sum(WIDTHS) * 7 * 72 // 96 * (297 - 20 - 20) // (210 - 25 - 15)
 """Points of rows on a page: fitted to the width of the paper, its shape sets the height."""
 
 _NAME: Final = styles.CELL.but(size=10)
-_NOTE: Final = styles.PLAIN.but(size=10)
-
-Column = tuple[str, int, "Look"]
-"""Head of a column of a table, how many columns of the sheet it takes, look of its cells."""
-Shown = CellValue | Figure
-"""What stands in a table: a value in the look of its column, or one with a look of its own."""
 
 
 def title() -> str:
@@ -55,114 +46,38 @@ def title() -> str:
     return _("Summary")
 
 
-class _Writer:
-    """The sheet, and the next free row in it."""
+class _Writer(Flow):
+    """The sheet as it is written."""
 
-    def __init__(self, page: Page, matrix: Matrix, made: Made) -> None:
-        self.page = page
-        self.matrix = matrix
-        self.made = made
-        self.row = 1
-        self.breaks: list[int] = []
-        self._section = 0
-        self.costs = total_costs(row.checklist for row in matrix.rows)
-
-    def line(self, text: str, look: Look) -> None:
-        self.page.paragraph(self.row, text, look)
-        self.row += 1
-
-    def gap(self) -> None:
-        self.page.sheet.row_dimensions[self.row].height = _GAP
-        self.row += 1
-
-    def section(self, text: str, unit: str = "") -> None:
-        """Write a heading with its number; with the unit of the figures at the right."""
-        self.gap()
-        self._section += 1
-        numeral = ("I", "II", "III", "IV", "V", "VI", "VII")[self._section - 1]
-        last = COLUMNS - 4 if unit else COLUMNS
-        self.page.paragraph(self.row, f"{numeral}. {text}", styles.SECTION, last=last)
-        if unit:
-            look = styles.NOTE.but(across="right", down="bottom", wrap=False)
-            self.page.band(self.row, last + 1, COLUMNS, unit, look)
-        self.row += 1
-
-    def height_of(self, notes: Iterable[str]) -> int:
-        """Return the height that a section of notes will have."""
-        heights = [styles.height(styles.lines_needed(n, WIDTH, _NOTE), _NOTE) for n in notes]
-        return sum(heights) + _GAP + styles.height(1, styles.SECTION)
-
-    def lay_out(self, blocks: Iterable[Callable[[_Writer], None]]) -> None:
-        """Write blocks one after another, each on a new page unless it fits below the last."""
-        top = 1
-        for block in blocks:
-            first = self.row
-            block(self)
-            if first > top and self.page.height(top, self.row) > PAGE_HEIGHT:
-                self.breaks.append(first)
-                top = first
-
-    def table(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Shown]], *, total: bool = False
-    ) -> None:
-        """Write a table with its head.
-
-        Args:
-            columns: Their widths add up to those of the sheet.
-            rows: One entry a column.
-            total: Whether the last row is a sum, in bold.
-        """
-        self._row([(text, width, styles.HEAD) for text, width, _look in columns])
-        for at, row in enumerate(rows, start=1):
-            cells = []
-            for shown, (_text, width, usual) in zip(row, columns, strict=True):
-                value, look = shown if isinstance(shown, tuple) else (shown, usual)
-                bold = total and at == len(rows)
-                cells.append((value, width, look.but(bold=True) if bold else look))
-            self._row(cells)
-
-    def _row(self, cells: Sequence[tuple[CellValue, int, Look]]) -> None:
-        column, texts = 1, []
-        for value, width, look in cells:
-            self.page.band(self.row, column, column + width - 1, value, look)
-            if isinstance(value, str) and look.wrap:
-                texts.append((value, column, column + width - 1, look))
-            column += width
-        self.page.fit(self.row, texts, least=_ROW)
-        self.row += 1
+    def __init__(self, book: Book, page: Page, row: int) -> None:
+        super().__init__(page, row)
+        self.matrix = book.report.matrix
+        self.costs = book.report.costs
+        self.made = book.made
 
 
-def write_summary(sheet: Worksheet, styles_: Styles, matrix: Matrix, made: Made) -> None:
-    """Fill the sheet.
-
-    Args:
-        sheet: Empty.
-        styles_: Of its workbook.
-        matrix: What to show.
-        made: When, by what, in which form.
-    """
-    page = Page(sheet, styles_, WIDTHS)
-    writer = _Writer(page, matrix, made)
-    writer.row = write_letterhead(
-        page, 1, LETTERHEAD_SPLIT, matrix.round.profile, made.header, made.at.date()
-    )
+def write_summary(book: Book) -> None:
+    """Fill the sheet."""
+    held, made = book.report.round, book.made
+    page = book.page(title(), WIDTHS)
+    writer = _Writer(book, page, write_letterhead(page, 1, LETTERHEAD_SPLIT, held, made))
     _title(writer)
     writer.section(_("Result, ready to paste into a report"))
     box = styles.CELL.but(size=13, fill="F7F9FC")
-    writer.line(paste_sentence(matrix, made.until, writer.costs, is_over=made.is_over), box)
+    writer.line(paste_sentence(writer.matrix, made.until, writer.costs, is_over=made.is_over), box)
     _classes(writer)
     _weakest(writer)
-    notes = _notes(writer)
-    beside = page.height(1, writer.row) + writer.height_of(notes) <= PAGE_HEIGHT
-    blocks = [_criteria, _groups]
+    heading, notes = _("How to read the figures"), _notes(writer)
+    beside = page.height(1, writer.row) + writer.height_of_notes(notes) <= PAGE_HEIGHT
+    blocks = [partial(_criteria, writer), partial(_groups, writer)]
     if beside:
         # Whoever reads the first page alone should read how far to trust it.
-        _write_notes(writer, notes)
+        writer.notes(heading, notes)
     else:
-        blocks.append(partial(_write_notes, notes=notes))
-    writer.lay_out(blocks)
+        blocks.append(partial(writer.notes, heading, notes))
+    writer.lay_out(blocks, PAGE_HEIGHT)
     writer.line(made.made_line() + ".", styles.NOTE.but(across="right"))
-    page.set_up(paper=A4, landscape=False, margins=MARGINS, foot=made.foot, breaks=writer.breaks)
+    page.set_up(paper=A4, landscape=False, margins=MARGINS, foot=held.title, breaks=writer.breaks)
 
 
 def _title(writer: _Writer) -> None:
@@ -333,14 +248,8 @@ def _group_figures(writer: _Writer, rows: Sequence[MatrixRow]) -> list[Shown]:
     ]
 
 
-def _write_notes(writer: _Writer, notes: Sequence[str]) -> None:
-    writer.section(_("How to read the figures"))
-    for note in notes:
-        writer.line(note, _NOTE)
-
-
 def _notes(writer: _Writer) -> list[str]:
-    notes = [
+    return [
         *_trust(writer.matrix),
         _(
             "Share met = communes that meet the criterion ÷ communes it applies to; share green = "
@@ -353,7 +262,6 @@ def _notes(writer: _Writer) -> list[str]:
         ).format(codes=", ".join(writer.matrix.round.profile.core_criteria)),
         *_cost_notes(writer),
     ]
-    return [f"- {note}" for note in notes]
 
 
 def _trust(matrix: Matrix) -> list[str]:

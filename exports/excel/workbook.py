@@ -3,91 +3,90 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from io import BytesIO
-from pathlib import Path
-from tempfile import gettempdir
-from typing import TYPE_CHECKING
-
-from openpyxl import Workbook
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from criteria.language import _, current
 from exports.excel import matrix_sheet, summary_sheet
-from exports.excel.made import PROGRAM, Made
+from exports.excel.book import Book
 from exports.excel.page import safe_text
-from exports.excel.styles import Styles
-from exports.safe_write import as_readiness_error, write_safely
+from exports.made import PROGRAM
+from exports.safe_write import write_safely
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
+    from pathlib import Path
 
-    from checklists.matrix import Matrix
-    from exports.excel.letterhead import Header
+    from checklists.report import Report
+    from exports.made import Made, Progress
 
-_MOST_IN_A_PROPERTY = 255
+_MOST_IN_A_PROPERTY: Final = 255
 
 
-def write_workbook(  # what a workbook says of itself
-    matrix: Matrix,
-    path: Path,
-    *,
-    header: Header = "state",
-    made_at: datetime,
-    version: str,
-    until: date | datetime | None = None,
-    as_of: str = "",
+class SheetOf(NamedTuple):
+    """One sheet of the workbook.
+
+    Attributes:
+        title: Its name in the language in use.
+        write: Fills it.
+    """
+
+    title: Callable[[], str]
+    write: Callable[[Book], None]
+
+
+SHEETS: Final = (
+    SheetOf(summary_sheet.title, summary_sheet.write_summary),
+    SheetOf(matrix_sheet.title, matrix_sheet.write_matrix),
+)
+"""In the order in which a reader meets them. The last are filled first: what stands before
+leads to what stands behind."""
+
+
+def write_workbook(
+    report: Report, path: Path, made: Made, *, progress: Progress | None = None
 ) -> None:
     """Write the workbook in the language in use.
 
     Args:
-        matrix: What to show.
+        report: What to show.
         path: Where; a file that is there is replaced, whole or not at all.
-        header: Form of the paper: the State's or the Party's.
-        made_at: Now, with the zone of the reader; shown as local time.
-        version: Of the program.
-        until: Last day that is in the figures, or the moment at which they end; the day of
-            `made_at` if not given.
-        as_of: As of when, in words, where that is not now.
+        made: When, by what, in which form.
+        progress: Is told how many sheets are done, and of how many.
 
     Raises:
         ReadinessError: The file cannot be written.
     """
-    made = Made(
-        header=header,
-        at=made_at,
-        version=version,
-        until=until or made_at.date(),
-        foot=matrix.round.title,
-        as_of=as_of,
-    )
-    workbook = build_workbook(matrix, made)
-    content = BytesIO()
-    try:
-        # openpyxl builds the sheets in files of its own in the folder for temporary files.
-        workbook.save(content)
-    except OSError as error:
-        raise as_readiness_error(Path(gettempdir()) / path.name, error) from error
-    write_safely(path, content.getvalue())
+    write_safely(path, build_workbook(report, made, progress=progress))
 
 
-def build_workbook(matrix: Matrix, made: Made) -> Workbook:
-    """Return the workbook before it is written: the same matrix gives the same cells."""
-    workbook = Workbook()
-    styles = Styles(workbook)
-    summary = workbook.worksheets[0]
-    summary.title = summary_sheet.title()
-    summary_sheet.write_summary(summary, styles, matrix, made)
-    sheet = workbook.create_sheet(matrix_sheet.title())
-    matrix_sheet.write_matrix(sheet, styles, matrix, made)
+def build_workbook(report: Report, made: Made, *, progress: Progress | None = None) -> bytes:
+    """Return the workbook as a file: the same report and making give the same bytes."""
+    book = Book(report, made, [sheet.title() for sheet in SHEETS])
+    steps = len(SHEETS) + 1
+    for done, sheet in enumerate(reversed(SHEETS)):
+        if progress is not None:
+            progress(done, steps)
+        sheet.write(book)
+    _say_what_it_is(book)
+    content = book.finished()
+    if progress is not None:
+        progress(steps, steps)
+    return content
 
-    about = workbook.properties
+
+def _say_what_it_is(book: Book) -> None:
     subject = _("Readiness of commune-level IT infrastructure")
-    about.title = safe_text(f"{subject} – {matrix.round.title}")[:_MOST_IN_A_PROPERTY]
-    about.subject = subject
-    about.creator = PROGRAM
-    about.version = made.version
-    about.language = "vi-VN" if current() == "vi" else "en"
-    about.created = _without_zone(made.at)
-    return workbook
+    title = safe_text(f"{subject} – {book.report.round.title}")[:_MOST_IN_A_PROPERTY]
+    book.workbook.set_properties(
+        {
+            "title": title,
+            "subject": subject,
+            "author": PROGRAM,
+            "comments": book.made.made_line(),
+            "language": "vi-VN" if current() == "vi" else "en",
+            "created": _without_zone(book.made.at),
+        }
+    )
 
 
 def _without_zone(at: datetime) -> datetime:

@@ -1,32 +1,37 @@
-"""When, by what and in which form a workbook is made; the lines that say so."""
+"""When, by what and in which form something is made for leaders; the lines that say so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, Self
 
-from criteria.language import _, moment
+from criteria.language import _, current, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
+    from checklists.profile import Letterhead
     from checklists.round import Round
-    from exports.excel.letterhead import Header
 
+    Progress = Callable[[int, int], None]
+    """Is told how much of long work is done, and of how much."""
+
+Header = Literal["state", "party"]
+"""Form of an official paper: the State's or the Party's."""
 PROGRAM: Final = "commune-readiness"
 
 
 @dataclass(frozen=True)
 class Made:
-    """The making of a workbook.
+    """The making of a workbook, of minutes, of a page.
 
     Attributes:
         header: Form of the paper.
         at: Local time.
         version: Of the program.
         until: Last day that is in the figures; a moment where they end within a day.
-        foot: For the foot of every page.
         as_of: As of when, in words, where that is not now.
     """
 
@@ -34,8 +39,20 @@ class Made:
     at: datetime
     version: str
     until: date | datetime
-    foot: str
     as_of: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        at: datetime,
+        version: str,
+        *,
+        header: Header = "state",
+        until: date | datetime | None = None,
+        as_of: str = "",
+    ) -> Self:
+        """Return the making at that moment; without another end the figures go up to its day."""
+        return cls(header, at, version, until or at.date(), as_of)
 
     @property
     def is_over(self) -> bool:
@@ -59,9 +76,26 @@ class Made:
             title=about.title, edition=about.edition, notice=str(about.notice).rstrip(".")
         )
 
+    def form(self, held: Round) -> Letterhead:
+        """Return what stands in the head of a paper of this form."""
+        return held.profile.party_form if self.header == "party" else held.profile.state_form
+
     def report_number(self, held: Round) -> str:
         """Return the number of the report as it is written inside a sentence."""
-        party = self.header == "party"
-        form = held.profile.party_form if party else held.profile.state_form
-        line = form.number_line().replace(":", "", 1)
+        line = self.form(held).number_line().replace(":", "", 1)
         return line[:1].lower() + line[1:]
+
+
+def place_and_day(place: str, day: date) -> str:
+    """Return ``Đồng Nai, ngày 05 tháng 12 năm 2026``.
+
+    Days under 10 and the months 1 and 2 take a zero in Vietnamese, the months 3 to 9
+    do not. Source: Decree 30/2020/NĐ-CP, Annex I (read in secondary sources).
+    """
+    padded = day.month <= 2 or current() != "vi"
+    return _("{place}, {day}/{month}/{year}").format(
+        place=place,
+        day=f"{day.day:02}",
+        month=f"{day.month:02}" if padded else str(day.month),
+        year=day.year,
+    )
