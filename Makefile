@@ -8,7 +8,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input
 # What was installed in another place, or for a Python that is gone, is made anew.
 STALE := $(shell [ ! -e .venv/ready ] || { [ -x $(PYTHON) ] && [ "$$(cat .venv/ready)" = "$$(pwd -P)" ]; } || echo FORCE)
 
-.PHONY: run test check lock texts bench pictures FORCE
+.PHONY: run test check lock readers texts bench pictures FORCE
 
 run: .venv/ready
 	@$(PYTHON) -m audit $(ARGS)
@@ -40,6 +40,13 @@ lock: .venv/ready
 	$(PYTHON) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 --group dev \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		$(ARGS) --output-file requirements.lock pyproject.toml
+	$(PYTHON) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 \
+		--group readers --constraint requirements.lock --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" $(ARGS) --output-file readers.lock pyproject.toml
+
+# Programs that read what we write (a browser's driver, validators), for the tests that ask them.
+readers: .venv/ready
+	@$(PIP) install --require-hashes --requirement readers.lock
 
 .venv/ready: .venv/locked pyproject.toml $(STALE)
 	@$(PIP) install --no-deps --no-build-isolation --editable .

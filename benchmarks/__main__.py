@@ -9,30 +9,15 @@ from __future__ import annotations
 import platform
 import sqlite3
 import sys
-import tempfile
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.measuring import HEADINGS, Figure
+from benchmarks.measuring import HEADINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-NAMES: Final = ("startup", "append", "folding", "merging", "search", "excel", "terminal")
-
-
-def _figures(name: str) -> Iterator[Figure]:
-    if name != "excel":
-        yield from import_module(f"benchmarks.{name}").measure()
-        return
-    from benchmarks import excel
-
-    with tempfile.TemporaryDirectory() as folder:
-        excel.save_values(Path(folder))
-        found = excel.measure(Path(folder), runs=9)
-    floor = ("openpyxl without styles", found["floor"])
-    yield Figure("the matrix workbook", found["ours"], *floor, excel.AT_MOST)
+NAMES: Final = ("startup", "append", "folding", "merging", "search", "exports", "terminal")
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
@@ -55,7 +40,7 @@ def main() -> int:
     figures = []
     for name in names:
         print(f"{name} …", file=sys.stderr)
-        figures += list(_figures(name))
+        figures += list(import_module(f"benchmarks.{name}").measure())
     print(
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         f"{platform.system()} {platform.machine()}\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from criteria.language import N_, _, moment_of
 from criteria.rating import Assessment, Outcome, Rating
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from checklists.communes import Commune
     from checklists.round import Round
+    from checklists.task_plan import TaskPlan
     from criteria.catalogue import Evidence
     from criteria.errors import Message
     from criteria.rules.tree import Value
@@ -30,6 +31,19 @@ class Basis(StrEnum):
 
     DECLARED = "declared"
     VERIFIED = "verified"
+
+
+METHODS: Final = {
+    "typed": N_("typed"),
+    "measured": N_("measured"),
+    "imported": N_("imported"),
+}
+"""How something was found out -> the same in words."""
+
+
+def method_words(method: str) -> str:
+    """Return how something was found out, in the language in use."""
+    return _(METHODS[method]) if method in METHODS else method
 
 
 class Statement(NamedTuple):
@@ -304,6 +318,8 @@ class Checklist:
         notes: Code -> notes, side by side.
         contested: Code of an override that somebody set -> statements that took it back.
         evidence: Code -> what was attached, purged pieces too.
+        plans: Code -> what the office typed about the task, each a
+            `checklists.task_plan.TaskPlan`.
         unreadable: Records that were kept but say nothing this edition understands.
         digests: Code -> digest of the statements its rating reads, for overrides.
         sign_offs: Of several people, side by side, in the order of their ids.
@@ -319,6 +335,7 @@ class Checklist:
     contested: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     evidence: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
+    plans: Mapping[str, Answer] = field(default_factory=dict)
     unreadable: tuple[Message, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     sign_offs: tuple[SignOff, ...] = ()
@@ -403,9 +420,19 @@ class Checklist:
         """Code -> verified outcome."""
         return self.verified.outcomes
 
+    def plan_heads(self, code: str) -> tuple[TaskPlan | None, ...]:
+        """Return what stands about the task of a criterion; ``None`` where it was taken back."""
+        return tuple(head.value for head in self.plans[code].heads) if code in self.plans else ()
+
     @cached_property
     def conflicts(self) -> tuple[str, ...]:
         """What is in conflict: keys of verified fields, and codes of criteria."""
+        plans = [f"{code}/task" for code, answer in self.plans.items() if answer.is_conflict]
+        return (*self.own_conflicts, *plans)
+
+    @cached_property
+    def own_conflicts(self) -> tuple[str, ...]:
+        """What is in conflict but for the plans of tasks, which are not part of the checklist."""
         fields = [
             key
             for key, answer in self.answers.get(Basis.VERIFIED, {}).items()
@@ -484,7 +511,7 @@ class Checklist:
         own = {measure.key for measure in self.round.catalogue.criterion(code).measures}
         return tuple(
             subject
-            for subject in self.conflicts
+            for subject in self.own_conflicts
             if subject in read or subject in own or subject.split("/")[0] == code
         )
 

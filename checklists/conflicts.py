@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checklists.checklist import Answer, Basis, Override
 from checklists.hand_in import PARAMETERS, part_of
+from checklists.task_plan import plan_words
 from criteria.language import _, count, ngettext
 from criteria.rating import Rating
 from criteria.values import write
@@ -30,6 +31,7 @@ class Matter(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     OVERRIDE = "override"
     REVIEW = "review"
+    TASK = "task"
 
 
 class Side(NamedTuple):
@@ -39,12 +41,13 @@ class Side(NamedTuple):
         number: From 1, in the order of the ids: the same on every machine.
         statement: Who, when, how and why; its value is that of the field, `True` or
             ``None`` of not applicable, a `Rating` or ``None`` of an override, an outcome
-            of a review.
+            of a review, a `checklists.task_plan.TaskPlan` or ``None`` of a task.
         words: The value as people write it.
         unit: Where its author works, as far as the office has said.
         notes: What its author noted on the criterion.
         evidence: How many photos and files its author attached to the criterion.
-        ratings: Code -> rating it would get if this value stood; empty for a review.
+        ratings: Code -> rating it would get if this value stood; empty for a review
+            and for a task.
         is_sealed: Whether its author's key vouches for it, as far as that was looked up.
     """
 
@@ -63,7 +66,8 @@ class Conflict(NamedTuple):
 
     Attributes:
         commune: Where.
-        subject: ``pc_working``, ``EQ-01/not_applicable``, ``EQ-01/override``, ``review``.
+        subject: ``pc_working``, ``EQ-01/not_applicable``, ``EQ-01/override``,
+            ``EQ-01/task``, ``review``.
         basis: Who vouches for the values.
         matter: What it is about.
         part: Code of the criterion it belongs to, or `checklists.hand_in.PARAMETERS`.
@@ -130,6 +134,8 @@ class Conflict(NamedTuple):
             return " · ".join(parts)
         if self.matter is Matter.REVIEW:
             return _("decides no rating, but how far the checklist has come")
+        if self.matter is Matter.TASK:
+            return _("decides no rating, but who does what by when")
         return _("decides no rating")
 
     @property
@@ -188,6 +194,10 @@ def _cases(checklist: Checklist) -> Iterator[_Case]:
         if len(heads) > 1:
             subject, is_settled = f"{part}/override", len({each.value for each in heads}) == 1
             yield _Case(Matter.OVERRIDE, subject, Basis.VERIFIED, tuple(heads), is_settled)
+        plans = checklist.plans.get(part, Answer(()))
+        if len(plans.heads) > 1:
+            subject, is_settled = f"{part}/task", not plans.is_conflict
+            yield _Case(Matter.TASK, subject, Basis.VERIFIED, plans.heads, is_settled)
 
 
 def _answers(checklist: Checklist, part: str) -> Iterator[_Case]:
@@ -269,6 +279,8 @@ def _label(checklist: Checklist, case: _Case, part: str) -> str:
             return f"{catalogue.criterion(part).short}: " + _("Does not apply")
         case Matter.OVERRIDE:
             return f"{catalogue.criterion(part).short}: " + _("Rating set by hand")
+        case Matter.TASK:
+            return f"{catalogue.criterion(part).short}: " + _("Task")
 
 
 def _words(checklist: Checklist, case: _Case, head: Statement) -> str:
@@ -278,6 +290,8 @@ def _words(checklist: Checklist, case: _Case, head: Statement) -> str:
         return _("does not apply") if head.value is True else _("applies")
     if case.matter is Matter.OVERRIDE:
         return head.value.label if head.value is not None else _("as the rules give it")
+    if case.matter is Matter.TASK:
+        return plan_words(head.value)
     review = next(each for each in checklist.reviews if each.statement.id == head.id)
     comments = (f"{part}: {text}" for part, text in review.comments.items())
     return " · ".join((review.outcome.label, *comments))
@@ -285,7 +299,7 @@ def _words(checklist: Checklist, case: _Case, head: Statement) -> str:
 
 def _codes(checklist: Checklist, case: _Case, part: str) -> tuple[str, ...]:
     """Return the criteria whose rating may hang on a cell, the one it belongs to first."""
-    if case.matter is Matter.REVIEW:
+    if case.matter in (Matter.REVIEW, Matter.TASK):
         return ()
     catalogue = checklist.round.catalogue
     book = catalogue.rulebook
@@ -303,6 +317,8 @@ def _ratings(
     checklist: Checklist, case: _Case, head: Statement, codes: Sequence[str]
 ) -> dict[str, Rating]:
     """Return what each criterion would be rated if one of the heads stood alone."""
+    if not codes:
+        return {}
     alone = Answer((head,))
     changed: dict[str, Any] = {}
     # An override does not outlive a change of what it was set on; its own cell is not that.

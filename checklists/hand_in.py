@@ -141,7 +141,7 @@ def _unreadable(checklist: Checklist) -> Iterator[Finding]:
 
 def _conflicts(checklist: Checklist) -> Iterator[Finding]:
     fields = checklist.round.catalogue.fields
-    for subject in checklist.conflicts:
+    for subject in checklist.own_conflicts:
         code, slash, kind = subject.partition("/")
         if subject in fields:
             field = fields[subject]

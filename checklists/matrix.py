@@ -286,22 +286,28 @@ class Matrix:
         }
 
     @cached_property
-    def weakest(self) -> tuple[str, ...]:
-        """Codes by weakness: most communes not met first, then partly met, then open.
-
-        Criteria that no commune falls short on are left out.
-        """
+    def by_weakness(self) -> tuple[str, ...]:
+        """Codes of all criteria: most communes not met first, then partly met, then open."""
         counts = self.by_criterion
-        short = [
-            code
-            for code in self.round.catalogue.codes
-            if counts[code][Rating.NOT_MET] or counts[code][Rating.PARTLY_MET]
-        ]
         return tuple(
             sorted(
-                short,
-                key=lambda code: (-counts[code][Rating.NOT_MET], -counts[code][Rating.PARTLY_MET]),
+                self.round.catalogue.codes,
+                key=lambda code: (
+                    -counts[code][Rating.NOT_MET],
+                    -counts[code][Rating.PARTLY_MET],
+                    -counts[code][Rating.INSUFFICIENT] - counts[code][Rating.UNAUDITED],
+                ),
             )
+        )
+
+    @property
+    def weakest(self) -> tuple[str, ...]:
+        """Codes by weakness, without the criteria that no commune falls short on."""
+        counts = self.by_criterion
+        return tuple(
+            code
+            for code in self.by_weakness
+            if counts[code][Rating.NOT_MET] or counts[code][Rating.PARTLY_MET]
         )
 
     @property
@@ -336,7 +342,7 @@ def build_row(checklist: Checklist) -> MatrixRow:
     readiness, doubtful = classify(outcomes, held.profile.core_criteria, held.profile.classes)
     conflicted = (
         frozenset(code for code in outcomes if checklist.conflicts_of(code))
-        if checklist.conflicts
+        if checklist.own_conflicts
         else frozenset[str]()
     )
     return MatrixRow(

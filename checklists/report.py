@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from checklists.declared import declared_of
 from checklists.quality import quality_of
 from checklists.tasks import tasks_of, total_costs
+from checklists.trend import trend_of
 
 if TYPE_CHECKING:
     from checklists.comparison import Comparison
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from checklists.quality import Quality
     from checklists.round import Round
     from checklists.tasks import CostSummary, Task
+    from checklists.trend import Trend
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,10 @@ class Report:
     def declared(self) -> Declared:
         """What communes declared, beside what auditors found."""
         return declared_of(self.matrix)
+
+    @cached_property
+    def trend(self) -> Trend | None:
+        """What changed, criterion by criterion; ``None`` where nothing is compared."""
+        if self.comparison is None:
+            return None
+        return trend_of(self.comparison, self.compared_with)

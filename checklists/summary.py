@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from checklists.matrix import ReadinessClass
-from checklists.tasks import Money, total_costs
+from checklists.tasks import Money, estimated_items, total_costs
 from criteria.language import _, count, day, moment, ngettext, number, percent
 from criteria.rating import Rating
 
@@ -207,6 +207,44 @@ def cost_sentence(costs: CostSummary) -> str:
             left_out,
         ).format(count=count(left_out))
     return text + "."
+
+
+def cost_notes(matrix: Matrix, costs: CostSummary) -> list[str]:
+    """Return what the costs are made of, and what is not in them, in sentences."""
+    labels = {item.key: str(item.label) for item in matrix.round.catalogue.items}
+    found = [
+        _(
+            "Costs are an expectation: what is missing × the unit price of the province's profile. "
+            "What is paid once and what is paid each year are never added together."
+        )
+    ]
+    left_out = len(costs.left_out)
+    if left_out:
+        found.append(
+            ngettext(
+                "A cost with “≥” or “?” leaves out what cannot be computed yet: {count} case "
+                "(commune and criterion) in all.",
+                "A cost with “≥” or “?” leaves out what cannot be computed yet: {count} cases "
+                "(commune and criterion) in all.",
+                left_out,
+            ).format(count=count(left_out))
+        )
+    if costs.unpriced:
+        found.append(
+            _("The profile has no price for: {items}.").format(
+                items="; ".join(labels[item] for item in costs.unpriced)
+            )
+        )
+    estimated = estimated_items(matrix, costs)
+    if estimated:
+        needed = dict.fromkeys(entry.item for entry in costs.entries)
+        found.append(
+            _(
+                "{count} of the {all} unit prices used are estimates of this software; replace "
+                "them by local quotations before the figures leave the office."
+            ).format(count=number(len(estimated)), all=number(len(needed)))
+        )
+    return found
 
 
 def million(amount: Decimal) -> str:

@@ -7,21 +7,24 @@ yet is listed beside the sums and never counted as nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
+from checklists.task_plan import Status, TaskPlan, agreed, plan_label
 from criteria.language import _, current
 from criteria.rating import Rating
 from criteria.rules.explain import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Sequence
     from datetime import date
 
     from checklists.checklist import Checklist
     from checklists.communes import Commune
     from checklists.matrix import Matrix
+    from checklists.task_plan import PlanValue
     from criteria.catalogue import Criterion
 
 SHORT: Final = frozenset({Rating.PARTLY_MET, Rating.NOT_MET})
@@ -256,77 +259,183 @@ def estimated_items(matrix: Matrix, costs: CostSummary) -> tuple[str, ...]:
 class Task:
     """What is to be done where a commune falls short of a criterion.
 
-    Who and by when are for the office to fill; unit and authority are proposed. The
-    six entries follow the custom of Vietnamese task tables: people, work, time,
-    responsibility, authority and result. Texts are in the language that was in use
-    when the task was made.
+    The six entries follow the custom of Vietnamese task tables: people, work, time,
+    responsibility, authority and result. What the office typed stands; elsewhere work,
+    responsibility, authority and result are proposed. Proposals are in the language that
+    was in use when the task was made.
 
     Attributes:
+        order: From 1, in the list of all tasks of the round.
         commune: The commune.
         criterion: The criterion.
-        rating: Partly met or not met.
+        rating: As verified now: partly met or not met; any other where there is a plan.
         remedy: What the edition advises.
         shortfalls: What is missing, one text each; last, where a person's rating
             stands against the rules, who set it and why.
-        responsible: Unit that leads.
-        authority: Who decides.
-        result: What shows that it is done.
+        proposal: What is proposed.
+        plan: What the office typed, as far as all that stands agrees.
         cost: Of this commune and criterion.
-        who: Person responsible; blank until the office fills it.
-        by_when: Day it is due; ``None`` until the office sets it.
+        disputed: Keys of a plan about which different plans stand; they are empty here.
+        heads: Ids of the records that stand, in order.
         rated_by_person: Whether a person's rating stands instead of the computed one.
+        lacks: What is short, each once, without how much.
     """
 
+    order: int
     commune: Commune
     criterion: Criterion
     rating: Rating
     remedy: str
     shortfalls: tuple[str, ...]
-    responsible: str
-    authority: str
-    result: str
+    proposal: TaskPlan
+    plan: TaskPlan
     cost: CostSummary
-    who: str = ""
-    by_when: date | None = None
+    disputed: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
     rated_by_person: bool = False
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """A short name of the task, the same in every file: ``26368/EQ-01``."""
+        return f"{self.commune.code}/{self.criterion.code}"
+
+    def value(self, key: str) -> PlanValue:
+        """Return what stands under one of `checklists.task_plan.PLAN_KEYS`.
+
+        A task whose criterion is verified as met is done, whatever was typed; one of which
+        nothing was typed has not been started.
+        """
+        if key == "status" and self.is_fulfilled:
+            return Status.DONE
+        if key in self.disputed:
+            return TaskPlan().value(key)
+        return self.plan.value(key) or self.proposal.value(key)
+
+    def _text(self, key: str) -> str:
+        return str(self.value(key))
+
+    @property
+    def who(self) -> str:
+        """Person in charge; empty until the office names one."""
+        return self._text("who")
 
     @property
     def what(self) -> str:
-        """The work in words: the remedy, then what is missing."""
-        if not self.shortfalls:
-            return self.remedy
-        return _("{remedy} Missing: {list}.").format(
-            remedy=self.remedy, list="; ".join(self.shortfalls)
-        )
+        """The work in words: as typed, else the remedy, then what is missing."""
+        return self._text("what")
+
+    @property
+    def by_when(self) -> date | None:
+        """Day it is due; ``None`` until the office sets it."""
+        return None if "by_when" in self.disputed else self.plan.by_when
+
+    @property
+    def responsible(self) -> str:
+        """Unit that leads."""
+        return self._text("responsible")
+
+    @property
+    def authority(self) -> str:
+        """Who decides."""
+        return self._text("authority")
+
+    @property
+    def result(self) -> str:
+        """What shows that it is done."""
+        return self._text("result")
+
+    @property
+    def status(self) -> Status | None:
+        """How far it has come; ``None`` where different plans stand about that."""
+        held = self.value("status")
+        return held if isinstance(held, Status) else None
+
+    @property
+    def done_on(self) -> date | None:
+        """Day it was reported as done."""
+        return None if "done_on" in self.disputed else self.plan.done_on
+
+    @property
+    def note(self) -> str:
+        """Anything else that the office typed."""
+        return self._text("note")
+
+    @property
+    def is_fulfilled(self) -> bool:
+        """Whether it is really done: the criterion is verified as met."""
+        return self.rating is Rating.MET
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do: it is fulfilled, or the criterion does not apply."""
+        return self.is_fulfilled or self.rating is Rating.NOT_APPLICABLE
+
+    @property
+    def is_only_reported(self) -> bool:
+        """Whether it was reported as done and is not verified yet."""
+        return self.status is Status.DONE and not self.is_over
+
+    def overdue(self, today: date) -> int:
+        """Return how many days it is late on a day; 0 where it is over, or has no day yet."""
+        if self.is_over or self.by_when is None:
+            return 0
+        return max(0, (today - self.by_when).days)
+
+    @property
+    def remark(self) -> str:
+        """What is to be noticed about it, in the language in use; mostly empty."""
+        words = []
+        if self.disputed:
+            keys = ", ".join(map(plan_label, self.disputed))
+            words.append(_("Different plans stand here: {entries}").format(entries=keys))
+        if self.is_fulfilled:
+            words.append(_("The criterion is verified as met"))
+        elif self.rating is Rating.NOT_APPLICABLE:
+            words.append(_("The criterion does not apply any more"))
+        elif self.rating not in SHORT:
+            words.append(_("The rating of the criterion is open"))
+        if self.is_only_reported:
+            words.append(_("Reported as done, not verified yet"))
+        return ". ".join(words)
 
 
 def tasks_of(matrix: Matrix) -> tuple[Task, ...]:
     """Return a task for each commune and criterion that is not or only partly met.
 
-    Communes are in the order of the round, criteria in the order of the edition.
+    Where the office has planned something, the task stays whatever became of the
+    criterion. Communes are in the order of the round, criteria in the order of the edition.
     """
     found: list[Task] = []
     for row in matrix.rows:
-        short = [c for c in matrix.round.catalogue.criteria if row.outcomes[c.code].rating in SHORT]
-        costs = costs_of(row.checklist) if short else CostSummary()
-        found += [_task(row.checklist, criterion, costs) for criterion in short]
+        checklist = row.checklist
+        wanted = [
+            criterion
+            for criterion in matrix.round.catalogue.criteria
+            if row.outcomes[criterion.code].rating in SHORT
+            or any(checklist.plan_heads(criterion.code))
+        ]
+        costs = costs_of(checklist) if wanted else CostSummary()
+        for criterion in wanted:
+            found.append(_task(len(found) + 1, checklist, criterion, costs))
     return tuple(found)
 
 
-def _task(checklist: Checklist, criterion: Criterion, costs: CostSummary) -> Task:
+def most_lacking(tasks: Iterable[Task]) -> dict[str, list[tuple[str, int]]]:
+    """Return code of a criterion -> what is short, of how many communes, most often first."""
+    found: dict[str, Counter[str]] = {}
+    for task in tasks:
+        if task.rating in SHORT:
+            found.setdefault(task.criterion.code, Counter()).update(task.lacks)
+    return {code: counts.most_common() for code, counts in found.items()}
+
+
+def _task(order: int, checklist: Checklist, criterion: Criterion, costs: CostSummary) -> Task:
     code, outcome = criterion.code, checklist.outcomes[criterion.code]
-    commune = checklist.commune
-    cost = costs.of(criterion=code)
-    committee = _("People's Committee of {place}")
-    if cost.entries or cost.open:
-        # Money for equipment is granted to the communes by the province.
-        authority = committee.format(place=_in_running_text(commune.province))
-    else:
-        authority = _("Chair of the People's Committee of {place}").format(
-            place=_in_running_text(commune.name)
-        )
-    missing = [part.words() for part in explain(checklist.verified, code).shortfalls]
-    if outcome.is_overridden:
+    is_short = outcome.rating in SHORT
+    lacking = explain(checklist.verified, code).shortfalls if is_short else ()
+    missing = [part.words() for part in lacking]
+    if is_short and outcome.is_overridden:
         missing += [
             _("rated “{rating}” by {name}: {reason}").format(
                 rating=override.rating.label,
@@ -335,20 +444,50 @@ def _task(checklist: Checklist, criterion: Criterion, costs: CostSummary) -> Tas
             )
             for override in checklist.overrides.get(code, ())
         ]
-    evidence = "; ".join(str(line.text) for line in criterion.evidence)
+    cost = costs.of(criterion=code)
+    heads = checklist.plans[code].heads if code in checklist.plans else ()
+    plan, disputed = agreed(checklist.plan_heads(code))
     return Task(
-        commune=commune,
+        order=order,
+        commune=checklist.commune,
         criterion=criterion,
         rating=outcome.rating,
         remedy=str(criterion.remedy),
         shortfalls=tuple(missing),
+        lacks=tuple(dict.fromkeys(part.subject for part in lacking)),
+        proposal=_proposal(checklist.commune, criterion, missing, cost),
+        plan=plan,
+        cost=cost,
+        disputed=disputed,
+        heads=tuple(head.id for head in heads),
+        rated_by_person=outcome.is_overridden,
+    )
+
+
+def _proposal(
+    commune: Commune, criterion: Criterion, missing: Sequence[str], cost: CostSummary
+) -> TaskPlan:
+    """Return what is proposed where the office typed nothing."""
+    what = str(criterion.remedy)
+    if missing:
+        what = _("{remedy} Missing: {list}.").format(remedy=what, list="; ".join(missing))
+    committee = _("People's Committee of {place}")
+    if cost.entries or cost.open:
+        # Money for equipment is granted to the communes by the province.
+        authority = committee.format(place=_in_running_text(commune.province))
+    else:
+        authority = _("Chair of the People's Committee of {place}").format(
+            place=_in_running_text(commune.name)
+        )
+    evidence = "; ".join(str(line.text) for line in criterion.evidence)
+    return TaskPlan(
+        what=what,
         responsible=committee.format(place=_in_running_text(commune.name)),
         authority=authority,
         result=_("{code} verified as met; evidence: {evidence}").format(
-            code=code, evidence=evidence
+            code=criterion.code, evidence=evidence
         ),
-        cost=cost,
-        rated_by_person=outcome.is_overridden,
+        status=Status.NOT_STARTED,
     )
 
 

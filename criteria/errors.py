@@ -526,6 +526,59 @@ class ErrorCode(Enum):
     TABLE_ROW = N_("{path}, line {line}: {problem}")
     TABLE_TOO_LARGE = N_("{path}: the table is larger than {most} MB; split it.")
     TABLE_TWICE = N_("“{key}” of this commune stands in line {line} already, with another value.")
+    # Tasks, and the workbook in which they are planned.
+    TASK_BROKEN = N_(
+        "{path}: this workbook cannot be read. Open it in Excel or LibreOffice and save it again "
+        "as an Excel workbook (.xlsx)."
+    )
+    TASK_CELL = N_("cell {cell}: {problem}")
+    TASK_CELL_ERROR = N_("{name}: the cell holds the error {text}. Type the value itself.")
+    TASK_CELL_TEXT = N_("{name}: “{text}” does not fit here. Type it as text.")
+    TASK_COLUMN_TWICE = N_(
+        "{path}: the column “{name}” is on the sheet “{sheet}” twice. Delete the copy."
+    )
+    TASK_CONFLICT = N_(
+        "{task}: different plans stand here. Settle them first: readiness resolve {commune} "
+        "{criterion}/task"
+    )
+    TASK_DAY = N_("{name}: {day} cannot be right. Enter a day between 2000 and 2100.")
+    TASK_EMPTIED = N_(
+        "cell {cell}: {name}: “{text}” stood here and is gone. If it is to be taken back, import "
+        "again with --clear; else export the workbook anew."
+    )
+    TASK_MERGED = N_("Cells of this row are merged. Split them and fill each one.")
+    TASK_MIXED = N_(
+        "Commune and criterion of this row are {shown}, but it was written as {marked}: was only a "
+        "part of the columns sorted or moved? Export the workbook anew and enter it again."
+    )
+    TASK_NO_SHEET = N_(
+        "{path}: no sheet with tasks is in this workbook. Its sheets: {found}. The tasks are on "
+        "the sheet that readiness export xlsx writes."
+    )
+    TASK_NO_TASK = N_(
+        "{task}: this criterion does not fall short here, so there is no task. Look with: "
+        "readiness show {commune} --criterion {criterion}"
+    )
+    TASK_OTHER_ROUND = N_(
+        "{path}: this workbook was made of another round. Choose the audit file of that round with "
+        "--file."
+    )
+    TASK_OTHER_FILE = N_(
+        "{task}: this row shows a plan that is not in this audit file. Take in the file from which "
+        "the workbook was exported (readiness merge), then import again."
+    )
+    TASK_TOO_LARGE = N_(
+        "{path}: the workbook is larger than any that this program makes; nothing of it is read."
+    )
+    TASK_TWICE = N_("{task} stands in row {row} already, with other entries. Leave one of them.")
+    TASK_UNMARKED = N_(
+        "cell {cell}: {name}: “{text}” is planned here already, and this row does not say what it "
+        "was made from. Export the workbook anew and enter it again."
+    )
+    TASK_WITHOUT_CODES = N_(
+        "Code of the commune or of the criterion is missing in this row. Enter both."
+    )
+    TASKS_NOTHING = N_("Nothing is given. Say who, by when, how far: --who, --by, --status.")
     # Stating things.
     ASSIGNMENT_FORM = N_(
         "“{text}”: write the measure and its value as NAME=VALUE, like pc_working=12."
@@ -770,7 +823,16 @@ class ErrorCode(Enum):
         "it smaller."
     )
     # Files that are written for a person, such as an Excel workbook.
-    WRITE_ENDING = N_("{path}: a workbook's name ends in {ending}. Choose such a name.")
+    EXPORT_COMMUNES = N_("No commune is named. Name one or more, or give --all.")
+    EXPORT_FOLDER_MISSING = N_(
+        "{folder}: there is no such folder. Make it or plug in the stick, or choose another one."
+    )
+    EXPORT_GONE = N_("{path}: it is there no more. Was the stick pulled out?")
+    EXPORT_NEEDS_FOLDER = N_(
+        "{path}: minutes of several communes need a folder. Give one with --out."
+    )
+    EXPORT_NO_PROGRAM = N_("No program of this machine opened it. It lies here: {path}")
+    WRITE_ENDING = N_("{path}: the name of this file must end in {ending}. Choose such a name.")
     WRITE_OVER_AUDIT = N_(
         "{path}: an audit file stands there. It is never overwritten; choose another name."
     )
@@ -785,6 +847,9 @@ class ErrorCode(Enum):
     WRITE_FAILED = N_(
         "{path}: the file could not be written ({reason}), and nothing was changed. Is the disk "
         "still plugged in? Try again, or save elsewhere."
+    )
+    WRITE_FILE_NOT_FOLDER = N_(
+        "{path}: this is a file. Give the name of a folder, or of a file ending in .zip."
     )
     WRITE_FOLDER_MISSING = N_(
         "{path}: there is no folder {folder}. Make it first, or save elsewhere."

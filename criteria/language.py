@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import gettext
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 LANGUAGES: Final = ("vi", "en")
@@ -35,35 +38,61 @@ class _State:
     """The language in use; one per process."""
 
     language: str = LANGUAGES[0]
-    translations: gettext.NullTranslations | None = None
+
+
+_SPOKEN: Final[ContextVar[str | None]] = ContextVar("language of a block", default=None)
+_TRANSLATIONS: Final[dict[str, gettext.NullTranslations]] = {}
 
 
 def choose(language: str) -> None:
     """Use ``language`` (``vi`` or ``en``) from now on; anything else means ``vi``."""
     _State.language = language if language in LANGUAGES else LANGUAGES[0]
-    _State.translations = None
     # click translates its own words through the process-wide gettext domain.
     gettext.bindtextdomain(DOMAIN, str(LOCALE_FOLDER))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = _State.language
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Use ``language`` within a block, in this thread alone, as for a paper in both.
+
+    Words of click and what other threads show stay in the language that was chosen.
+    """
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
 def current() -> str:
     """Return the language in use, ``vi`` or ``en``."""
-    return _State.language
+    return _SPOKEN.get() or _State.language
 
 
 def _translations() -> gettext.NullTranslations:
-    if _State.translations is None:
-        _State.translations = gettext.translation(
-            DOMAIN, LOCALE_FOLDER, languages=[_State.language], fallback=True
+    language = current()
+    held = _TRANSLATIONS.get(language)
+    if held is None:
+        held = _TRANSLATIONS[language] = gettext.translation(
+            DOMAIN, LOCALE_FOLDER, languages=[language], fallback=True
         )
-    return _State.translations
+    return held
 
 
 def _(message: str) -> str:
     """Return ``message`` in the language in use."""
     return _translations().gettext(message)
+
+
+def in_all_languages(message: str) -> tuple[str, ...]:
+    """Return a message in every language: for what was written in one and is read in another."""
+    found = []
+    for each in LANGUAGES:
+        with speaking(each):
+            found.append(_(message))
+    return tuple(found)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
@@ -87,7 +116,7 @@ def number(value: Decimal | int, places: int | None = None) -> str:
     if places is not None:
         exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
     text = f"{exact:,f}"
-    if _State.language == "vi":
+    if current() == "vi":
         text = text.translate({ord(","): ".", ord("."): ","})
     return text
 
@@ -97,7 +126,7 @@ def count(value: int) -> str:
 
     Source: the custom of official papers under Decree 30/2020/NĐ-CP.
     """
-    if _State.language == "vi" and 0 < value < 10:
+    if current() == "vi" and 0 < value < 10:
         return f"0{value}"
     return number(value)
 

@@ -131,6 +131,7 @@ def lint(data: Mapping[str, Any], place: Place | None = None) -> list[Finding]:
     catalogue = _structure(report)
     if catalogue is not None:
         rules, references, circular = _examine(report, catalogue)
+        _untranslated(report)
         _unused(report, catalogue, rules)
         _cases(report, catalogue, references, circular)
     return sorted(
@@ -204,6 +205,16 @@ _DEEPEST_KEY: Final = 5
 
 def _deep(data: Mapping[str, Any]) -> Where:
     """Return the path of data that are nested deeper than any edition is; empty if none."""
+    inside: list[Any] = [data]
+    for _depth in range(_DEEPEST_DATA):
+        inside = [
+            each
+            for held in inside
+            if isinstance(held, Mapping | list)
+            for each in (held.values() if isinstance(held, Mapping) else held)
+        ]
+    if not inside:
+        return ()
     layer: list[tuple[Where, Any]] = [((), data)]
     for _depth in range(_DEEPEST_DATA):
         layer = [
@@ -212,8 +223,6 @@ def _deep(data: Mapping[str, Any]) -> Where:
             if isinstance(held, Mapping | list)
             for step, inner in (held.items() if isinstance(held, Mapping) else enumerate(held))
         ]
-    if not layer:
-        return ()
     where = layer[0][0][:_DEEPEST_KEY]
     while isinstance(where[-1], int):
         where = where[:-1]
@@ -295,6 +304,8 @@ def _rules(report: _Report, catalogue: Catalogue) -> _Rules:
     names |= {switch.key: types.TRUTH for switch in catalogue.switches}
     names |= _derived_kinds(catalogue, names, read)
 
+    codes = set(catalogue.codes)
+
     def look(where: Where, text: str, wanted: types.Kind) -> None:
         for match in _THOUSANDS.finditer(text):
             report.add(
@@ -312,7 +323,7 @@ def _rules(report: _Report, catalogue: Catalogue) -> _Rules:
             node,
             wanted,
             names=names,
-            criteria=set(catalogue.codes),
+            criteria=codes,
             ratings=RATINGS_A_RULE_MAY_NAME,
         ):
             report.add(where, problem.message, column=problem.column)
@@ -422,6 +433,10 @@ def _contents(report: _Report, catalogue: Catalogue) -> None:
                     limit=LONGEST_SHORT,
                 )
     _phrases(report, catalogue)
+
+
+def _untranslated(report: _Report) -> None:
+    """Report texts that are the same in both languages; that blocks nothing."""
     for where, both in _texts(report.data, ()):
         if both["vi"] == both["en"] and _has_marks(both["vi"]):
             report.add(
@@ -455,9 +470,10 @@ def _phrases(report: _Report, catalogue: Catalogue) -> None:
                         length=len(text),
                         limit=LONGEST_PHRASE,
                     )
-                if fold(text) in seen:
+                folded = fold(text)
+                if folded in seen:
                     report.add(here, ErrorCode.LINT_PHRASE_TWICE, blocks=False, text=text[:60])
-                seen.add(fold(text))
+                seen.add(folded)
 
 
 def _texts(held: Any, where: Where) -> Iterator[tuple[Where, dict[str, str]]]:

@@ -110,6 +110,7 @@ class References:
         """Return the paths of rules that are too deep or too large; there are no circles."""
         depths: dict[str, int] = {}
         sizes: dict[str, int] = {}
+        known: dict[int, tuple[int, int]] = {}
 
         def extent(node: Node) -> tuple[int, int]:
             if isinstance(node, Name):
@@ -120,14 +121,20 @@ class References:
             deepest = max((depth for depth, _size in inner), default=0)
             return 1 + deepest, 1 + sum(size for _depth, size in inner)
 
+        def extent_of(tree: Node) -> tuple[int, int]:
+            # Several names read one tree, and all that it refers to is known by then.
+            if id(tree) not in known:
+                known[id(tree)] = extent(tree)
+            return known[id(tree)]
+
         for name in TopologicalSorter(self._needs).static_order():
-            extents = [extent(tree) for tree in self._rules.get(name, ())]
+            extents = [*map(extent_of, self._rules.get(name, ()))]
             # What is too large itself is said once, not again wherever it is read.
             depths[name] = max((depth for depth, _size in extents if depth <= DEEPEST), default=0)
             sizes[name] = max((size for _depth, size in extents if size <= LARGEST), default=0)
         found = []
         for where, tree in self._trees.items():
-            depth, size = extent(tree)
+            depth, size = extent_of(tree)
             if depth > DEEPEST or size > LARGEST:
                 found.append(where)
         return found

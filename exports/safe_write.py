@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -26,12 +27,12 @@ _PAUSES: Final = (0.05, 0.1, 0.2, 0.4) if os.name == "nt" else ()
 """Seconds to wait between tries: on Windows a virus scanner holds a new file for a moment."""
 
 
-def write_safely(path: Path, content: bytes) -> None:
+def write_safely(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Make ``content`` the content of the file at ``path``.
 
     Args:
         path: Where; its folder must exist. A file that is there is replaced.
-        content: The whole file.
+        content: The whole file, or its pieces one after another.
 
     Raises:
         ReadinessError: It cannot be written, and says why and what to do. What was
@@ -42,7 +43,7 @@ def write_safely(path: Path, content: bytes) -> None:
     try:
         try:
             with temporary.open("xb") as file:
-                file.write(content)
+                file.writelines([content] if isinstance(content, bytes) else content)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
@@ -253,7 +254,9 @@ def test_the_summary_counts_classes_criteria_and_districts(tmp_path: Path) -> No
         assert sheet.cell(row, 5).number_format == "0.0%"
     total = row_of(sheet, "Tổng cộng", 2)
     assert sheet.cell(total, 4).value == len(matrix.rows)
-    assert sheet.cell(total, 10).value == 10 * 20 + 6
+    assert str(sheet.cell(total, 10).value).startswith("=")
+    computed = load_workbook(tmp_path / "Ma trận.xlsx", data_only=True).worksheets[0]
+    assert computed.cell(total, 10).value == 10 * 20 + 6
     assert sheet.cell(total, 10).number_format.startswith('"≥ "')
     rows = [r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 2).value == "CN-01"]
     assert [sheet.cell(rows[-1], column).value for column in range(4, 10)] == [4, 0, 1, 0, 0, 1]
@@ -303,16 +306,25 @@ def test_english_is_complete(tmp_path: Path) -> None:
     matrix = mixed_matrix()
     book = written(matrix, tmp_path)
 
-    assert book.sheetnames == ["Summary", "Matrix"]
-    own = {matrix.round.title, *(row.commune.name for row in matrix.rows), *matrix.groups}
+    assert book.sheetnames[:2] == ["Summary", "Matrix"]
+    own = [matrix.round.title, *(row.commune.name for row in matrix.rows), *matrix.groups]
+    own += [row.commune.short_name for row in matrix.rows]
+    own += [
+        text
+        for row in matrix.rows
+        for held in row.checklist.overrides.values()
+        for each in held
+        for text in (each.statement.author, each.statement.reason)
+    ]
     for text in (text for sheet in book.worksheets for text in texts(sheet)):
-        for name in (*own, "Thành phố Đồng Nai", "ĐỒNG NAI", "Đồng Nai"):
+        for name in (*own, "Thành phố Đồng Nai", "ĐỒNG NAI", "Đồng Nai", "Đà Nẵng"):
             text = text.replace(name, "")
+        text = re.sub(r"\d+/\S+", "", text)  # the number of a decree is its name
         assert text.isascii() or not set(text.lower()) & set("ăâđêôơưạảấầệộợự"), text
 
 
 def test_vietnamese_sheets_have_vietnamese_names(tmp_path: Path) -> None:
-    assert written(mixed_matrix(), tmp_path).sheetnames == ["Tổng hợp", "Ma trận"]
+    assert written(mixed_matrix(), tmp_path).sheetnames[:2] == ["Tổng hợp", "Ma trận"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -17,11 +17,10 @@ from audit.tui.widgets.tile_map import (
     Tile,
     TileLayout,
     TileMap,
-    TilePlace,
     short_name,
-    tile_places,
 )
 from checklists.communes import all_communes, communes_of
+from checklists.tiles import TilePlace, tile_places
 from tests.factories import commune
 from tests.piloting import NASTY, drive, text_of
 

@@ -266,6 +266,14 @@ class Shortfall:
         """The missing quantity, if the condition has one."""
         return self.condition.gap
 
+    @property
+    def subject(self) -> str:
+        """What is short, without how much and what is there: the same for every commune."""
+        if self.gap is not None:
+            return self.gap.label
+        reads = self.condition.reads
+        return reads[0].label if len(reads) == 1 else self.condition.text
+
     def words(self) -> str:
         """Return the shortfall as a sentence part: what, how much, what is there now."""
         if self.options:

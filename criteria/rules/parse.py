@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from criteria.errors import ErrorCode, Message
@@ -282,8 +283,9 @@ class _Parser:
         return Rated(name.column, texts[0], tuple(texts[1:]))
 
 
+@lru_cache(maxsize=512)
 def parse(text: str) -> Node:
-    """Parse a rule.
+    """Parse a rule; half of those of an edition say the same as another one.
 
     Raises:
         RuleSyntaxError: The text is not in the language; the column says where.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -41,10 +42,12 @@ class Book:
         self.report = report
         self.made = made
         self._content = BytesIO()
-        self.workbook = Workbook(self._content, _OPTIONS)
+        # XlsxWriter writes into what it is given.
+        self.workbook = Workbook(self._content, deepcopy(_OPTIONS))
         self.styles = Styles(self.workbook)
         self._sheets = {title: self.workbook.add_worksheet(title, Sheet) for title in titles}
         self._places: dict[Hashable, Place] = {}
+        self._formulas: dict[Hashable, str] = {}
 
     def page(self, title: str, widths: Sequence[int]) -> Page:
         """Return the sheet of that name, to be filled.
@@ -62,6 +65,14 @@ class Book:
     def find(self, key: Hashable) -> Place | None:
         """Return where something stands; ``None`` where no sheet filled so far shows it."""
         return self._places.get(key)
+
+    def compute(self, key: Hashable, text: str) -> None:
+        """Keep how a figure is computed: a formula without ``=``, fit for any sheet."""
+        self._formulas[key] = text
+
+    def computed(self, key: Hashable) -> str:
+        """Return how a figure is computed; empty where no sheet filled so far computes it."""
+        return self._formulas.get(key, "")
 
     def finished(self) -> bytes:
         """Return the whole file."""

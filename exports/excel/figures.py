@@ -1,28 +1,32 @@
-"""Figures with their doubt: a share or an amount that may still rise says ``≥``.
-
-What is open is never counted as met, nor what is unknown as costing nothing; so a
-figure is what is certain, and the sign in front of it says that more may come.
-"""
+"""Figures with their doubt as cells: a share or an amount that may still rise says ``≥``."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from checklists.matrix import ReadinessClass
-from criteria.rating import Rating
+from checklists.figures import Share, amount, open_ratings
+from checklists.figures import share_green as share_green_of
+from checklists.figures import share_met as share_met_of
 from exports.excel import styles
-from exports.excel.page import CellValue
+from exports.excel.page import CellValue, Formula
 from exports.excel.styles import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
+    from checklists.figures import Amount
     from checklists.matrix import MatrixRow
     from checklists.tasks import CostSummary, Period
+    from criteria.rating import Rating
+
+    Computed = Callable[[Hashable], str]
 
 Figure = tuple[CellValue, Look]
 """What a cell holds, and how it looks."""
+
+_PERIODS: Final[tuple[Period, ...]] = ("once", "year")
+
+__all__ = ["Figure", "amounts", "money", "open_ratings", "share", "share_green", "share_met"]
 
 
 def share(part: int, whole: int, still_open: int = 0) -> Figure:
@@ -33,37 +37,42 @@ def share(part: int, whole: int, still_open: int = 0) -> Figure:
         whole: Of how many; of none there is no share.
         still_open: How many of the whole may come to belong to it.
     """
-    if not whole:
-        return "–", styles.PERCENT
-    if still_open >= whole:
-        return "?", styles.PERCENT
-    value = Decimal(part) / whole
-    return value, styles.RISING if still_open else styles.PERCENT
+    return _shown(Share(part, whole, still_open))
 
 
-def open_ratings(counts: Mapping[Rating, int]) -> int:
-    """Return how many of some ratings are not decided."""
-    return counts[Rating.INSUFFICIENT] + counts[Rating.UNAUDITED]
+def _shown(held: Share) -> Figure:
+    if held.value is None:
+        return held.words, styles.PERCENT
+    return held.value, styles.RISING if held.still_open else styles.PERCENT
 
 
 def share_met(counts: Mapping[Rating, int]) -> Figure:
     """Return the share of communes that meet a criterion, of those it applies to."""
-    applicable = sum(counts.values()) - counts[Rating.NOT_APPLICABLE]
-    return share(counts[Rating.MET], applicable, open_ratings(counts))
+    return _shown(share_met_of(counts))
 
 
 def share_green(rows: Sequence[MatrixRow]) -> Figure:
     """Return the share of green communes."""
-    green = sum(row.readiness is ReadinessClass.GREEN for row in rows)
-    unsure = sum(row.readiness is not ReadinessClass.GREEN and row.may_be_green for row in rows)
-    return share(green, len(rows), unsure)
+    return _shown(share_green_of(rows))
 
 
-def amounts(costs: CostSummary) -> tuple[Figure, Figure]:
-    """Return what is paid once and what is paid each year, in million VND."""
-    total = costs.total
-    return _amount(costs, "once", total.once), _amount(costs, "year", total.yearly)
+def amounts(costs: CostSummary, computed: Computed | None = None, *key: Hashable) -> list[Figure]:
+    """Return what is paid once and what is paid each year, in million VND.
+
+    Args:
+        costs: The costs.
+        computed: Gives how the amount of a key is computed in the workbook, if it is.
+        key: What the costs are of, such as ``"criterion", "EQ-01"``.
+    """
+    found = []
+    for period in _PERIODS:
+        held = amount(costs, period)
+        value, look = money(held)
+        text = computed(("cost", period, *key)) if computed is not None else ""
+        found.append((Formula(f"={text}", held.value) if text else value, look))
+    return found
 
 
-def _amount(costs: CostSummary, period: Period, amount: Decimal) -> Figure:
-    return amount, styles.GROWING if costs.may_grow(period) else styles.AMOUNT
+def money(held: Amount) -> Figure:
+    """Return an amount in million VND."""
+    return held.value, styles.GROWING if held.may_grow else styles.AMOUNT

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from criteria.language import _
 from exports.excel import styles
 from exports.excel.page import A4, area_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from criteria.catalogue import Criterion
     from exports.excel.book import Book
+    from exports.excel.figures import Figure
     from exports.excel.page import CellValue, Page, Place
     from exports.excel.styles import Look
 
 ROW: Final = 16
 """Least height of a row in points."""
+_SAID: Final = styles.PLAIN.but(size=12)
 MARGINS: Final = (20, 15, 20, 15)
 """Left, right, top, bottom in millimetres."""
 
@@ -34,29 +39,58 @@ class Column(NamedTuple):
     look: Look = styles.CELL
 
 
+class Total(NamedTuple):
+    """A row of sums, which stands in the head so that it is seen wherever one scrolls.
+
+    Attributes:
+        label: What is summed.
+        values: Of the columns after the label; a value in the look of a number, or one with
+            a look of its own.
+    """
+
+    label: str
+    values: Sequence[CellValue | Figure]
+
+
 class LongTable:
     """A table that is written row by row."""
 
-    def __init__(self, page: Page, columns: Sequence[Column], top: int) -> None:
+    def __init__(
+        self, page: Page, columns: Sequence[Column], top: int, totals: Sequence[Total] = ()
+    ) -> None:
         """Write the head.
 
         Args:
             page: A sheet with the widths of these columns.
             columns: From the left.
-            top: The row of the head; below it stand the numbers of the columns.
+            top: The row of the head; below it stand the sums, and the numbers of the columns.
+            totals: Sums that stand in the head.
         """
         self.page = page
         self.columns = tuple(columns)
         self.head = top
-        self.first = top + 2
+        self.numbers = top + 1 + len(totals)
+        self.first = self.numbers + 1
         self.row = self.first
         texts = []
         for at, column in enumerate(self.columns, start=1):
             page.put(top, at, column.head, styles.HEAD)
-            page.put(top + 1, at, f"({at})", styles.NUMBERS)
+            page.put(self.numbers, at, f"({at})", styles.NUMBERS)
             texts.append((column.head, at, at, styles.HEAD))
         page.fit(top, texts, least=ROW * 2)
-        page.set_height(top + 1, ROW - 2)
+        for row, total in enumerate(totals, start=top + 1):
+            self._sum(row, total)
+        page.set_height(self.numbers, ROW - 2)
+
+    def _sum(self, row: int, total: Total) -> None:
+        columns = len(self.columns)
+        labelled = columns - len(total.values)
+        look = styles.CELL.but(bold=True, fill=styles.HEAD.fill)
+        self.page.band(row, 1, labelled, total.label, look)
+        for at, shown in enumerate(total.values, start=labelled + 1):
+            value, usual = shown if isinstance(shown, tuple) else (shown, styles.COUNT)
+            self.page.put(row, at, value, usual.but(bold=True, fill=look.fill))
+        self.page.fit(row, [(total.label, 1, labelled, look)], least=ROW)
 
     def add(
         self,
@@ -80,7 +114,7 @@ class LongTable:
             look = (looks[at] if at < len(looks) else None) or column.look
             to = links[at] if at < len(links) else None
             if to is not None:
-                look = look.but(ink=styles.LINKED.ink, underline=True)
+                look = _linked(look)
                 self.page.link(row, at + 1, value, look, to)
             else:
                 self.page.put(row, at + 1, value, look)
@@ -109,7 +143,7 @@ class LongTable:
         last = max(self.first, self.row - 1)
         self.page.freeze(self.first, frozen)
         if not self.is_empty:
-            self.page.filter(self.head + 1, 1, last, len(self.columns))
+            self.page.filter(self.numbers, 1, last, len(self.columns))
         if codes:
             self.page.codes_are_text([area_name(self.first, c, last, c) for c in codes])
         self.page.set_up(
@@ -117,9 +151,20 @@ class LongTable:
             landscape=True,
             margins=MARGINS,
             foot=book.report.round.title,
-            repeated=(self.head, self.head + 1),
+            repeated=(self.head, self.numbers),
             zoom=100 if paper == A4 else 90,
         )
+
+
+@cache
+def _linked(look: Look) -> Look:
+    """Return the look of a cell that leads somewhere; one for all cells of a column."""
+    return look.but(ink=styles.LINKED.ink, underline=True)
+
+
+def criterion_head(criterion: Criterion) -> str:
+    """Return what stands above the column of a criterion: its code and what it is about."""
+    return f"{criterion.code}\n{criterion.short}"
 
 
 def introduce(page: Page, title: str, subtitle: str, notes: Sequence[str] = ()) -> int:
@@ -129,3 +174,35 @@ def introduce(page: Page, title: str, subtitle: str, notes: Sequence[str] = ()) 
     for row, note in enumerate(notes, start=3):
         page.paragraph(row, note, styles.NOTE)
     return 3 + len(notes)
+
+
+def headline(page: Page, row: int, sentences: Iterable[str], *notes: str) -> int:
+    """Write what a leader reads first, then notes in small letters; return the next free row."""
+    said = [(each, _SAID) for each in sentences if each]
+    for text, look in (*said, *((note, styles.NOTE) for note in notes)):
+        page.paragraph(row, text, look)
+        row += 1
+    return row
+
+
+def begin(book: Book, page: Page, title: str, notes: Sequence[str] = ()) -> int:
+    """Write what every sheet says of itself, and what is to be known about this one.
+
+    Args:
+        book: That the sheet is of.
+        page: The sheet, empty.
+        title: What it shows.
+        notes: Sentences.
+
+    Returns:
+        The next free row.
+    """
+    held, made = book.report.round, book.made
+    subtitle = _("{round}, {province}").format(round=held.title, province=held.profile.province)
+    page.paragraph(1, title, styles.TITLE)
+    page.paragraph(2, made.heading(subtitle), styles.SUBTITLE)
+    origin = f"{made.edition(held)} {made.made_line()}."
+    page.paragraph(3, origin, styles.NOTE.but(across="center"))
+    for row, note in enumerate(notes, start=4):
+        page.paragraph(row, note, styles.NOTE)
+    return 4 + len(notes)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
+from checklists.matrix import ReadinessClass
+from checklists.reading import group_head, index_notes, marks
 from checklists.summary import counted_communes
 from criteria.language import _, number
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.figures import share_met
-from exports.excel.page import A3, page_breaks
+from exports.excel.matrix_comments import Comments, why_class
+from exports.excel.page import A3, Place, cell_name, page_breaks
 
 if TYPE_CHECKING:
     from checklists.matrix import Matrix, MatrixRow
@@ -27,7 +29,13 @@ CRITERION: Final = 8
 """Least width of the column of a criterion."""
 AFTER: Final = (24, 9, 10, 9, 9)
 """Widths of those after: class, met, applicable, least and greatest index."""
+HEAD: Final = 7
+"""First row of the head of the table."""
+FIRST: Final = HEAD + 4
+"""Row of the first commune."""
 _NAME: Final = styles.HEAD.but(size=9, bold=False)
+_CODE: Final = styles.HEAD.but(form=styles.TEXT, wrap=False)
+_CODE_LINKED: Final = _CODE.but(ink=styles.LINKED.ink, underline=True)
 _CLUSTER: Final = styles.CELL.but(size=10)
 _LEAST_HEAD: Final = 60
 """Points; a name of 30 letters wrapped in a narrow column needs that much."""
@@ -43,31 +51,43 @@ def title() -> str:
     return _("Matrix")
 
 
-def cluster_head(matrix: Matrix) -> str:
-    """Return what the groups of communes are called in this round."""
-    given = sum(bool(matrix.round.clusters.get(row.commune.code)) for row in matrix.rows)
-    if given == 0:
-        return _("Former district")
-    if given == len(matrix.rows):
-        return _("Cluster")
-    return _("Cluster or former district")
+def by_cluster(matrix: Matrix) -> str:
+    """Return the heading of a table by these groups."""
+    headings = {
+        _("Former district"): _("By former district"),
+        _("Cluster"): _("By cluster"),
+    }
+    return headings.get(group_head(matrix), _("By cluster or former district"))
+
+
+def keep_places(book: Book) -> None:
+    """Keep where communes and criteria will stand, for sheets that are filled before this one."""
+    matrix, sheet = book.report.matrix, title()
+    for row, each in enumerate(matrix.rows, start=FIRST):
+        book.keep(("matrix", each.commune.code), Place(sheet, cell_name(row, 3)))
+    for column, code in enumerate(matrix.round.catalogue.codes, start=len(BEFORE) + 1):
+        book.keep(("matrix", code), Place(sheet, cell_name(HEAD + 1, column)))
 
 
 def write_matrix(book: Book) -> None:
     """Fill the sheet."""
     matrix, made = book.report.matrix, book.made
+    comments = Comments(book.report)
     codes = matrix.round.catalogue.codes
     names = [str(criterion.short) for criterion in matrix.round.catalogue.criteria]
     width = max(CRITERION, styles.width_for_words(names, _NAME))
     before = (*BEFORE[:2], *_widths_for_names(matrix))
     page = book.page(title(), (*before, *[width] * len(codes), *AFTER))
-    head = _introduction(page, matrix, made)
-    first = _head(page, matrix, head)
+    _introduction(page, matrix, made)
+    _head(book, page)
+    head, first = HEAD, FIRST
     last = first + len(matrix.rows) - 1
     for place, row in enumerate(matrix.rows, start=1):
-        _commune(page, first + place - 1, place, row)
+        at = first + place - 1
+        _commune(page, at, place, row, book.find(("shortfalls", row.commune.code)))
+        _comments(page, at, row, comments)
     after = _totals(page, matrix, last + 1)
-    end = _legend(page, after + 1)
+    end = _legend(page, after + 1, has_comments=comments.on_classes)
 
     page.codes_are_text([f"B{first}:B{max(first, last)}"])
     page.freeze(first, 4)
@@ -96,8 +116,8 @@ def _widths_for_names(matrix: Matrix) -> list[int]:
     ]
 
 
-def _introduction(page: Page, matrix: Matrix, made: Made) -> int:
-    """Write what the table is; return the first row after it."""
+def _introduction(page: Page, matrix: Matrix, made: Made) -> None:
+    """Write what the table is, in the rows above its head."""
     held = matrix.round
     page.paragraph(1, _("ANNEX"), styles.SUBTITLE)
     name = _("READINESS MATRIX OF COMMUNE-LEVEL IT INFRASTRUCTURE")
@@ -114,23 +134,15 @@ def _introduction(page: Page, matrix: Matrix, made: Made) -> int:
     origin = f"{made.edition(held)} {made.made_line()}."
     page.paragraph(5, origin, styles.NOTE.but(across="center"))
     signs = [f"{rating.letter}: {rating.label}" for rating in Rating]
-    signs += [f"{sign} {meaning}" for sign, meaning in _marks()]
+    signs += [f"{sign} {meaning}" for sign, meaning in marks()]
     page.paragraph(6, _("Legend") + " – " + "; ".join(signs), styles.NOTE)
-    return 7
 
 
-def _marks() -> list[tuple[str, str]]:
-    return [
-        (OVERRIDDEN, _("set by a person against the rules")),
-        (IN_CONFLICT, _("conflicting data, not settled yet")),
-        ("?", _("the class may change once the data are complete")),
-    ]
-
-
-def _head(page: Page, matrix: Matrix, top: int) -> int:
-    """Write the head of the table; return the first row after it."""
+def _head(book: Book, page: Page) -> None:
+    """Write the head of the table."""
+    matrix, top = book.report.matrix, HEAD
     catalogue = matrix.round.catalogue
-    before = [_("No."), _("Code"), _("Commune, ward"), cluster_head(matrix)]
+    before = [_("No."), _("Code"), _("Commune, ward"), group_head(matrix)]
     after = [_("Class"), _("Criteria met"), _("Applicable")]
     head = styles.HEAD
     for column, text in enumerate(before, start=1):
@@ -149,7 +161,8 @@ def _head(page: Page, matrix: Matrix, top: int) -> int:
         column += amount
     shorts = []
     for column, criterion in enumerate(catalogue.criteria, start=len(BEFORE) + 1):
-        page.put(top + 1, column, criterion.code, head.but(form=styles.TEXT, wrap=False))
+        to = book.find(("criterion", criterion.code))
+        page.link(top + 1, column, criterion.code, _CODE_LINKED if to else _CODE, to)
         page.put(top + 2, column, str(criterion.short), _NAME)
         shorts.append((str(criterion.short), column, column, _NAME))
     first = len(BEFORE) + len(catalogue.criteria) + 1
@@ -172,13 +185,12 @@ def _head(page: Page, matrix: Matrix, top: int) -> int:
     for each in range(1, page.columns + 1):
         page.put(top + 3, each, f"({each})", styles.NUMBERS)
     page.set_height(top + 3, _ROW - 2)
-    return top + 4
 
 
-def _commune(page: Page, at: int, place: int, row: MatrixRow) -> None:
+def _commune(page: Page, at: int, place: int, row: MatrixRow, to: Place | None) -> None:
     page.put(at, 1, place, styles.COUNT)
     page.put(at, 2, row.commune.code, styles.CODE)
-    page.put(at, 3, row.commune.name, styles.CELL)
+    page.link(at, 3, row.commune.name, styles.LINKED if to else styles.CELL, to)
     page.put(at, 4, row.cluster or "–", _CLUSTER)
     for column, (code, outcome) in enumerate(row.outcomes.items(), start=len(BEFORE) + 1):
         page.put(at, column, row.sign(code), styles.RATING_LOOKS[outcome.rating])
@@ -194,6 +206,16 @@ def _commune(page: Page, at: int, place: int, row: MatrixRow) -> None:
         [(row.commune.name, 3, 3, styles.CELL), (row.cluster, 4, 4, _CLUSTER)],
         least=_ROW,
     )
+
+
+def _comments(page: Page, at: int, row: MatrixRow, comments: Comments) -> None:
+    """Say beside the cells of a commune why it is rated and classed so."""
+    told = comments.of(row)
+    for column, code in enumerate(row.outcomes, start=len(BEFORE) + 1):
+        if code in told:
+            page.comment(at, column, told[code])
+    if comments.on_classes:
+        page.comment(at, len(BEFORE) + len(row.outcomes) + 1, why_class(row))
 
 
 def _totals(page: Page, matrix: Matrix, top: int) -> int:
@@ -228,7 +250,7 @@ def _totals(page: Page, matrix: Matrix, top: int) -> int:
     return share + 1
 
 
-def _legend(page: Page, top: int) -> int:
+def _legend(page: Page, top: int, *, has_comments: bool) -> int:
     """Write what the letters and colours mean, each beside its own; return the row after it."""
     last = page.columns
     half = len(BEFORE)
@@ -237,26 +259,12 @@ def _legend(page: Page, top: int) -> int:
     rows: list[tuple[str, str, Look]] = [
         (rating.letter, rating.label, styles.RATING_LOOKS[rating]) for rating in Rating
     ]
-    rows += [(sign, meaning, styles.CENTERED.but(form=styles.TEXT)) for sign, meaning in _marks()]
+    rows += [(sign, meaning, styles.CENTERED.but(form=styles.TEXT)) for sign, meaning in marks()]
     for at, (sign, meaning, look) in enumerate(rows, start=top + 1):
         page.put(at, 2, sign, look)
         page.band(at, 3, half, meaning, styles.PLAIN.but(indent=1))
         page.set_height(at, _ROW)
-    notes = [
-        _(
-            "Readiness index = (met + half of partly met) ÷ applicable criteria. While something "
-            "is open, the least and the greatest value it can still take are shown."
-        ),
-        _(
-            "The class follows the least value. Only what auditors verified counts; what the "
-            "communes declared themselves does not."
-        ),
-        _(
-            "A criterion that is not applicable leaves the count of applicable ones; one with "
-            "insufficient data or not audited yet stays in it and is not counted as met."
-        ),
-    ]
-    for at, note in enumerate(notes, start=top + 1):
+    for at, note in enumerate(index_notes(), start=top + 1):
         page.band(at, half + 2, last, note, styles.PLAIN)
         page.fit(at, [(note, half + 2, last, styles.PLAIN)], least=_ROW)
     return top + 1 + len(rows)

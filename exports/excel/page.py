@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from exports.excel.styles import DIGIT, TYPEFACE, Look, height, lines_needed
@@ -21,12 +22,26 @@ if TYPE_CHECKING:
 
     from exports.excel.styles import Styles
 
-CellValue = str | int | Decimal | date | None
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula with what it comes to, for viewers that compute nothing.
+
+    Attributes:
+        text: With ``=``, in Excel's English form; never with text of users in it.
+        value: What it comes to.
+    """
+
+    text: str
+    value: str | int | Decimal
+
+
+CellValue = str | int | Decimal | date | Formula | None
 MOST_LETTERS: Final = 32_767
 """Excel's limit for one cell."""
 _CUT: Final = "…"
 _NOT_ALLOWED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_PARTS_OF_TEXT: Final = ("<r>", "</r>")
+_TAKEN: Final = ("<r>", "</r>")
 """Text that begins and ends so XlsxWriter takes for its own marks of several looks."""
 _MILLIMETRES_IN_AN_INCH: Final = 25.4
 _MOST_IN_A_FOOTER: Final = 80
@@ -37,7 +52,13 @@ _MOST_BREAKS: Final = 1023
 _COMMENT: Final = Look(size=10)
 _COMMENT_LINE: Final = 18
 """Pixels of a line in a comment."""
-_HIGHEST_COMMENT: Final = 400
+_COMMENT_EDGES: Final = 14
+"""Pixels left and right of the text."""
+_COMMENT_WIDTHS: Final = (240, 340, 460)
+_MOST_COMMENT_LINES: Final = 20
+"""A screen at a projector has room for as many."""
+_MOST_IN_A_TIP: Final = 250
+"""Excel's limit is 255."""
 
 A4: Final = 9
 A3: Final = 8
@@ -46,6 +67,8 @@ A3: Final = 8
 
 def safe_text(text: str) -> str:
     """Return ``text`` as NFC without what a workbook cannot hold, cut at Excel's limit."""
+    if text.isprintable() and 2 * len(text) <= MOST_LETTERS:  # nearly always
+        return unicodedata.normalize("NFC", text)
     plain = unicodedata.normalize("NFC", text)
     kept = _NOT_ALLOWED.sub("", plain.replace("\r\n", "\n").replace("\r", "\n"))
     # Excel counts UTF-16 units, of which one letter has at most two.
@@ -96,7 +119,12 @@ class Place(NamedTuple):
     @property
     def link(self) -> str:
         """The place as a link inside the workbook."""
-        return f"internal:{in_quotes(self.sheet)}!{self.cell}"
+        return f"internal:{self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """The place as it stands in a formula of another sheet."""
+        return f"{in_quotes(self.sheet)}!{self.cell}"
 
 
 def in_quotes(title: str) -> str:
@@ -110,16 +138,25 @@ def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     return name
 
 
-def area_name(row: int, column: int, last_row: int, last_column: int) -> str:
-    """Return ``C5:D9`` for rows and columns from 1."""
-    name: str = xl_range(row - 1, column - 1, last_row - 1, last_column - 1)
-    return name
+def area_name(
+    row: int, column: int, last_row: int, last_column: int, *, fixed_rows: bool = False
+) -> str:
+    """Return ``C5:D9``, or ``C$5:D$9``, for rows and columns from 1."""
+    first, last = (
+        xl_rowcol_to_cell(down - 1, across - 1, row_abs=fixed_rows)
+        for down, across in ((row, column), (last_row, last_column))
+    )
+    return f"{first}:{last}"
 
 
 class Sheet(Worksheet):  # type: ignore[misc] # it has no types
     """A sheet whose first page has a foot but no page number."""
 
     first_footer = ""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # XlsxWriter looks for a hundred functions newer than Excel 2007; here is none of them.
+        return formula.removeprefix("=")
 
     def _write_header_footer(self) -> None:
         # XlsxWriter has no place for a first page that differs from the others.
@@ -168,57 +205,64 @@ class Page:
             value: Text is never read as a formula, an error or a number.
             look: How it looks.
         """
-        at, style = (row - 1, column - 1), self._styles[look]
+        down, across, style, sheet = row - 1, column - 1, self._styles[look], self.sheet
         if isinstance(value, str):
             text = safe_text(value)
             if not text:
-                self.sheet.write_blank(*at, None, style)
-            elif text.startswith(_PARTS_OF_TEXT[0]) and text.endswith(_PARTS_OF_TEXT[1]):
-                self.sheet.write_rich_string(*at, style, text[:1], style, text[1:], style)
+                sheet.write_blank(down, across, None, style)
+            elif text[0] == "<" and text.startswith(_TAKEN[0]) and text.endswith(_TAKEN[1]):
+                sheet.write_rich_string(down, across, style, text[:1], style, text[1:], style)
             else:
-                self.sheet.write_string(*at, text, style)
+                sheet.write_string(down, across, text, style)
         elif value is None:
-            self.sheet.write_blank(*at, None, style)
-        elif isinstance(value, date):
-            self.sheet.write_datetime(*at, value, style)
+            sheet.write_blank(down, across, None, style)
+        elif isinstance(value, int | Decimal):
+            sheet.write_number(down, across, value, style)
+        elif isinstance(value, Formula):
+            come_to = float(value.value) if isinstance(value.value, Decimal) else value.value
+            sheet.write_formula(down, across, value.text, style, come_to)
         else:
-            self.sheet.write_number(*at, value, style)
+            sheet.write_datetime(down, across, value, style)
 
-    def formula(self, row: int, column: int, formula: str, value: CellValue, look: Look) -> None:
-        """Write a formula with what it comes to, for viewers that compute nothing.
+    def link(  # a cell, and where it leads
+        self,
+        row: int,
+        column: int,
+        value: CellValue,
+        look: Look,
+        to: Place | None,
+        *,
+        tip: str = "",
+    ) -> None:
+        """Write a cell that leads to another place of the workbook; nowhere without one.
 
         Args:
             row: From 1.
             column: From 1.
-            formula: With ``=``, in Excel's English form; never with text of users in it.
-            value: What it comes to.
+            value: As for `put`.
             look: How it looks.
+            to: Where it leads.
+            tip: Shows beside a pointer that rests on it.
         """
-        shown = float(value) if isinstance(value, Decimal) else value
-        self.sheet.write_formula(row - 1, column - 1, formula, self._styles[look], shown)
-
-    def link(self, row: int, column: int, value: CellValue, look: Look, to: Place | None) -> None:
-        """Write a cell that leads to another place of the workbook; nowhere without one."""
         shown = safe_text(value) if isinstance(value, str) else value
         if to is not None and shown not in (None, ""):
-            self.sheet.write_url(row - 1, column - 1, to.link, self._styles[look], string=".")
+            style, shortened = self._styles[look], safe_text(tip)[:_MOST_IN_A_TIP]
+            self.sheet.write_url(row - 1, column - 1, to.link, style, ".", shortened or None)
         self.put(row, column, shown, look)
 
-    def comment(self, row: int, column: int, text: str, *, width: int = 320) -> None:
-        """Add a comment that shows beside a cell.
+    def comment(self, row: int, column: int, text: str) -> None:
+        """Add a comment that shows beside a cell, in a box that is as large as its text.
 
         Args:
             row: From 1.
             column: From 1.
-            text: What it says.
-            width: Pixels; the height follows from the text.
+            text: What it says; what a screen has no room for is cut off.
         """
-        said = safe_text(text)
-        lines = lines_needed(said, width // DIGIT, _COMMENT)
+        said, width, lines = _boxed(safe_text(text))
         options = {
             "author": "",
             "width": width,
-            "height": min(_HIGHEST_COMMENT, lines * _COMMENT_LINE + 2 * _COMMENT_LINE // 3),
+            "height": lines * _COMMENT_LINE + 2 * _COMMENT_LINE // 3,
             "font_name": TYPEFACE,
             "font_size": _COMMENT.size,
             "color": "#FFFFE8",
@@ -294,6 +338,10 @@ class Page:
         """Let a reader filter a table: its head, first column, last row and last column."""
         self.sheet.autofilter(row - 1, first - 1, last_row - 1, last - 1)
 
+    def hide_column(self, column: int) -> None:
+        """Keep a column out of sight and off the paper."""
+        self.sheet.set_column_pixels(column - 1, column - 1, 0, None, {"hidden": True})
+
     def codes_are_text(self, areas: Iterable[str]) -> None:
         """Keep Excel from marking codes such as ``26068`` as mistakes."""
         self.sheet.ignore_errors({"number_stored_as_text": " ".join(areas)})
@@ -339,6 +387,24 @@ class Page:
         sheet.set_footer(sheet.first_footer, margin)
         sheet.set_zoom(zoom)
         sheet.hide_gridlines(2)
+
+
+def _boxed(text: str) -> tuple[str, int, int]:
+    """Return what stands in a comment, the width of its box in pixels, and its lines."""
+    for width in _COMMENT_WIDTHS:
+        lines = lines_needed(text, (width - _COMMENT_EDGES) // DIGIT, _COMMENT)
+        if lines <= _MOST_COMMENT_LINES:
+            return text, width, lines
+    width, kept, lines = _COMMENT_WIDTHS[-1], "", 0
+    # Users may write lines of any length: those are shortened before they are measured.
+    for line in (each[: width * _MOST_COMMENT_LINES // DIGIT] for each in text.split("\n")):
+        needed = lines_needed(line, (width - _COMMENT_EDGES) // DIGIT, _COMMENT)
+        if lines + needed >= _MOST_COMMENT_LINES:
+            room = (_MOST_COMMENT_LINES - lines - 1) * width // DIGIT
+            kept += line[:room]
+            break
+        kept, lines = f"{kept}{line}\n", lines + needed
+    return kept.rstrip() + _CUT, width, _MOST_COMMENT_LINES
 
 
 def _footer_text(text: str) -> str:

@@ -6,8 +6,9 @@ A look is worked out once for a workbook and shared by all cells that have it.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import astuple, dataclass, replace
-from functools import cache
+from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal
 
 from checklists.matrix import ReadinessClass
@@ -45,6 +46,7 @@ class Look:
         form: Number format.
         ink: Colour of the letters, RRGGBB; empty for black.
         locked: Whether a protected sheet keeps readers from typing here.
+        turned: Whether the text runs from the bottom to the top.
     """
 
     size: int = 11
@@ -60,12 +62,14 @@ class Look:
     ink: str = ""
     underline: bool = False
     locked: bool = True
+    turned: bool = False
 
     def but(self, **changed: object) -> Look:
         """Return the same look with some things changed."""
         return replace(self, **changed)  # type: ignore[arg-type] # names are checked at run time
 
 
+_KEY: Final = attrgetter(*(field.name for field in fields(Look)))
 PLAIN: Final = Look()
 TITLE: Final = Look(size=13, bold=True, across="center")
 SUBTITLE: Final = Look(size=12, bold=True, across="center")
@@ -126,7 +130,7 @@ class Styles:
         """Return XlsxWriter's own form of a look, shared by all cells that have it."""
         held = self._held.get(look)
         if held is None:
-            key = astuple(look)
+            key = _KEY(look)
             held = self._made.get(key)
             if held is None:
                 held = self._made[key] = self._workbook.add_format(_properties(look))
@@ -147,6 +151,8 @@ def _properties(look: Look) -> dict[str, object]:
         "num_format": look.form,
         "locked": look.locked,
     }
+    if look.turned:
+        found["rotation"] = 90
     if look.ink:
         found["font_color"] = f"#{look.ink}"
     if look.underline:
@@ -188,8 +194,13 @@ def lines_needed(text: str, width: int, look: Look = PLAIN) -> int:
         width: Of the column or merged columns, as a column's width is given.
         look: Size and boldness.
     """
-    room = max(1, width * DIGIT - _padding(look)) * _PARTS_OF_A_PIXEL
-    return sum(_wrapped(line, room, _unit(look)) for line in text.split("\n"))
+    return _lines_needed(text, width * DIGIT - _padding(look), _unit(look))
+
+
+@lru_cache(maxsize=20_000)
+def _lines_needed(text: str, pixels: int, unit: int) -> int:
+    room = max(1, pixels) * _PARTS_OF_A_PIXEL
+    return sum(_wrapped(line, room, unit) for line in text.split("\n"))
 
 
 DIGIT: Final = 7

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from checklists.figures import split_costs
 from checklists.matrix import ReadinessClass
-from checklists.summary import paste_sentence
-from checklists.tasks import estimated_items
-from criteria.language import _, count, ngettext, number, percent
+from checklists.reading import (
+    class_meanings,
+    core_note,
+    group_head,
+    share_note,
+    trust_note,
+)
+from checklists.summary import cost_notes, paste_sentence
+from checklists.tasks import CostSummary
+from criteria.language import _
 from criteria.rating import Rating
 from exports.excel import styles
+from exports.excel.charts import CLASS_PAINTS, Bars, Part, Spot, draw_bars
 from exports.excel.figures import amounts, open_ratings, share, share_green, share_met
 from exports.excel.flow import Flow
 from exports.excel.letterhead import write_letterhead
-from exports.excel.matrix_sheet import cluster_head
-from exports.excel.page import A4
+from exports.excel.matrix_sheet import by_cluster
+from exports.excel.page import A4, area_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checklists.matrix import Matrix, MatrixRow
+    from checklists.matrix import MatrixRow
     from exports.excel.book import Book
     from exports.excel.flow import Shown
     from exports.excel.page import Page
@@ -38,6 +46,8 @@ MARGINS: Final = (25, 15, 20, 20)
 PAGE_HEIGHT: Final = sum(WIDTHS) * 7 * 72 // 96 * (297 - 20 - 20) // (210 - 25 - 15)
 """Points of rows on a page: fitted to the width of the paper, its shape sets the height."""
 
+_CLASS_BAR: Final = 44
+"""Points of the row with the bar of classes."""
 _NAME: Final = styles.CELL.but(size=10)
 
 
@@ -51,6 +61,7 @@ class _Writer(Flow):
 
     def __init__(self, book: Book, page: Page, row: int) -> None:
         super().__init__(page, row)
+        self.book = book
         self.matrix = book.report.matrix
         self.costs = book.report.costs
         self.made = book.made
@@ -93,17 +104,7 @@ def _title(writer: _Writer) -> None:
 
 def _classes(writer: _Writer) -> None:
     matrix = writer.matrix
-    thresholds = matrix.round.profile.classes
-    meaning = {
-        ReadinessClass.GREEN: _("every applicable criterion met, nothing open"),
-        ReadinessClass.YELLOW: _(
-            "no core criterion not met, readiness index at least {share}"
-        ).format(share=number(thresholds.yellow_index) + "%"),
-        ReadinessClass.RED: _("all others"),
-        ReadinessClass.GREY: _(
-            "more than {count} criteria not audited or with insufficient data"
-        ).format(count=count(thresholds.grey_above)),
-    }
+    meaning = class_meanings(matrix.round)
     writer.section(_("Communes by class"))
     total = len(matrix.rows)
     doubtful = Counter(row.readiness for row in matrix.rows if row.doubtful)
@@ -118,7 +119,7 @@ def _classes(writer: _Writer) -> None:
         for each in ReadinessClass
     ]
     rows.append([_("Total"), total, share(total, total), sum(doubtful.values()), ""])
-    writer.table(
+    head = writer.table(
         [
             (_("Class"), 3, styles.CELL),
             (_("Units"), 1, styles.COUNT),
@@ -128,13 +129,41 @@ def _classes(writer: _Writer) -> None:
         ],
         rows,
         total=True,
+        links=[writer.book.find("map")] * len(ReadinessClass),
     )
+    if total:
+        _class_chart(writer, head)
+
+
+def _class_chart(writer: _Writer, head: int) -> None:
+    """Draw the classes as one bar, in a row of its own below their table."""
+    counts, page = writer.matrix.classes, writer.page
+    bars = Bars(
+        title="",
+        unit="",
+        names=area_name(head, 4, head, 4),
+        parts=[
+            Part(each.label, CLASS_PAINTS[each], area_name(row, 4, row, 4), [counts[each]])
+            for row, each in enumerate(ReadinessClass, start=head + 1)
+        ],
+    )
+    page.set_height(writer.row, _CLASS_BAR)
+    spot = Spot(
+        row=writer.row,
+        column=1,
+        width=sum(WIDTHS) * styles.DIGIT,
+        height=(_CLASS_BAR - 2) * 96 // 72,
+        bars=(0.06, 0.46),
+        left=0.03,
+    )
+    draw_bars(writer.book, page, bars, spot, _("A bar: the units of each class."))
+    writer.row += 1
 
 
 def _weakest(writer: _Writer) -> None:
     matrix = writer.matrix
     writer.section(_("Weakest criteria"), _("unit of cost: million VND"))
-    codes = matrix.weakest[:WEAKEST_SHOWN]
+    codes, computed = matrix.weakest[:WEAKEST_SHOWN], writer.book.computed
     if not codes:
         writer.line(_("No criterion is rated not met or partly met so far."), styles.PLAIN)
         return
@@ -152,7 +181,7 @@ def _weakest(writer: _Writer) -> None:
                 counts[Rating.NOT_APPLICABLE],
                 open_ratings(counts),
                 share_met(counts),
-                *amounts(writer.costs.of(criterion=code)),
+                *amounts(writer.costs.of(criterion=code), computed, "criterion", code),
             ]
         )
     writer.table(
@@ -170,6 +199,8 @@ def _weakest(writer: _Writer) -> None:
             (_("Cost a year"), 1, styles.AMOUNT),
         ],
         rows,
+        links=[writer.book.find(("criterion", code)) for code in codes],
+        link_in=1,
     )
     writer.line(_letters(), styles.NOTE)
 
@@ -199,29 +230,34 @@ def _criteria(writer: _Writer) -> None:
             ]
             for place, criterion in enumerate(matrix.round.catalogue.criteria, start=1)
         ],
+        links=[writer.book.find(("criterion", code)) for code in matrix.round.catalogue.codes],
+        link_in=1,
     )
     writer.line(_letters(), styles.NOTE)
 
 
 def _groups(writer: _Writer) -> None:
     matrix = writer.matrix
-    heading = cluster_head(matrix)
-    by = {
-        _("Former district"): _("By former district"),
-        _("Cluster"): _("By cluster"),
-    }
-    section = by.get(heading, _("By cluster or former district"))
-    writer.section(section, _("unit of cost: million VND"))
-    groups = [(name or "–", held) for name, held in matrix.groups.items()]
+    writer.section(by_cluster(matrix), _("unit of cost: million VND"))
+    group_of = {row.commune.code: row.cluster for row in matrix.rows}
+    costs = split_costs(writer.costs, lambda held: group_of[held.commune])
+    computed, none = writer.book.computed, CostSummary()
     rows: list[list[Shown]] = [
-        [place, name, *_group_figures(writer, held)]
-        for place, (name, held) in enumerate(groups, start=1)
+        [
+            place,
+            name or "–",
+            *_group_figures(held),
+            *amounts(costs.get(name, none), computed, "group", name),
+        ]
+        for place, (name, held) in enumerate(matrix.groups.items(), start=1)
     ]
-    rows.append(["", _("Total"), *_group_figures(writer, matrix.rows)])
+    total = amounts(writer.costs, computed)
+    rows.append(["", _("Total"), *_group_figures(matrix.rows), *total])
+    firsts = [held[0].commune.code for held in matrix.groups.values()]
     writer.table(
         [
             (_("#"), 1, styles.COUNT),
-            (heading, 2, _NAME),
+            (group_head(matrix), 2, _NAME),
             (_("Units"), 1, styles.COUNT),
             *[(_colour(each), 1, styles.COUNT) for each in ReadinessClass],
             (_("Share green"), 1, styles.PERCENT),
@@ -230,6 +266,8 @@ def _groups(writer: _Writer) -> None:
         ],
         rows,
         total=True,
+        links=[writer.book.find(("matrix", code)) for code in firsts],
+        link_in=1,
     )
 
 
@@ -238,94 +276,20 @@ def _colour(readiness: ReadinessClass) -> str:
     return readiness.label.split("–")[0].strip()
 
 
-def _group_figures(writer: _Writer, rows: Sequence[MatrixRow]) -> list[Shown]:
+def _group_figures(rows: Sequence[MatrixRow]) -> list[Shown]:
     classes = Counter(row.readiness for row in rows)
     return [
         len(rows),
         *[classes[each] for each in ReadinessClass],
         share_green(rows),
-        *amounts(writer.costs.of(communes={row.commune.code for row in rows})),
     ]
 
 
 def _notes(writer: _Writer) -> list[str]:
-    return [
-        *_trust(writer.matrix),
-        _(
-            "Share met = communes that meet the criterion ÷ communes it applies to; share green = "
-            "green communes ÷ all communes of the line. “≥”: it may rise, because something is "
-            "open; “?”: all of it is open. No percentage is an average of other percentages."
-        ),
-        _(
-            "Core criteria for the class yellow: {codes}. Only what auditors verified counts; what "
-            "the communes declared themselves does not."
-        ).format(codes=", ".join(writer.matrix.round.profile.core_criteria)),
-        *_cost_notes(writer),
+    notes = [
+        trust_note(writer.matrix),
+        share_note(),
+        core_note(writer.matrix.round),
+        *cost_notes(writer.matrix, writer.costs),
     ]
-
-
-def _trust(matrix: Matrix) -> list[str]:
-    """Say how many cells of the matrix are decided, open, overridden or in conflict."""
-    ratings = [outcome.rating for row in matrix.rows for outcome in row.outcomes.values()]
-    if not ratings:
-        return []
-    counts = Counter(ratings)
-    decided = len(ratings) - open_ratings(counts)
-    overridden = sum(o.is_overridden for row in matrix.rows for o in row.outcomes.values())
-    conflicted = sum(len(row.conflicted) for row in matrix.rows)
-    return [
-        _(
-            "Of {all} ratings (communes × criteria) {decided} ({share}) are decided, of these "
-            "{not_applicable} not applicable; {insufficient} have insufficient data, {unaudited} "
-            "are not audited. {overridden} were set by a person against the rules (*), "
-            "{conflicted} rest on conflicting data (!)."
-        ).format(
-            all=number(len(ratings)),
-            decided=number(decided),
-            share=percent(Decimal(decided) / len(ratings)),
-            insufficient=number(counts[Rating.INSUFFICIENT]),
-            unaudited=number(counts[Rating.UNAUDITED]),
-            not_applicable=number(counts[Rating.NOT_APPLICABLE]),
-            overridden=number(overridden),
-            conflicted=number(conflicted),
-        )
-    ]
-
-
-def _cost_notes(writer: _Writer) -> list[str]:
-    """Say what the costs are made of, and what is not in them."""
-    matrix, costs = writer.matrix, writer.costs
-    labels = {item.key: str(item.label) for item in matrix.round.catalogue.items}
-    found = [
-        _(
-            "Costs are an expectation: what is missing × the unit price of the province's profile. "
-            "What is paid once and what is paid each year are never added together."
-        )
-    ]
-    left_out = len(costs.left_out)
-    if left_out:
-        found.append(
-            ngettext(
-                "A cost with “≥” or “?” leaves out what cannot be computed yet: {count} case "
-                "(commune and criterion) in all.",
-                "A cost with “≥” or “?” leaves out what cannot be computed yet: {count} cases "
-                "(commune and criterion) in all.",
-                left_out,
-            ).format(count=count(left_out))
-        )
-    if costs.unpriced:
-        found.append(
-            _("The profile has no price for: {items}.").format(
-                items="; ".join(labels[item] for item in costs.unpriced)
-            )
-        )
-    estimated = estimated_items(matrix, costs)
-    if estimated:
-        needed = dict.fromkeys(entry.item for entry in costs.entries)
-        found.append(
-            _(
-                "{count} of the {all} unit prices used are estimates of this software; replace "
-                "them by local quotations before the figures leave the office."
-            ).format(count=number(len(estimated)), all=number(len(needed)))
-        )
-    return found
+    return [note for note in notes if note]

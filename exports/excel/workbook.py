@@ -6,7 +6,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from criteria.language import _, current
-from exports.excel import matrix_sheet, summary_sheet
+from exports.excel import (
+    appendix_sheet,
+    comparison_sheet,
+    costs_by_commune_sheet,
+    costs_sheet,
+    criteria_sheet,
+    declared_sheet,
+    map_sheet,
+    matrix_sheet,
+    quality_sheet,
+    shortfalls_sheet,
+    summary_sheet,
+    tasks_sheet,
+)
 from exports.excel.book import Book
 from exports.excel.page import safe_text
 from exports.made import PROGRAM
@@ -37,6 +50,16 @@ class SheetOf(NamedTuple):
 SHEETS: Final = (
     SheetOf(summary_sheet.title, summary_sheet.write_summary),
     SheetOf(matrix_sheet.title, matrix_sheet.write_matrix),
+    SheetOf(map_sheet.title, map_sheet.write_map),
+    SheetOf(criteria_sheet.title, criteria_sheet.write_criteria),
+    SheetOf(shortfalls_sheet.title, shortfalls_sheet.write_shortfalls),
+    SheetOf(costs_sheet.title, costs_sheet.write_costs),
+    SheetOf(costs_by_commune_sheet.title, costs_by_commune_sheet.write_costs_by_commune),
+    SheetOf(tasks_sheet.title, tasks_sheet.write_tasks),
+    SheetOf(comparison_sheet.title, comparison_sheet.write_comparison),
+    SheetOf(declared_sheet.title, declared_sheet.write_declared),
+    SheetOf(quality_sheet.title, quality_sheet.write_quality),
+    SheetOf(appendix_sheet.title, appendix_sheet.write_appendix),
 )
 """In the order in which a reader meets them. The last are filled first: what stands before
 leads to what stands behind."""
@@ -62,6 +85,8 @@ def write_workbook(
 def build_workbook(report: Report, made: Made, *, progress: Progress | None = None) -> bytes:
     """Return the workbook as a file: the same report and making give the same bytes."""
     book = Book(report, made, [sheet.title() for sheet in SHEETS])
+    # Sheets behind the matrix lead back to it, and are filled before it.
+    matrix_sheet.keep_places(book)
     steps = len(SHEETS) + 1
     for done, sheet in enumerate(reversed(SHEETS)):
         if progress is not None:
