@@ -55,7 +55,7 @@ class Purging:
         Args:
             appender: Of the file.
             held: The round, as it is with what was added.
-            fresh: The records that were added.
+            fresh: The records that were added, at least those about what is attached.
             sealed: Codes of communes of which seals were added.
 
         Returns:

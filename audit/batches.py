@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 from audit.pen import Draft
@@ -39,7 +39,10 @@ Place = tuple[str, int, str]
 Held = dict[str, set[tuple[int, str]]]
 """Writer -> sequence and id of what is here, for chains of one commune."""
 
-_WRITER: Final = attrgetter("writer")
+_WRITER: Final = itemgetter(1)
+_SEQUENCE: Final = itemgetter(2)
+_PLACE: Final = itemgetter(2, 3)
+_SEQUENCE_OF_PLACE: Final = itemgetter(0)
 
 
 @dataclass
@@ -137,10 +140,14 @@ class BatchReport:
         """
         beside: list[Entry] = []
         runs: dict[str, list[list[int]]] = {}
-        for writer, chain in groupby(new, _WRITER):
+        for writer, group in groupby(new, _WRITER):
+            chain = [*group]
+            sequences = [*map(_SEQUENCE, chain)]
+            if writer not in held and sequences == [*range(1, len(chain) + 1)]:
+                runs[writer] = [[1, len(chain)]]
+                continue
             taken = {sequence for sequence, _id in held.get(writer, ())}
-            for entry in chain:
-                sequence = entry.sequence
+            for entry, sequence in zip(chain, sequences, strict=True):
                 if sequence in taken:
                     beside.append(entry)
                     continue
@@ -200,8 +207,8 @@ class BatchReport:
 
 def _divided(chain: Sequence[Entry], held: set[tuple[int, str]]) -> list[Entry]:
     """Return what a file holds of a chain at places that several records hold."""
-    places = held.union(entry[2:4] for entry in chain)
-    if len({sequence for sequence, _id in places}) == len(places):
+    places = held.union(map(_PLACE, chain))
+    if len({*map(_SEQUENCE_OF_PLACE, places)}) == len(places):
         return []
     held_by = Counter(sequence for sequence, _id in places)
     return [entry for entry in chain if held_by[entry.sequence] > 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import MAXYEAR, MINYEAR, datetime
 from itertools import pairwise
 from operator import gt, itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from audit.clock import VIETNAM
 from audit.clock_check import AHEAD, BACKWARDS, BEFORE_ROUND
@@ -16,8 +16,10 @@ from criteria.errors import ErrorCode, Message
 from criteria.language import day, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
+
+    from audit.body import Said
 
 _WHEN: Final = itemgetter(0)
 _LENGTH: Final = len("2026-12-05T09:30:00+07:00")
@@ -35,22 +37,18 @@ def moment_from(text: str) -> datetime | None:
     return found if is_sound else None
 
 
-def about_clocks(
-    records: Sequence[Mapping[str, Any]], opened_on: date, at: datetime
-) -> Iterator[Message]:
+def about_clocks(records: Sequence[Said], opened_on: date, at: datetime) -> Iterator[Message]:
     """Say where the machines' clocks claim what cannot be; nothing is decided by it.
 
     Args:
-        records: Their fields, in the order of their places.
+        records: What they say, in the order of their places.
         opened_on: Day the round was opened.
         at: What this machine's clock shows.
     """
-    if _is_plain([said.get("recorded_at", "") for said in records], opened_on, at):
+    if _is_plain([said.recorded_at for said in records], opened_on, at):
         return
     claims = [
-        (when, said)
-        for said in records
-        if "recorded_at" in said and (when := moment_from(said["recorded_at"]))
+        (when, said) for said in records if (when := moment_from(said.recorded_at)) is not None
     ]
     if not claims:
         return
@@ -58,32 +56,27 @@ def about_clocks(
     latest, last = max(claims, key=_WHEN)
     if opened_on - earliest.astimezone(VIETNAM).date() > BEFORE_ROUND:
         opened = day(opened_on)
-        context = {"author": _author(first), "moment": moment(earliest), "day": opened}
+        context = {"author": first.author, "moment": moment(earliest), "day": opened}
         yield Message(ErrorCode.CLOCK_EARLY, context)
     if latest > at + AHEAD:
-        context = {"author": _author(last), "moment": moment(latest), "now": moment(at)}
+        context = {"author": last.author, "moment": moment(latest), "now": moment(at)}
         yield Message(ErrorCode.CLOCK_LATE, context)
     before, (after, last) = max(
         (
             (earlier, later)
             for earlier, later in pairwise(claims)
-            if earlier[1]["writer"] == later[1]["writer"]
-            and earlier[1]["commune"] == later[1]["commune"]
+            if earlier[1].writer == later[1].writer and earlier[1].commune == later[1].commune
         ),
         default=(claims[0], claims[0]),
         key=lambda pair: pair[0][0] - pair[1][0],
     )
     if before[0] - after > BACKWARDS:
         context = {
-            "author": _author(last),
+            "author": last.author,
             "before": moment(before[0]),
             "after": moment(after),
         }
         yield Message(ErrorCode.CLOCK_BACKWARDS, context)
-
-
-def _author(said: Mapping[str, Any]) -> str:
-    return str(said["author"]["name"])
 
 
 def _is_plain(times: Sequence[str], opened_on: date, at: datetime) -> bool:
@@ -93,7 +86,7 @@ def _is_plain(times: Sequence[str], opened_on: date, at: datetime) -> bool:
     """
     if not times:
         return True
-    if {len(text) for text in times} != {_LENGTH} or len({text[_ZONE:] for text in times}) > 1:
+    if {*map(len, times)} != {_LENGTH} or len({text[_ZONE:] for text in times}) > 1:
         return False
     first, last = moment_from(min(times)), moment_from(max(times))
     return (

@@ -6,9 +6,8 @@ contradicts nothing. Any other commune is folded once before it changes, and onc
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.fold import fold
 from audit.interpreting import checklist_from
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from audit.batches import Place
+    from audit.body import Said
     from audit.file import AuditFile, Entry
     from audit.fold import Ledger
     from audit.record import StoredRecord
@@ -41,7 +41,7 @@ class _State(NamedTuple):
     """What several people found alike, without knowing of each other."""
 
 
-_CONTRADICTING: Final = frozenset({"answer", "not_applicable", "override", "review"})
+_CONTRADICTING: Final = frozenset({"answer", "not_applicable", "override", "review", "task"})
 _CellOfKind = tuple[str, str, str]
 _NOTHING: Final = _State({}, frozenset(), {})
 
@@ -56,19 +56,19 @@ class _Heads:
     def __init__(self) -> None:
         self._heads: dict[_CellOfKind, str] = {}
 
-    def add(self, records: Iterable[tuple[str, Mapping[str, Any]]]) -> bool:
+    def add(self, records: Iterable[tuple[str, Said]]) -> bool:
         """Add records by their ids; return whether there still is one head a cell."""
         cells: dict[str, _CellOfKind] = {}
         replaced: dict[str, _CellOfKind] = {}
         for id_, said in records:
-            if said["v"] > FORMAT:
+            if said.v > FORMAT:
                 return False
-            kind, replaces = said["kind"], said["replaces"]
+            kind, replaces = said.kind, said.replaces
             if kind == "void" or len(replaces) > 1:
                 return False
             if kind not in _CONTRADICTING:
                 continue
-            cells[id_] = cell = said["subject"], said["basis"], kind
+            cells[id_] = cell = said.subject, said.basis, kind
             if replaces:
                 replaced[replaces[0]] = cell
         heads = self._heads
@@ -115,7 +115,7 @@ class ConflictWatch:
         entries: Sequence[Entry],
         new: Sequence[Entry],
         here: int,
-        said: Mapping[str, Mapping[str, Any]],
+        said: Mapping[str, Said],
     ) -> None:
         """Note what stands after a file was added.
 
@@ -124,7 +124,7 @@ class ConflictWatch:
             entries: What the file holds about it.
             new: What of that was not here.
             here: How many records are here now.
-            said: Id -> fields of these records.
+            said: Id -> what these records say.
         """
         if commune not in self._round.by_code:
             return
@@ -203,14 +203,6 @@ class ConflictWatch:
             if cell.basis == "verified" and _agree(heads)
         }
         return _State(conflicts, _settled(conflicts, entries) if conflicts else frozenset(), agreed)
-
-
-def _is_plain(entries: Sequence[Entry]) -> bool:
-    """Return whether one look at all records of a commune shows that it has one head a cell."""
-    try:
-        return _Heads().add((entry.id, json.loads(entry.body)) for entry in entries)
-    except (KeyError, TypeError, ValueError, RecursionError):
-        return False
 
 
 def _cells(subject: str) -> tuple[Cell, ...]:

@@ -9,6 +9,7 @@ stated without knowing of each other is reported here and shown until it is sett
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -22,8 +23,9 @@ from audit.clock import Clock, now
 from audit.conflict_watch import ConflictWatch
 from audit.file import Batch
 from audit.fold import read_commune, read_round
-from audit.memory import no_search_for_circles
+from audit.memory import keep_for_reuse, no_search_for_circles
 from audit.quarantine import put_aside
+from audit.record import KINDS
 from audit.seal import RECEIPT, chain_ends, seals_of
 from audit.vet import MOST_OF_COMMUNE, MOST_RECORDS, MOST_SEALS, vet
 from criteria.errors import ErrorCode, Message, ReadinessError
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from audit.body import Said
     from audit.file import Appender, AuditFile, Blob, Entry
     from audit.intake import Source
     from audit.seal import Signer
@@ -49,6 +52,11 @@ _MOST_TOLD: Final = 20
 """Remarks of one sort about one file; the rest are counted."""
 _MOST_NAMED: Final = 8
 """Of what one sentence lists."""
+_WRITER: Final = itemgetter(1)
+_PLACE: Final = itemgetter(2, 3)
+_ID: Final = itemgetter(3)
+_OF_ITS_FIELD_ONLY: Final = KINDS - {"evidence", "round", "void"}
+"""Kinds of records that neither take others back nor say anything of photos."""
 
 
 @dataclass
@@ -172,6 +180,7 @@ def merge(
         clock=clock,
     )
     waiting = iter(sources)
+    keep_for_reuse()
     with no_search_for_circles(), file.roomy():
         try:
             while merging.take_group(waiting, progress, dry_run=dry_run):
@@ -224,7 +233,7 @@ class _Merging:
         self._quarantine = quarantine
         self._clock = clock
         self._put_aside: set[Path | None] = set()
-        self._counts: dict[str, int] = {}
+        self._counts = Counter(file.counts())
         self._is_dirty = False
         self._round, self._office = read_round(file)
         self._watch = ConflictWatch(file, self._round, self._office)
@@ -233,7 +242,7 @@ class _Merging:
         receipts = file.receipts()
         self._seals = {seal[:5] for seal in file.seals()}
         self._receipted = {each[:5] for each in receipts}
-        self._records = _count(file)
+        self._records = self._counts.total()
         self._received: dict[tuple[str, str], _Received] = {}
         for each in receipts:
             if each.fingerprint not in keys:
@@ -330,8 +339,8 @@ class _Merging:
         """Read again what a refused file may have added for a moment."""
         if self._is_dirty:
             self._is_dirty = False
-            self._counts.clear()
-            self._records = _count(self._file)
+            self._counts = Counter(self._file.counts())
+            self._records = self._counts.total()
             self._seals = {seal[:5] for seal in self._file.seals()}
             self._receipted = {each[:5] for each in self._file.receipts()}
             self._read_round()
@@ -382,7 +391,7 @@ class _Merging:
         for commune, group in groupby(vetted.entries, itemgetter(0)):
             entries = [*group]
             held = self._held(commune, entries)
-            new = [e for e in entries if e[2:4] not in held.get(e[1], ())] if held else entries
+            new = [e for e in entries if _PLACE(e) not in held.get(e[1], ())] if held else entries
             if new or commune in changed:
                 changed.add(commune)
                 self._watch.before(commune, is_empty=not self._counts[commune])
@@ -408,11 +417,19 @@ class _Merging:
             self._look_at_round()
         size = sum(len(entry.body) for entry in fresh)
         self._take_receipts(appender, vetted, report)
+        said = [*map(vetted.said.get, map(_ID, fresh))]
+        telling = [
+            entry
+            for entry, each in zip(fresh, said, strict=True)
+            if each is None or each.kind not in _OF_ITS_FIELD_ONLY
+        ]
         report.purged = tuple(
-            self._purging.take_away(appender, self._round, fresh, {seal.commune for seal in seals})
+            self._purging.take_away(
+                appender, self._round, telling, {seal.commune for seal in seals}
+            )
         )
         size += self._take_attached(appender, vetted, report)
-        self._tell(vetted, report, fresh)
+        self._tell(vetted, report, [*filter(None, said)], telling)
         if report.has_new:
             report.outcome = MERGED
         self._give_receipts(appender, vetted)
@@ -420,12 +437,20 @@ class _Merging:
             self._note(appender, report, batch)
         return size
 
-    def _tell(self, vetted: Vetted, report: FileReport, fresh: Sequence[Entry]) -> None:
-        """Say what is to be looked at about a file."""
+    def _tell(
+        self, vetted: Vetted, report: FileReport, said: Sequence[Said], telling: Sequence[Entry]
+    ) -> None:
+        """Say what is to be looked at about a file.
+
+        Args:
+            vetted: The file.
+            report: Where it is said.
+            said: What the records say that were added, but for the round's own.
+            telling: Those that may mean something for others.
+        """
         report.warnings += _some(self._about_keys(vetted))
         if report.records_known:
-            report.warnings += self._about_taken_back(vetted, fresh)
-        said = [vetted.said[entry.id] for entry in fresh if entry.commune]
+            report.warnings += self._about_taken_back(vetted, telling)
         report.warnings += about_clocks(said, self._round.opened_on, self._clock())
         before = self._known_files.get(vetted.sha256)
         if before is not None:
@@ -449,14 +474,12 @@ class _Merging:
 
     def _held(self, commune: str, entries: Sequence[Entry]) -> Held:
         """Return what is here of the chains that a file holds of a commune."""
-        if commune not in self._counts:
-            self._counts[commune] = self._file.count(commune)
         if not self._counts[commune]:
             return {}
         return {
-            writer: {place[1:] for place in places}
-            for writer in {entry.writer for entry in entries}
-            if (places := self._file.places(commune, writer))
+            writer: places
+            for writer in {*map(_WRITER, entries)}
+            if (places := self._file.chain(commune, writer))
         }
 
     def _look_at_round(self) -> None:
@@ -528,9 +551,9 @@ class _Merging:
             name = known.name if known is not None else vetted.authors.get(key, "–")
             yield Message(code, {"key": key, "name": name})
 
-    def _about_taken_back(self, vetted: Vetted, fresh: Sequence[Entry]) -> Iterator[Message]:
+    def _about_taken_back(self, vetted: Vetted, telling: Sequence[Entry]) -> Iterator[Message]:
         """Say what stays without effect because it came before and was taken back."""
-        if self._taken_back is None or any('"kind":"void"' in entry.body for entry in fresh):
+        if self._taken_back is None or any('"kind":"void"' in entry.body for entry in telling):
             self._taken_back = taken_back(self._file, self._voids)
         for batch, held in self._taken_back.items():
             count = sum(entry.id in held.ids for entry in vetted.entries)
@@ -602,10 +625,6 @@ def _forks(beside: Iterable[Entry]) -> Iterator[Message]:
             ErrorCode.VERIFY_FORK,
             {"writer": writer, "commune": commune or "–", "sequence": next(entries).sequence},
         )
-
-
-def _count(file: AuditFile) -> int:
-    return sum(file.count(commune) for commune in file.sizes())
 
 
 def _some(messages: Iterable[Message]) -> Iterator[Message]:

@@ -285,4 +285,4 @@ def digest(ids: Any) -> str:
     Args:
         ids: Any iterable of record ids.
     """
-    return hashlib.sha256("".join([f"{each}\n" for each in sorted(ids)]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*sorted(ids), ""]).encode()).hexdigest()

@@ -13,6 +13,7 @@ Ed25519 can check it: see `signed_bytes`.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -48,10 +49,7 @@ class Seal(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """The key as records name it; what is no key has none."""
-        try:
-            return fingerprint(bytes.fromhex(self.key))
-        except ValueError:
-            return ""
+        return _fingerprint_of(self.key)
 
 
 class Signer:
@@ -87,6 +85,15 @@ class Signer:
     def may_speak_for(self, author: Author) -> bool:
         """Return whether this is the key of an author."""
         return author.key == self.fingerprint
+
+
+@lru_cache(maxsize=1024)
+def _fingerprint_of(key: str) -> str:
+    """Return the fingerprint of a key in digits; few keys seal very many chains."""
+    try:
+        return fingerprint(bytes.fromhex(key))
+    except ValueError:
+        return ""
 
 
 def fingerprint(public_key: bytes) -> str:

@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from audit import schema
-from audit.body import read_bodies, read_body
+from audit.body import Said, read_body, read_plain
 from audit.documents import MOST_BYTES as MOST_BLOB
 from audit.file import Blob, Entry
 from audit.fold import opens_round
@@ -60,7 +60,7 @@ MOST_FINDINGS: Final = 100
 
 _RECORD_TYPES: Final = (str, str, int, str, bytes)
 _SEAL_TYPES: Final = (str, str, int, str, str, str, str)
-_PLACE: Final = itemgetter(0, 1, 2, 3)
+_COMMUNE: Final = itemgetter(0)
 _CHAIN: Final = itemgetter(0, 1)
 _WRITER: Final = re.compile("w[0-9a-f]{32}")
 _MOST_CODE: Final = 16
@@ -76,8 +76,6 @@ _MOST_REMEMBERED: Final = 100_000_000
 """Bytes of memory; a province's round takes one, that of the whole country fifty."""
 _PART_SIZE: Final = 64
 """Bytes of memory that a part of a value takes."""
-_NOT_NEEDED: Final = ("value", "raw", "reason")
-"""Fields of any size that nobody asks a vetted record about a commune for."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +93,10 @@ class Vetted:
         receipts: Valid, and of records that are in the file.
         hashes: Hash of what is attached and whose bytes are there and fit -> their size.
         purged: Hashes whose bytes were taken away, here or according to a record.
+        chains: Code of a commune -> writer -> place of the last record.
         authors: Fingerprint of a key -> the name that goes with it in the records.
         findings: What whoever takes it in should know.
-        said: Id -> fields of every record about a commune, without its value and texts;
-            of a later format perhaps its place only.
+        said: Id -> what every record about a commune says, as far as taking it in asks.
     """
 
     name: str
@@ -111,9 +109,10 @@ class Vetted:
     receipts: list[Seal]
     hashes: dict[str, int]
     purged: frozenset[str]
+    chains: dict[str, dict[str, int]]
     authors: Mapping[str, str]
     findings: tuple[Message, ...]
-    said: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    said: Mapping[str, Said] = field(repr=False)
     _media_types: Mapping[str, str] = field(repr=False)
     _foreign: Foreign = field(repr=False)
 
@@ -142,14 +141,6 @@ class Vetted:
     def check_code(self) -> CheckCode:
         """The number that was read out or printed where the file was made."""
         return CheckCode.of(self.digest, self.hashes)
-
-    @cached_property
-    def chains(self) -> dict[str, dict[str, int]]:
-        """Code of a commune -> writer -> place of the last record."""
-        held: dict[str, dict[str, int]] = {}
-        for entry in self.entries:
-            held.setdefault(entry.commune, {})[entry.writer] = entry.sequence
-        return held
 
 
 @contextmanager
@@ -203,7 +194,7 @@ class _Vetting:
         self._stating: dict[tuple[str, str], frozenset[str]] = {}
         self._ends: dict[tuple[str, str], int] = {}
         self._unattributed: set[tuple[str, str]] = set()
-        self._bodies: dict[str, Mapping[str, Any]] = {}
+        self._bodies: dict[str, Said] = {}
 
     def done(self, notes: Sequence[Message]) -> Vetted:
         """Return what the file holds."""
@@ -212,10 +203,9 @@ class _Vetting:
         self._tell_of_whole(kind, notes)
         entries = self._entries()
         round_id = self._round_id(entries)
-        places = {entry.id: entry[:3] for entry in entries}
         seals = self._seals("seal", "sealed_at", SEAL, round_id)
         receipts = self._seals("receipt", "received_at", RECEIPT, round_id)
-        self._refuse_without_place([*seals, *receipts], places)
+        self._refuse_without_place([*seals, *receipts], entries)
         seals = self._by_those_who_stated(seals)
         if kind is not Kind.WORKING:
             self._tell_of_unsealed(entries, seals)
@@ -231,12 +221,19 @@ class _Vetting:
             receipts=receipts,
             hashes=hashes,
             purged=frozenset(self._purged),
+            chains=self._chains(),
             authors=self._authors,
             findings=self._told(),
             said=self._bodies,
             _media_types=media_types,
             _foreign=self._foreign,
         )
+
+    def _chains(self) -> dict[str, dict[str, int]]:
+        chains: dict[str, dict[str, int]] = {}
+        for (commune, writer), length in self._ends.items():
+            chains.setdefault(commune, {})[writer] = length
+        return chains
 
     def _refuse(self, code: ErrorCode, **context: object) -> ReadinessError:
         return ReadinessError(code, status=1, path=self._name, **context)
@@ -278,9 +275,9 @@ class _Vetting:
             _RECORD_TYPES,
             MOST_RECORDS,
         )
-        if max(Counter(row[0] for row in rows).values(), default=0) > MOST_OF_COMMUNE:
+        if max(Counter(map(_COMMUNE, rows)).values(), default=0) > MOST_OF_COMMUNE:
             raise self._refuse(ErrorCode.VET_TOO_MUCH)
-        rows.sort(key=_PLACE)  # a table of another version may have another order
+        rows.sort()  # by their places; a table of another version may have another order
         entries: list[Entry] = []
         for (commune, writer), chain in groupby(rows, _CHAIN):
             self._look_at_chain(commune, writer, chain, entries)
@@ -331,7 +328,8 @@ class _Vetting:
                 self._unattributed.add((commune, writer))
             entries.append(Entry(commune, writer, sequence, id_, body))
             if commune:
-                self._keep(id_, said)
+                # Else `audit.merge` would have to read the body again.
+                self._bodies[id_] = Said.of(said)
         self._authors.update(authors)
         self._stating[commune, writer] = frozenset(authors)
         self._ends[commune, writer] = place
@@ -348,40 +346,26 @@ class _Vetting:
         Returns:
             Whether it is; else nothing was taken up, and one record after the other tells.
         """
-        ids, raws = [row[3] for row in rows], [row[4] for row in rows]
+        communes, writers, sequences, ids, raws = zip(*rows, strict=True)
         if (
             max(map(len, raws)) > MOST_PARTS
-            or ["r" + hashlib.sha256(raw).hexdigest() for raw in raws] != ids
-            or (read := read_bodies(raws)) is None
-            or {(said["commune"], said["writer"]) for said in read} != {(commune, writer)}
-            or {said["v"] for said in read} != {FORMAT}
-            or not {said["kind"] for said in read} <= _SIMPLE
-            or not (
-                [row[2] for row in rows]
-                == [said["sequence"] for said in read]
-                == [*range(1, len(rows) + 1)]
-            )
-            or [said["previous"] for said in read] != ["", *ids[:-1]]
+            or sequences != (*range(1, len(rows) + 1),)
+            or ["r" + hashlib.sha256(raw).hexdigest() for raw in raws] != [*ids]
+            or (chain := read_plain(commune, writer, raws)) is None
+            or not chain.kinds <= _SIMPLE
+            or chain.sequences != (*map(str, sequences),)
+            or chain.previous != ("", *ids[:-1])
         ):
             return False
-        authors = {said["author"]["key"]: said["author"]["name"] for said in read}
-        self._rounds.update(said["round"] for said in read)
-        self._authors.update(authors)
-        self._stating[commune, writer] = frozenset(authors)
+        self._rounds |= chain.rounds
+        self._authors.update(chain.authors)
+        self._stating[commune, writer] = frozenset(chain.authors)
         self._ends[commune, writer] = len(rows)
-        for id_, said in zip(ids, read, strict=True):
-            self._keep(id_, said)
-        entries += [
-            Entry(commune, writer, sequence, id_, raw.decode())
-            for _commune, _writer, sequence, id_, raw in rows
-        ]
+        self._bodies.update(zip(ids, chain.said, strict=True))
+        entries += map(
+            Entry._make, zip(communes, writers, sequences, ids, chain.bodies, strict=True)
+        )
         return True
-
-    def _keep(self, id_: str, said: _Body) -> None:
-        """Keep what `audit.merge` would have to read the body again for."""
-        for name in _NOT_NEEDED:
-            said.pop(name, None)
-        self._bodies[id_] = said
 
     def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> tuple[str, _Body]:
         """Return the text of a record, and what it says, having recomputed its id."""
@@ -471,10 +455,10 @@ class _Vetting:
                 raise self._refuse(ErrorCode.VET_SEAL_FALSE, commune=seal.commune or "–")
         return seals
 
-    def _refuse_without_place(
-        self, seals: Sequence[Seal], places: Mapping[str, tuple[str, str, int]]
-    ) -> None:
+    def _refuse_without_place(self, seals: Sequence[Seal], entries: Sequence[Entry]) -> None:
         """Refuse a file that lacks what was sealed, or what the office has received."""
+        sealed = {seal.last_id for seal in seals}
+        places = {entry.id: entry[:3] for entry in entries if entry.id in sealed}
         for seal in seals:
             commune, writer, length, *_rest = seal
             if places.get(seal.last_id) != (commune, writer, length):

@@ -15,7 +15,7 @@ import pytest
 
 from audit import foreign, schema
 from audit import vet as vetting
-from audit.body import read_body
+from audit.body import Said, read_body, read_plain
 from audit.documents import MOST_BYTES
 from audit.file import AuditFile, Blob, ChainEnd, Entry, entry_of
 from audit.fold import round_id_of
@@ -502,6 +502,61 @@ def test_a_body_that_no_record_has_is_refused_quickly(body: str) -> None:
     assert time.monotonic() - start < 2
 
 
+def plain_bodies() -> list[str]:
+    """Return records of one chain that one glance is enough for."""
+    values: tuple[Any, ...] = (True, 0, -5, "", "Tiếng Việt", "\x7f\u2028", "[1,2]", None)
+    return [
+        compact(body_of(value=value, sequence=place, **more), separators=(",", ":"))
+        for place, value in enumerate(values, 1)
+        for more in ({}, {"raw": "ping"}, {"replaces": ["ra"]}, {"replaces": ["ra", "rb"]})
+    ]
+
+
+def test_one_glance_at_a_chain_finds_what_a_look_at_each_record_finds() -> None:
+    raws = [body.encode() for body in plain_bodies()]
+    read = [read_body(raw.decode(), raw) for raw in raws]
+
+    seen = read_plain(COMMUNE, WRITER, raws)
+
+    assert seen is not None
+    assert seen.bodies == plain_bodies()
+    assert seen.said == [Said.of(said) for said in read]
+    assert [*seen.previous] == [said["previous"] for said in read]
+    assert [*seen.sequences] == [str(said["sequence"]) for said in read]
+    assert seen.rounds == {ROUND}
+    assert seen.kinds == {"answer"}
+    assert seen.authors == {AUDITOR.fingerprint: "Trần Thị Bình"}
+    assert read_plain("00001", WRITER, raws) is None
+
+
+def test_one_glance_never_takes_what_a_look_at_each_record_refuses() -> None:
+    dice = Random(4)  # noqa: S311 # the same each time
+    raws = [body.encode() for body in plain_bodies()]
+    pieces = [b"", b'"', b",", b"\\", b"\n", b"\x00", b"0", b"-", b"1", b"{", b"}", b"[", b"]"]
+    pieces += [b'""', b'"a":1,', b'","', b"\xff", b"\xcc\x82", b"e\xcc\x82", b" ", b".5", b"null"]
+    taken = 0
+    for _turn in range(20_000):
+        raw = dice.choice(raws)
+        at = dice.randrange(len(raw) + 1)
+        altered = raw[:at] + dice.choice(pieces) + raw[at + dice.randrange(3) :]
+        seen = read_plain(COMMUNE, WRITER, [raws[0], altered, raws[1]])
+        if seen is not None:
+            taken += 1
+            assert seen.said[1] == Said.of(read_body(altered.decode(), altered))
+            assert seen.bodies[1].encode() == altered
+
+    assert taken > 1000
+
+
+def test_one_glance_refuses_records_that_are_whole_only_together() -> None:
+    first, second = (body.encode() for body in plain_bodies()[:2])
+
+    assert read_plain(COMMUNE, WRITER, [first + b"\n" + second]) is None
+    assert read_plain(COMMUNE, WRITER, [first[:50], first[50:]]) is None
+    assert read_plain(COMMUNE, WRITER, [first[:50], first[51:] + b"\n" + second, second]) is None
+    assert read_plain(COMMUNE, WRITER, [b"x", first + second]) is None
+
+
 @pytest.mark.parametrize("depth", [40, 150, 500, 5_000, 100_000])
 def test_a_value_nested_too_deep_is_refused(depth: int) -> None:
     for left, right in (("[", "]"), ('{"a":', "}")):
@@ -522,7 +577,7 @@ def test_values_of_more_parts_than_memory_holds_are_refused_before_they_are_read
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vetting, "read_body", None)
-    monkeypatch.setattr(vetting, "read_bodies", None)
+    monkeypatch.setattr(vetting, "read_plain", None)
     of_commune = entry_of(canonical({"value": [[]] * vetting.MOST_PARTS}), COMMUNE, WRITER, 1)
     of_round = entry_of(canonical({"value": [[]] * vetting.MOST_ROUND_PARTS}), "", WRITER, 1)
 
