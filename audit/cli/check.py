@@ -273,10 +273,10 @@ def _title(vetted: Vetted) -> str:
 
 
 def _stated(vetted: Vetted, subject: str) -> Any:
-    """Return what the file says last about the round; for show, nothing rests on it."""
+    """Return what stands in the file about the round; for show, nothing rests on it."""
     from audit.record import Record
 
-    value = None
+    held: dict[str, Record] = {}
     for entry in vetted.entries:
         if not entry.commune and f'"subject":"{subject}"' in entry.body:
             try:
@@ -284,5 +284,7 @@ def _stated(vetted: Vetted, subject: str) -> Any:
             except ValueError:
                 continue
             if (record.kind, record.subject) == ("round", subject):
-                value = record.value
-    return value
+                held[entry.id] = record
+    # The order of the table follows from random names of writers: it says nothing about time.
+    replaced = {id_ for record in held.values() for id_ in record.replaces}
+    return next((record.value for id_, record in held.items() if id_ not in replaced), None)
