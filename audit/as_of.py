@@ -53,6 +53,11 @@ class AsOf:
         )
 
     @property
+    def name(self) -> str:
+        """What `named` finds it by."""
+        return self.close.name if self.close is not None else self.day.isoformat()
+
+    @property
     def until(self) -> date | datetime:
         """The last day that is in the figures; of a close the moment."""
         moment = _moment(self.close.closed_at) if self.close is not None else None

@@ -120,7 +120,7 @@ class Third:
 
     Attributes:
         value: Of the field; `True` for not applicable, ``None`` for applies; a `Rating`, or
-            ``None`` for as the rules give it. A review has no such value.
+            ``None`` for as the rules give it. A review and a task have no such value.
     """
 
     value: Any
@@ -166,6 +166,8 @@ def _own_way(conflict: Conflict) -> str:
             return f"not-applicable {code} {conflict.part} [--withdraw] --reason …"
         case Matter.OVERRIDE:
             return f"override {code} {conflict.part} … --reason …"
+        case Matter.TASK:
+            return f"tasks set {code} {conflict.part} … --reason …"
     return f"answer {code} {conflict.subject}=… --reason …"
 
 

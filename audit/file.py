@@ -13,12 +13,12 @@ import os
 import secrets
 import sqlite3
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from audit import schema
+from audit import schema, views
 from audit.record import digest, record_id
 from audit.seal import Seal
 from criteria.errors import ErrorCode, ReadinessError
@@ -36,6 +36,8 @@ _ROOMY: Final = 65_536
 """KiB of pages in memory while files are taken in."""
 _ORDINARY: Final = 2_000
 """KiB, as SQLite has it."""
+_AT_ONCE: Final = 20
+"""Records that are added with one statement."""
 _MAGIC: Final = b"SQLite format 3\x00"
 _JOURNAL_MAGIC: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 _HEAD: Final = 100
@@ -300,6 +302,11 @@ class AuditFile:
         flush_folder(path.parent)
         return cls.open(path, write=True)
 
+    def refresh_views(self) -> None:
+        """Give a working file the views that people read it by in another tool."""
+        with as_sentences(self.path):
+            views.refresh(self._connection)
+
     def close(self) -> None:
         """Close the file; nothing waits to be written."""
         self._connection.close()
@@ -376,21 +383,23 @@ class AuditFile:
                 raise ReadinessError(ErrorCode.FILE_DAMAGED, path=self.path)
         return entries
 
-    def places(self, commune: str, writer: str | None = None) -> list[tuple[str, int, str]]:
-        """Return writer, sequence and id of every record of one commune, or of one chain."""
+    def places(self, commune: str) -> list[tuple[str, int, str]]:
+        """Return writer, sequence and id of every record of one commune."""
         sql = "select writer, sequence, id from record where commune = ?"
         with as_sentences(self.path):
-            if writer is None:
-                return self._connection.execute(sql, (commune,)).fetchall()
-            return self._connection.execute(f"{sql} and writer = ?", (commune, writer)).fetchall()
+            return self._connection.execute(sql, (commune,)).fetchall()
 
-    def count(self, commune: str) -> int:
-        """Return how many records of one commune there are."""
+    def chain(self, commune: str, writer: str) -> set[tuple[int, str]]:
+        """Return sequence and id of every record of one chain."""
+        sql = "select sequence, id from record where commune = ? and writer = ?"
         with as_sentences(self.path):
-            (count,) = self._connection.execute(
-                "select count(*) from record where commune = ?", (commune,)
-            ).fetchone()
-        return int(count)
+            return {*self._connection.execute(sql, (commune, writer))}
+
+    def counts(self) -> dict[str, int]:
+        """Return code of a commune -> how many records of it there are."""
+        sql = "select commune, count(*) from record group by commune"
+        with as_sentences(self.path):
+            return dict(self._connection.execute(sql).fetchall())
 
     def batches(self) -> list[Batch]:
         """Return what was taken in, in the order in which it was."""
@@ -590,11 +599,21 @@ class Appender:
 
     def take_in(self, entries: Iterable[Entry]) -> int:
         """Add records, of which some may be there already; return how many were not."""
-        return self._connection.executemany(
-            "insert into record (commune, writer, sequence, id, body) values (?, ?, ?, ?, ?) "
-            "on conflict do nothing",
-            entries,
-        ).rowcount
+        fields = [*chain.from_iterable(entries)]
+        # Several with one statement take a quarter less time than one by one.
+        size = len(Entry._fields)
+        rest = len(fields) // size % _AT_ONCE * size
+        whole = len(fields) - rest
+        return sum(
+            self._connection.executemany(
+                "insert into record (commune, writer, sequence, id, body) values "  # noqa: S608
+                + ", ".join(["(?, ?, ?, ?, ?)"] * rows)
+                + " on conflict do nothing",
+                (fields[at : at + rows * size] for at in range(start, end, rows * size)),
+            ).rowcount
+            for rows, start, end in ((_AT_ONCE, 0, whole), (1, whole, len(fields)))
+            if start < end
+        )
 
     @contextmanager
     def undoing(self) -> Iterator[None]:

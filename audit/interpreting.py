@@ -24,6 +24,7 @@ from checklists.checklist import (
     Statement,
 )
 from checklists.hand_in import part_of
+from checklists.task_plan import TaskPlan
 from criteria.errors import ErrorCode, Message
 from criteria.rating import Rating
 from criteria.values import from_json
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 STATED: Final = frozenset({"answer", "note", "not_applicable", "override", "evidence"})
 """Kinds that state something about a commune; the others are about its checklist."""
+_READ: Final = STATED | {"task"}
+"""Kinds that belong to one field or criterion each."""
 _ABOUT: Final = frozenset({"sign_off", "review"})
 """Kinds about the whole checklist; each is the subject of its one cell, too."""
 _SHA256: Final = re.compile("[0-9a-f]{64}")
@@ -58,6 +61,7 @@ def checklist_from(held: Round, commune: Commune, ledger: Ledger) -> Checklist:
         contested=sorted_out.contested,
         notes={code: tuple(kept) for code, kept in sorted_out.notes.items()},
         evidence=sorted_out.attachments(),
+        plans=sorted_out.plans,
         unreadable=tuple(sorted_out.unreadable),
         digests={code: criterion_digest(held, ledger, code) for code in sorted_out.overrides},
         sign_offs=tuple(sorted_out.sign_offs),
@@ -82,6 +86,7 @@ class _Sorted:
         self.contested: dict[str, tuple[Statement, ...]] = {}
         self.notes: dict[str, list[Statement]] = {}
         self.evidence: dict[tuple[str, str], list[StoredRecord]] = {}
+        self.plans: dict[str, Answer] = {}
         self.sign_offs: list[SignOff] = []
         self.reviews: list[Review] = []
         self.unreadable = list(unreadable)
@@ -98,7 +103,7 @@ class _Sorted:
         if len(heads) > 1 or heads[0].record.kind != kind:
             self._refuse(
                 ErrorCode.RECORD_UNREADABLE,
-                [h for h in heads if h.record.kind != kind and h.record.kind in STATED],
+                [h for h in heads if h.record.kind != kind and h.record.kind in _READ],
                 key=code,
             )
             heads = [head for head in heads if head.record.kind == kind]
@@ -114,6 +119,8 @@ class _Sorted:
                 self.notes.setdefault(code, []).extend(texts)
         elif kind == "evidence":
             self._evidence(code, detail, heads)
+        elif kind == "task":
+            self._plan(code, heads, fits=not detail and basis == Basis.VERIFIED)
         elif code in self._catalogue.codes and basis == Basis.VERIFIED:
             if kind == "not_applicable":
                 self._not_applicable(code, heads)
@@ -150,6 +157,19 @@ class _Sorted:
             others = tuple(statement_of(head) for head in heads if head.id not in made)
             if others:
                 self.contested[code] = others
+
+    def _plan(self, code: str, heads: Sequence[StoredRecord], *, fits: bool) -> None:
+        if not fits or code not in self._catalogue.codes:
+            self._refuse(ErrorCode.RECORD_UNREADABLE, heads, key=code)
+            return
+        statements = []
+        for head in heads:
+            try:
+                statements.append(plan_of(head))
+            except ValueError:
+                self._refuse(ErrorCode.RECORD_VALUE, [head], key=code)
+        if statements:
+            self.plans[code] = Answer(tuple(statements))
 
     def _evidence(self, code: str, sha256: str, heads: Sequence[StoredRecord]) -> None:
         stated = [head for head in heads if head.record.value is not None]
@@ -269,6 +289,16 @@ def statement_of(head: StoredRecord, value: Any = None) -> Statement:
         record.reason,
         record.author.key,
     )
+
+
+def plan_of(head: StoredRecord) -> Statement:
+    """Return what was typed about a task; its value is ``None`` where it was taken back.
+
+    Raises:
+        ValueError: It cannot be read.
+    """
+    value = head.record.value
+    return statement_of(head, None if value is None else TaskPlan.from_json(value))
 
 
 def _override_of(head: StoredRecord) -> Override | None:

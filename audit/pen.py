@@ -203,4 +203,5 @@ def create_file(
     )
     if writer is None:
         remember_writer(path, entries[-1])
+    file.refresh_views()
     return file

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from audit.desk import Desk
     from audit.file import AuditFile
     from checklists.matrix import Matrix
-    from exports.made import Progress
+    from exports.made import Header, Made, Progress
 
 
 class Earlier(NamedTuple):
@@ -65,6 +65,27 @@ def report_of(
         compare(earlier.matrix, matrix) if earlier is not None else None,
         earlier.words if earlier is not None else "",
         custody_of(desk),
+    )
+
+
+def made_of(desk: Desk, header: Header = "state") -> Made:
+    """Return when, by what and in which form something is made now, and as of when.
+
+    Args:
+        desk: With the round, as of the point in time that is shown.
+        header: Form of the paper.
+    """
+    import audit
+    from audit.clock import now
+    from exports.made import Made
+
+    as_of = desk.as_of
+    return Made.of(
+        now(),
+        audit.__version__,
+        header=header,
+        until=as_of.until if as_of is not None else None,
+        as_of=as_of.words if as_of is not None else "",
     )
 
 

@@ -70,7 +70,7 @@ def why_not_accepted(checklist: Checklist) -> list[str]:
     as it is.
     """
     found = []
-    subjects = [each for each in checklist.conflicts if each != _CELL.subject]
+    subjects = [each for each in checklist.own_conflicts if each != _CELL.subject]
     if subjects:
         words = _("Contradictions are not settled: {subjects}.")
         found.append(words.format(subjects=", ".join(subjects)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checklists.checklist import Basis
+from checklists.checklist import Basis, method_words
+from checklists.figures import interval
 from checklists.hand_in import PARAMETERS
-from checklists.matrix import ReadinessClass, build_matrix
-from criteria.language import _, count, number
+from checklists.matrix import build_matrix
+from checklists.reading import class_words
+from criteria.language import _, count
 from criteria.rating import Rating
 from criteria.rules.explain import explain, lines
 from criteria.values import to_json, write
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from checklists.checklist import Answer, Checklist, Review, SignOff, Statement
-    from checklists.matrix import MatrixRow
     from criteria.catalogue import Parameter
     from criteria.rules.explain import Condition
 
@@ -54,8 +55,6 @@ def _head(checklist: Checklist) -> Iterator[str]:
     about = held.catalogue.about
     from dataclasses import replace
 
-    from audit.cli.look import interval
-
     alone = replace(held, communes=(checklist.commune,))
     (row,) = build_matrix(alone, [checklist]).rows
     yield f"{checklist.commune.code} · {checklist.commune.name} · {held.title}"
@@ -63,7 +62,7 @@ def _head(checklist: Checklist) -> Iterator[str]:
     yield _("{readiness} · {met} of {applicable} criteria met · index {index}").format(
         readiness=row.class_sign, met=row.met, applicable=row.applicable, index=interval(row.index)
     )
-    yield "  " + _class_words(row)
+    yield "  " + class_words(row)
     yield from state_lines(checklist)
     missing = checklist.progress.missing
     if missing:
@@ -90,42 +89,6 @@ def state_lines(checklist: Checklist) -> Iterator[str]:
 def part_words(part: str) -> str:
     """Return what people call a part of a checklist: the code, or the parameters."""
     return _("Parameters") if part == PARAMETERS else part
-
-
-def _class_words(row: MatrixRow) -> str:
-    """Return why a commune has its class, in one line."""
-    thresholds = row.checklist.round.profile.classes
-    core = [
-        code
-        for code in row.checklist.round.profile.core_criteria
-        if code in row.outcomes and row.outcomes[code].rating not in _GOOD_ENOUGH
-    ]
-    match row.readiness:
-        case ReadinessClass.GREEN:
-            words = _("Every applicable criterion is met.")
-        case ReadinessClass.YELLOW:
-            words = _("No core criterion is unmet and the index is at least {share}.")
-        case ReadinessClass.GREY:
-            words = _("More than {count} criteria are not audited or lack data.")
-        case _:
-            words = (
-                _("Core criteria unmet or open: {codes}.")
-                if core
-                else _("The index may still be below {share}.")
-            )
-            if not core and row.index is not None and row.index.is_settled:
-                words = _("The index is below {share}.")
-    text = words.format(
-        share=number(thresholds.yellow_index) + "%",
-        count=count(thresholds.grey_above),
-        codes=", ".join(core),
-    )
-    if row.doubtful:
-        text += " " + _("With what is still open the class may turn out better (?).")
-    return text
-
-
-_GOOD_ENOUGH = (Rating.MET, Rating.PARTLY_MET, Rating.NOT_APPLICABLE)
 
 
 def _criterion(checklist: Checklist, code: str, *, in_full: bool) -> Iterator[str]:
@@ -238,12 +201,6 @@ def _value(
 
 def _who(statement: Statement) -> str:
     return f"{statement.author}, {statement.when}, {method_words(statement.method)}"
-
-
-def method_words(method: str) -> str:
-    """Return how something was found out, in the language in use."""
-    methods = {"typed": _("typed"), "measured": _("measured"), "imported": _("imported")}
-    return methods.get(method, method)
 
 
 def _conditions(condition: Condition) -> Iterator[str]:

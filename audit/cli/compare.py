@@ -8,36 +8,36 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from audit.cli.common import emit, json_option, say
-from audit.cli.look import interval
 from audit.desk import chosen_path
 from criteria.errors import ErrorCode, ReadinessError
-from criteria.language import _, count
+from criteria.language import _
 
 if TYPE_CHECKING:
-    from audit.as_of import AsOf
-    from checklists.comparison import CommuneChange, Comparison, CriterionChange
+    from audit.reporting import Earlier
+    from checklists.comparison import CommuneChange, Comparison
     from checklists.matrix import Interval, Matrix, MatrixRow
 
 
 class _Side(NamedTuple):
     path: Path
-    as_of: AsOf | None
-    matrix: Matrix
+    earlier: Earlier
+
+    @property
+    def matrix(self) -> Matrix:
+        return self.earlier.matrix
 
     @property
     def words(self) -> str:
-        held = self.matrix.round
-        when = f", {self.as_of.words}" if self.as_of is not None else ""
-        return f"{held.title}{when} ({held.catalogue.about.edition})"
+        return self.earlier.words
 
     @property
     def data(self) -> dict[str, Any]:
-        held = self.matrix.round
+        held, as_of = self.matrix.round, self.earlier.as_of
         return {
             "path": str(self.path),
             "round": {"id": held.id, "title": held.title},
             "edition": held.catalogue.about.edition,
-            "as_of": self.as_of.data if self.as_of is not None else None,
+            "as_of": as_of.data if as_of is not None else None,
         }
 
 
@@ -76,42 +76,24 @@ def compare(files: tuple[Path, ...], since: str, until: str, *, as_json: bool) -
 
 
 def _read(path: Path, when: str) -> _Side:
-    from audit.as_of import named
     from audit.file import AuditFile
-    from audit.fold import read_file, read_round
-    from checklists.matrix import build_matrix
+    from audit.reporting import read_earlier
 
     with AuditFile.open(path) as file:
-        as_of = named(read_round(file)[0], when) if when else None
-        folded = read_file(file, as_of=as_of)
-    return _Side(path, as_of, build_matrix(folded.round, folded.checklists))
+        return _Side(path, read_earlier(file, when))
 
 
 def _tell(found: Comparison, before: _Side, after: _Side) -> None:
+    from audit.comparing import change_lines, commune_line, summary_lines
+
     say(f"{before.words} → {after.words}")
-    for codes, words in (
-        (found.criteria_gone, _("Criteria only in the earlier edition")),
-        (found.criteria_new, _("Criteria only in the later edition")),
-        (found.rules_changed, _("Criteria judged by other rules")),
-        (found.communes_gone, _("Communes only in the earlier round")),
-        (found.communes_new, _("Communes only in the later round")),
-    ):
-        if codes:
-            say(f"{words}: {', '.join(codes)}")
-    for counts, words in (
-        (found.counts, _("Ratings")),
-        (found.classes, _("Classes")),
-    ):
-        say(f"{words}: " + " · ".join(f"{each.label} {count(counts[each])}" for each in _ways()))
+    for line in summary_lines(found):
+        say(line)
     for held in found.changed:
         say()
-        say(_commune_line(held))
-        for each in held.changed:
-            say("  " + _criterion_line(each))
-        if held.other_values:
-            say("  " + _("Values that change no rating:"))
-        for value in held.other_values:
-            say(f"    {value.label}: {value.before} → {value.after}")
+        say(commune_line(held))
+        for line in change_lines(held):
+            say("  " + line)
     if not found.changed:
         say(_("No rating, class, index or value differs."))
 
@@ -120,25 +102,6 @@ def _ways() -> list[Any]:
     from checklists.comparison import Direction
 
     return list(Direction)
-
-
-def _commune_line(held: CommuneChange) -> str:
-    before, after = held.before, held.after
-    place = after.commune
-    parts = [f"{place.code} {place.name}"]
-    same_class = before.class_sign == after.class_sign
-    parts.append(after.class_sign if same_class else f"{before.class_sign} → {after.class_sign}")
-    parts.append(
-        interval(after.index)
-        if before.index == after.index
-        else f"{interval(before.index)} → {interval(after.index)}"
-    )
-    return " · ".join(parts)
-
-
-def _criterion_line(each: CriterionChange) -> str:
-    signs = f"{each.before.rating.letter} → {each.after.rating.letter}"
-    return f"{each.code} {signs} ({each.direction.label}): " + "; ".join(each.why)
 
 
 def _data(found: Comparison, before: _Side, after: _Side) -> dict[str, Any]:

@@ -10,12 +10,13 @@ import click
 from audit import amounts
 from audit.cli.answers import BASES, read_rating
 from audit.cli.common import commune_argument, emit, file_option, json_option, say, talk
-from audit.cli.commune_text import method_words, part_words
+from audit.cli.commune_text import part_words
 from audit.conflicts import Third, conflict_at, conflicts_of, resolution_draft, side_at
 from audit.desk import Desk, chosen_path
 from audit.review import return_draft
-from checklists.checklist import Basis
+from checklists.checklist import Basis, method_words
 from checklists.conflicts import Matter
+from checklists.task_plan import TaskPlan
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.folding import fold
 from criteria.language import _, count, ngettext
@@ -138,6 +139,8 @@ def conflict_data(checklist: Checklist, conflict: Conflict) -> dict[str, Any]:
 def _side_data(conflict: Conflict, side: Side) -> dict[str, Any]:
     said: Statement = side.statement
     value = to_json(said.value) if conflict.matter is Matter.ANSWER else said.value
+    if isinstance(value, TaskPlan):
+        value = value.to_json()
     return {
         "number": side.number,
         "id": said.id,
@@ -159,9 +162,10 @@ def _side_data(conflict: Conflict, side: Side) -> dict[str, Any]:
 @click.command(
     help=_(
         "Settle a contradiction, for the office, with a reason that stays in the record.\n\n"
-        "SUBJECT is what readiness conflicts shows: pc_working, EQ-01/override, review. Take one "
-        "of the values by its number or the beginning of its id, enter another one, or return the "
-        "checklist so that it is audited again. What arrives later and contradicts opens it again."
+        "SUBJECT is what readiness conflicts shows: pc_working, EQ-01/override, EQ-01/task, "
+        "review. Take one of the values by its number or the beginning of its id, enter another "
+        "one, or return the checklist so that it is audited again. What arrives later and "
+        "contradicts opens it again."
     )
 )
 @commune_argument

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audit.cli.export_docx import docx
+from audit.cli.export_html import html
 from audit.cli.export_options import export_options, ready, target_of, tell_written, told
+from audit.cli.export_plain import csv, json
 from criteria.language import _
 
 if TYPE_CHECKING:
@@ -19,11 +22,15 @@ def export() -> None:
 
 
 @export.command(
-    help=_("Write the readiness matrix as an Excel workbook: a summary and the matrix.")
+    help=_(
+        "Write the Excel workbook: summary, matrix, map, criteria, shortfalls, costs, what "
+        "changed, what was declared, data quality and an annex.\n\n"
+        "What has changed is shown with --previous or --compared-with."
+    )
 )
 @export_options(_("The workbook to write."))
 def xlsx(asked: Asked) -> None:
-    """Write the readiness matrix as an Excel workbook."""
+    """Write the Excel workbook."""
     from exports.excel.workbook import write_workbook
 
     target = target_of(asked.out, ".xlsx")
@@ -31,3 +38,9 @@ def xlsx(asked: Asked) -> None:
     progress = told(_("Writing sheets"), quiet=asked.as_json)
     write_workbook(held.report, target, held.made, progress=progress)
     tell_written(asked, held, [target])
+
+
+export.add_command(docx)
+export.add_command(html)
+export.add_command(csv)
+export.add_command(json)

@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-import audit
 from audit.cli.common import as_of_option, emit, file_option, json_option, say
 from audit.cli.look import as_of_data, tell_unreceived
-from audit.clock import now
 from audit.desk import Desk, chosen_path
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import LANGUAGES, _, count
-from exports.made import Made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from checklists.report import Report
-    from exports.made import Header, Progress
+    from exports.made import Header, Made, Progress
 
 _SOON: Final = 0.5
 """Seconds; what takes less needs no progress."""
@@ -141,7 +138,7 @@ def ready(asked: Asked) -> Ready:
     Raises:
         ReadinessError: A file cannot be used, or there is no such close or day.
     """
-    from audit.reporting import report_of
+    from audit.reporting import made_of, report_of
 
     with Desk(chosen_path(asked.path), as_of=asked.as_of) as desk:
         report = report_of(
@@ -151,15 +148,7 @@ def ready(asked: Asked) -> Ready:
             progress=told(_("Reading communes"), quiet=asked.as_json),
         )
         tell_unreceived(desk)
-        as_of = desk.as_of
-    made = Made.of(
-        now(),
-        audit.__version__,
-        header=asked.header,
-        until=as_of.until if as_of is not None else None,
-        as_of=as_of.words if as_of is not None else "",
-    )
-    return Ready(report, made, as_of_data(desk))
+        return Ready(report, made_of(desk, asked.header), as_of_data(desk))
 
 
 def told(words: str, *, quiet: bool = False) -> Progress | None:

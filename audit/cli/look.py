@@ -21,11 +21,12 @@ from audit.cli.common import (
 )
 from audit.desk import Desk, chosen_path
 from checklists.checklist import State
+from checklists.figures import interval
 from criteria.errors import ReadinessError
-from criteria.language import _, count, percent
+from criteria.language import _, count
 
 if TYPE_CHECKING:
-    from checklists.matrix import Interval, Matrix, MatrixRow
+    from checklists.matrix import Matrix, MatrixRow
 
 
 @click.command(
@@ -309,15 +310,6 @@ def legend() -> str:
 
     letters = " · ".join(f"{rating.letter} {rating.label}" for rating in Rating)
     return letters + " · " + _("* set by hand · ! contradiction · ? class may still change")
-
-
-def interval(bounds: Interval | None) -> str:
-    """Return an index as a percentage, or as worst–best while it is open."""
-    if bounds is None:
-        return "–"
-    if bounds.is_settled:
-        return percent(bounds.worst)
-    return f"{percent(bounds.worst)}–{percent(bounds.best)}"
 
 
 def _matrix_data(held: Matrix, rows: list[MatrixRow]) -> dict[str, Any]:

@@ -71,9 +71,17 @@ COMMANDS = {
     ),
     "status": ("audit.cli.look:status", N_("Show the round, its progress, what needs attention.")),
     "matrix": ("audit.cli.look:matrix", N_("Show the matrix of communes and criteria.")),
+    "quality": (
+        "audit.cli.quality:quality",
+        N_("Show how far the figures can be relied on."),
+    ),
     "compare": (
         "audit.cli.compare:compare",
         N_("Show what changed between two rounds or two points in time."),
+    ),
+    "tasks": (
+        "audit.cli.tasks:tasks",
+        N_("List what is to be done, plan it, read plans back from the workbook."),
     ),
     "export": ("audit.cli.export:export", N_("Write files for leaders.")),
     "verify": ("audit.cli.verify:verify", N_("Recompute everything of a file.")),

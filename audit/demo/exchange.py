@@ -82,6 +82,7 @@ class Exchange:
             self._send_back(office, desks[late], Path(name))
             history.tell_late()
             handed_in.append(self._hand_in(desks[late], late, _at(cast.answered_on, _SENT)))
+            office.refresh_views()
         return tuple(handed_in)
 
     def _assign(self, office: AuditFile, name: str, folder: Path, at: datetime) -> Path:

@@ -238,6 +238,7 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             Matter.NOT_APPLICABLE: _("of what does not apply"),
             Matter.OVERRIDE: _("of ratings set by hand"),
             Matter.REVIEW: _("of reviews"),
+            Matter.TASK: _("of tasks"),
         }
 
     def _fits(self, conflict: Conflict) -> bool:
@@ -677,7 +678,7 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             return (
                 self._desk.is_office
                 and conflict is not None
-                and conflict.matter is not Matter.REVIEW
+                and conflict.matter not in (Matter.REVIEW, Matter.TASK)
             )
         if action == "conflicts_evidence":
             return conflict is not None and conflict.part != PARAMETERS

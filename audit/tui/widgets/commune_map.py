@@ -10,8 +10,9 @@ from textual.content import Content
 from audit.tui.commune_list import class_letters, interval_words
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
 from audit.tui.widgets.legend import entry, in_lines, marks, rating_entry
-from audit.tui.widgets.tile_map import Tile, TileMap, tile_places
+from audit.tui.widgets.tile_map import Tile, TileMap
 from checklists.matrix import ReadinessClass
+from checklists.tiles import tile_places
 from criteria.language import N_, _, count
 from criteria.rating import Rating
 

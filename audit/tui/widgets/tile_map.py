@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from checklists.communes import Commune
+    from checklists.tiles import TilePlace
 
 NARROWEST = 8
 """Cells of a tile with sign and name in one line, a gap included."""
@@ -33,28 +33,10 @@ NARROWEST_STACKED = 6
 """Cells of a tile with the sign below the name, a gap included."""
 WIDEST = 18
 HIGHEST = 3
-_ROW_OF_THE_REST = 10
-"""Communes in a row, at least, of those that have no tile of their own."""
 CURSOR = "◄"
 """Stands behind the tile under the cursor, so that colour alone does not say it."""
 OUTSIDE = "·"
 """Stands for the sign of a commune that the filter leaves out."""
-
-
-class TilePlace(NamedTuple):
-    """Where a commune lies on the map.
-
-    Attributes:
-        key: Its code.
-        name: Without its kind.
-        row: From 0 in the north.
-        column: From 0 in the west.
-    """
-
-    key: str
-    name: str
-    row: int
-    column: int
 
 
 class Tile(NamedTuple):
@@ -73,33 +55,6 @@ class Tile(NamedTuple):
     style: str = ""
     note: str = ""
     is_outside: bool = False
-
-
-def tile_places(communes: Iterable[Commune]) -> list[TilePlace]:
-    """Return where each commune lies.
-
-    Communes whose tile is taken already follow in rows of their own at the end.
-    """
-    taken: dict[tuple[int, int], Commune] = {}
-    left: list[Commune] = []
-    for commune in communes:
-        at = (commune.tile_row, commune.tile_column)
-        if at in taken:
-            left.append(commune)
-        else:
-            taken[at] = commune
-    top = min((row for row, _column in taken), default=0)
-    west = min((column for _row, column in taken), default=0)
-    placed = [
-        TilePlace(commune.code, commune.short_name, row - top, column - west)
-        for (row, column), commune in taken.items()
-    ]
-    width = max(_ROW_OF_THE_REST, *(place.column + 1 for place in placed)) if left else 1
-    after = max((place.row for place in placed), default=0) + 2
-    return placed + [
-        TilePlace(commune.code, commune.short_name, after + number // width, number % width)
-        for number, commune in enumerate(left)
-    ]
 
 
 def short_name(name: str, room: int) -> str:

@@ -1,0 +1,154 @@
+"""What every export is asked, and what is said of the figures on the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openpyxl import load_workbook
+
+from audit.cli.export_options import target_of, told
+from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import choose
+from exports.excel import comparison_sheet
+from tests.factories import ALL_MET, as_typed
+from tests.laptops import COMMUNE, Laptop, office_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    choose("en")
+
+
+@pytest.fixture
+def office(file: Path) -> Laptop:
+    """Return the office: it has closed the round, and corrected a value since."""
+    laptop = office_of(file)
+    laptop.does("answer", COMMUNE, *as_typed({**ALL_MET, "pc_adequate": 2}))
+    laptop.does("round", "close", "--name", "Chốt lần 1")
+    laptop.does("answer", COMMUNE, "pc_adequate=12")
+    return laptop
+
+
+def changes(path: Path) -> list[Any]:
+    """Return what the workbook says of the commune's change; nothing where it says none."""
+    rows = load_workbook(path)[comparison_sheet.title()].iter_rows(values_only=True)
+    return [value for line in rows if line[1:2] == (COMMUNE,) for value in line]
+
+
+def test_a_workbook_shows_what_changed_since_a_close(office: Laptop, tmp_path: Path) -> None:
+    out = tmp_path / "a.xlsx"
+
+    office.does("export", "xlsx", "--out", str(out), "--compared-with", "chốt lần 1")
+
+    assert "NM→M ↑" in changes(out)
+
+
+def test_a_workbook_shows_what_changed_since_another_file(office: Laptop, tmp_path: Path) -> None:
+    before, out = tmp_path / "before.audit", tmp_path / "b.xlsx"
+    shutil.copy(office.path, before)
+    office.does("answer", COMMUNE, "n_backup=none")
+
+    office.does("export", "xlsx", "--out", str(out), "--previous", str(before))
+
+    assert "M→PM ↓" in changes(out)
+    # Whoever asks for no comparison gets none.
+    office.does("export", "xlsx", "--out", str(out))
+    assert changes(out) == []
+
+
+def test_a_missing_earlier_file_or_close_is_refused_and_writes_nothing(
+    office: Laptop, tmp_path: Path
+) -> None:
+    out = tmp_path / "c.xlsx"
+
+    assert office.run("export", "xlsx", "--out", str(out), "--previous", "nowhere.audit") == 1
+    assert office.run("export", "xlsx", "--out", str(out), "--compared-with", "Chốt 9") == 2
+
+    assert not out.exists()
+
+
+def test_json_says_what_was_written_as_of_when(
+    office: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "d"
+
+    said = office.data(
+        capsys, "export", "xlsx", "--out", str(out), "--as-of", "Chốt lần 1", "--lang", "en"
+    )
+
+    assert said["path"] == str(out.with_suffix(".xlsx"))
+    assert said["communes"] == 95
+    assert said["as_of"]["close"] == "Chốt lần 1"
+
+
+def test_a_target_takes_its_ending_and_no_other(tmp_path: Path) -> None:
+    assert target_of(tmp_path / "báo cáo", ".xlsx").name == "báo cáo.xlsx"
+    assert target_of(tmp_path / "B.XLSX", ".xlsx").name == "B.XLSX"
+
+    for wrong, code in ((tmp_path / "a.docx", "WRITE_ENDING"), ("", "WRITE_IS_FOLDER")):
+        with pytest.raises(ReadinessError) as refused:
+            target_of(type(tmp_path)(wrong), ".xlsx")
+        assert refused.value.messages[0].code is ErrorCode[code]
+        assert refused.value.status == 2
+
+
+def test_progress_is_shown_on_a_terminal_only_and_wiped_away_in_the_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert told("Reading") is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert told("Reading", quiet=True) is None
+    monkeypatch.setattr("audit.cli.export_options._SOON", -1)
+    show = told("Reading")
+    assert show is not None
+
+    show(1, 2)
+    begun = capsys.readouterr().err
+    show(2, 2)
+
+    assert "Reading: 1 of 2" in begun
+    assert capsys.readouterr().err.strip() == ""
+
+
+def test_how_far_figures_can_be_relied_on_is_told_in_words(
+    office: Laptop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+
+    office.does("quality")
+
+    said = capsys.readouterr().out
+    assert "complete: 1 of 95 communes and wards." in said
+    assert "No commune has declared anything" in said
+    assert "No file of an auditor has been taken in." in said
+    line = next(line for line in said.splitlines() if line.startswith("Criteria not audited"))
+    assert "1,504/1,520" in line
+    assert "and 89 more" in line
+
+
+def test_how_far_figures_can_be_relied_on_is_told_as_data(
+    office: Laptop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    auditor = office.joined_by("Trần Thị Bình")
+    auditor.does("answer", COMMUNE, "pc_adequate=12", "scanners=9", "--reason", "đã đếm")
+    auditor.send(office)
+
+    said = office.data(capsys, "quality")
+
+    row = next(row for row in said["communes"] if row["code"] == COMMUNE)
+    assert row["stated"] == row["asked"]
+    # The auditor's key vouches for what came; the office's own is sealed when it is sent.
+    assert row["unsealed"] == len(ALL_MET) + 1
+    assert len(said["indicators"]["unaudited"]["communes"]) == 94
+    (came,) = said["custody"]["files"]
+    assert came["made_by"] == "Trần Thị Bình"
+    assert came["records"] == 1
+    assert said["custody"]["closed_as"] == "Chốt lần 1"
+    json.dumps(said)
