@@ -60,6 +60,23 @@ def open_in_viewer(file: AuditFile, piece: Attachment) -> Path:
     return path
 
 
+def open_written(path: Path) -> None:
+    """Open a file or folder that this program wrote, with the program the system has for it.
+
+    Args:
+        path: Where; its ending is one of ours, as a stranger's could start anything.
+
+    Raises:
+        ReadinessError: It is there no more, or nothing opens it.
+    """
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        raise ReadinessError(ErrorCode.EXPORT_GONE, path=path) from error
+    if not _show(target):
+        raise ReadinessError(ErrorCode.EXPORT_NO_PROGRAM, path=target)
+
+
 def bytes_of(file: AuditFile, piece: Attachment) -> bytes:
     """Return the bytes of a piece of evidence, as they were attached.
 

@@ -89,7 +89,7 @@ class ReadinessApp(TypeAheadApp):
 
         self.push_screen(StartScreen(self._path))
 
-    def open_desk(self, path: Path, *, only_look: bool = False) -> Desk:
+    def open_desk(self, path: Path, *, only_look: bool = False, as_of: str = "") -> Desk:
         """Open an audit file and keep it until another is opened.
 
         Where another copy of the program has it open, it is opened for reading only.
@@ -97,6 +97,7 @@ class ReadinessApp(TypeAheadApp):
         Args:
             path: Where it is.
             only_look: Whether it is opened for reading only, and not gone on with later.
+            as_of: Name of a close as of which it is shown, for reading only.
 
         Raises:
             ReadinessError: The file cannot be used.
@@ -105,8 +106,8 @@ class ReadinessApp(TypeAheadApp):
         from audit.holding import hold
 
         self.close_desk()
-        if only_look:
-            self.desk = Desk(path, remember=False)
+        if only_look or as_of:
+            self.desk = Desk(path, as_of=as_of, remember=False)
             return self.desk
         self._hold = hold(path)
         self.desk = Desk(path, write=self._hold is not None and Desk.can_write(path))

@@ -113,6 +113,13 @@ class ChecklistScreen(AuditScreen[None]):
             N_("Go to the list of criteria; Enter comes back."),
             is_shown=False,
         ),
+        Action(
+            "checklist.minutes",
+            "",
+            N_("Minutes of this commune"),
+            N_("Write the minutes of this commune, to be printed and signed."),
+            is_shown=False,
+        ),
     )
     HELP_TEXT = N_(
         "Fill in the fields from top to bottom; Enter goes on. Numbers are typed, + and - count, "
@@ -630,6 +637,15 @@ class ChecklistScreen(AuditScreen[None]):
                 await self._go(*place)
 
         self.app.push_screen(HandInScreen(self._desk, self._sitting.commune.code), jumped)
+
+    def action_checklist_minutes(self) -> None:
+        """Write the minutes of the commune at hand."""
+        from audit.exporting import MINUTES_OF_ONE
+        from audit.tui.screens.export import ExportScreen
+
+        if self.ready_to_leave():
+            commune = self._sitting.commune.code
+            self.app.push_screen(ExportScreen(self._desk, commune, (MINUTES_OF_ONE,)))
 
     def action_checklist_find(self) -> None:
         """Find a criterion or a field."""

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from audit.desk import Desk
+    from audit.tui.screens.compared_with import ComparedWith
 
 TABLE, MAP, BOTH = "table", "map", "both"
 WIDE_ENOUGH_FOR_BOTH = 120
@@ -48,9 +49,6 @@ _ASSIGN = N_(
     "On the command line: “readiness round assign --auditor NAME --communes CODES --out FILE”."
 )
 _CLOSE = N_("On the command line: “readiness round close --name NAME”.")
-_EXPORT = N_("On the command line: “readiness export xlsx --out FILE”.")
-_COMPARE = N_("On the command line: “readiness compare --from CLOSE”.")
-_AS_OF = N_("On the command line: “readiness matrix --as-of CLOSE”.")
 
 
 class OverviewScreen(AuditScreen[None]):
@@ -130,9 +128,34 @@ class OverviewScreen(AuditScreen[None]):
             _CLOSE,
             is_shown=False,
         ),
-        Action("overview.export", "", N_("Export to Excel"), _EXPORT, is_shown=False),
-        Action("overview.compare", "", N_("Compare"), _COMPARE, is_shown=False),
-        Action("overview.as_of", "", N_("As of an earlier time"), _AS_OF, is_shown=False),
+        Action(
+            "overview.tasks",
+            "ctrl+k",
+            N_("Tasks"),
+            N_("See what is to be done where something falls short, and plan who does it by when."),
+            is_shown=False,
+        ),
+        Action(
+            "overview.export",
+            "f12",
+            N_("Export…"),
+            N_("Write files for leaders: workbook, dashboard, minutes, plain data."),
+            is_shown=False,
+        ),
+        Action(
+            "overview.compare",
+            "",
+            N_("Compare"),
+            N_("See what changed since a close, or since another audit file."),
+            is_shown=False,
+        ),
+        Action(
+            "overview.as_of",
+            "",
+            N_("As of an earlier time"),
+            N_("Show everything as it stood when the office closed the round, or as it is now."),
+            is_shown=False,
+        ),
         Action("overview.leave", "escape", N_("Back"), N_("Show all again; then close the file.")),
     )
     HELP_TEXT = N_(
@@ -167,6 +190,10 @@ class OverviewScreen(AuditScreen[None]):
         parts = [held.title, held.profile.province]
         if not held.catalogue.about.official:
             parts.append(_("provisional criteria"))
+        if self._desk.as_of is not None:
+            # Nobody must take it for what stands now, however little room there is.
+            words = self._desk.as_of.words
+            parts.insert(0, words[:1].upper() + words[1:])
         if not self._desk.is_writable:
             parts.append(_("for reading only"))
         return " · ".join(parts)
@@ -588,6 +615,8 @@ class OverviewScreen(AuditScreen[None]):
             case "overview_returned":
                 states = (row.checklist.state for row in self._desk.rows.values())
                 return not self._desk.is_office and State.RETURNED in states
+            case "overview_as_of":
+                return self._desk.as_of is not None or bool(self._desk.round.closes)
             case "overview_review" | "overview_assign" | "overview_close_round":
                 return self._desk.is_office
         return super().check_action(action, parameters)
@@ -629,6 +658,14 @@ class OverviewScreen(AuditScreen[None]):
         self._catch_up()
         self.app.push_screen(ConflictsScreen(self._desk))
 
+    def action_overview_tasks(self) -> None:
+        """See what is to be done, and plan it."""
+        from audit.tui.screens.tasks import TasksScreen
+
+        self.readiness.catch_up()
+        self._catch_up()
+        self.app.push_screen(TasksScreen(self._desk))
+
     def action_overview_assign(self) -> None:
         """Say how to give communes to auditors."""
         self.readiness.say(_(_ASSIGN), is_warning=False)
@@ -638,16 +675,42 @@ class OverviewScreen(AuditScreen[None]):
         self.readiness.say(_(_CLOSE), is_warning=False)
 
     def action_overview_export(self) -> None:
-        """Say how to write a workbook."""
-        self.readiness.say(_(_EXPORT), is_warning=False)
+        """Write files for leaders."""
+        from audit.tui.screens.export import ExportScreen
+
+        self.readiness.catch_up()
+        self.app.push_screen(ExportScreen(self._desk, self._cursor))
 
     def action_overview_compare(self) -> None:
-        """Say how to see what changed since a close."""
-        self.readiness.say(_(_COMPARE), is_warning=False)
+        """See what changed since a close, or since another audit file."""
+        from audit.tui.screens.compare import CompareScreen
+        from audit.tui.screens.compared_with import choose_compared_with
+
+        def chosen(compared_with: ComparedWith) -> None:
+            self.app.push_screen(CompareScreen(self._desk, compared_with))
+
+        self.readiness.catch_up()
+        choose_compared_with(self.readiness, self._desk, chosen)
 
     def action_overview_as_of(self) -> None:
-        """Say how to see an earlier state."""
-        self.readiness.say(_(_AS_OF), is_warning=False)
+        """Show everything as of a close, for reading only; or as it is now."""
+        from audit.tui.screens.compared_with import choose_as_of
+
+        held = self._desk.as_of
+        choose_as_of(self.readiness, self._desk, held.name if held else "", self._open_as_of)
+
+    def _open_as_of(self, close: str) -> None:
+        held = self._desk.as_of
+        if close == (held.name if held else ""):
+            return
+        self.workers.cancel_group(self, "reading")
+        try:
+            desk = self.readiness.open_desk(self._desk.path, as_of=close)
+        except ReadinessError as error:
+            self.readiness.say(error)
+            self.dismiss(None)
+            return
+        self.app.switch_screen(OverviewScreen(desk))
 
     def action_overview_leave(self) -> None:
         """Leave the search, or show what a filter left out, or else close the file."""
