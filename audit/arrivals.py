@@ -129,12 +129,15 @@ def make_working_file(path: Path, out: Path) -> None:
         ReadinessError: It is refused, or the new file cannot be made.
     """
     source: Source = next(sources([path]))
-    with vet(source) as vetted, AuditFile.create(
-        out,
-        vetted.entries,
-        seals=vetted.seals,
-        receipts=vetted.receipts,
-        blobs=vetted.blobs(vetted.hashes),
-        about={"kind": Kind.WORKING},
-    ) as file:
+    with (
+        vet(source) as vetted,
+        AuditFile.create(
+            out,
+            vetted.entries,
+            seals=vetted.seals,
+            receipts=vetted.receipts,
+            blobs=vetted.blobs(vetted.hashes),
+            about={"kind": Kind.WORKING},
+        ) as file,
+    ):
         file.refresh_views()
