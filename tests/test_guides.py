@@ -25,6 +25,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 PAIRS = [
     ("huong-dan-kiem-tra-vien.md", "auditor-guide.md"),
     ("huong-dan-van-phong.md", "office-guide.md"),
+    ("cach-doc-so-excel.md", "reading-the-workbook.md"),
 ]
 GUIDES = [name for pair in PAIRS for name in pair]
 PAGES = [*GUIDES, "file-format.md", "dinh-dang-tep.md"]
@@ -126,7 +127,9 @@ def test_every_command_of_the_offices_guide_does_what_it_says(
         refuses = str(inbox) in arguments  # one of the files there is spoilt
         assert run(arguments) == int(refuses), arguments
     assert len(list(Path("dot-1.quarantine").glob("*.refused"))) == 1
-    assert Path("ma-tran.xlsx").is_file()
+    for made in ("bao-cao.xlsx", "bao-cao.html", "so-lieu.zip", "nhiem-vu.xlsx"):
+        assert Path(made).is_file()
+    assert len(list(Path("bien-ban").glob("*.docx"))) == 95
     told = capsys.readouterr().out
     assert "Nguyễn Văn An" in told
     with Desk(office.path) as desk:
