@@ -489,7 +489,7 @@ def test_a_day_shows_what_had_been_received_by_then(demo: Demo, matrix: Matrix) 
     assert found["20/11/2026"] == sum(row.checklist.progress.stated for row in matrix.rows)
 
 
-@pytest.mark.parametrize("name", ["audit_file", "workbook"])
+@pytest.mark.parametrize("name", ["audit_file", "workbook", "page"])
 def test_it_overwrites_nothing(demo: Demo, tmp_path: Path, name: str) -> None:
     held = tmp_path / getattr(demo, name).name
     held.write_text("của người dùng", encoding="utf-8")

@@ -33,6 +33,7 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
                 "audit_file": str(made.audit_file),
                 "handed_in": [str(path) for path in made.handed_in],
                 "workbook": str(made.workbook),
+                "page": str(made.page),
                 "communes": made.communes,
                 "records": made.records,
                 "conflicts": made.conflicts,
@@ -42,6 +43,7 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
         return
     say(str(made.audit_file))
     say(str(made.workbook))
+    say(str(made.page))
     for path in made.handed_in:
         say(str(path))
     talk(

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from audit.file import Entry
 
 AUDIT_FILE: Final = "dong-nai-dot-1" + SUFFIX
-WORKBOOK: Final = "ma-tran.xlsx"
+WORKBOOK: Final = "bao-cao.xlsx"
+PAGE: Final = "bao-cao.html"
 HANDED_IN: Final = "tep-nop"
 """Folder of the files that the auditors handed in."""
 
@@ -34,7 +35,8 @@ class Demo:
         folder: Where it lies.
         audit_file: The round, merged: what the office and three auditors recorded.
         handed_in: What the auditors handed in; the last one, late, is not merged.
-        workbook: Its readiness matrix.
+        workbook: What a leader reads.
+        page: The same for a browser.
         communes: Communes of the round.
         records: Records in the file.
         conflicts: Cells on which two auditors differ.
@@ -45,6 +47,7 @@ class Demo:
     audit_file: Path
     handed_in: tuple[Path, ...]
     workbook: Path
+    page: Path
     communes: int
     records: int
     conflicts: int
@@ -59,7 +62,7 @@ def demo_entries() -> list[Entry]:
 
 
 def make_demo(folder: Path) -> Demo:
-    """Make the made-up round, what was handed in, and the matrix in a folder.
+    """Make the made-up round, what was handed in, and what leaders read in a folder.
 
     Args:
         folder: Made if it is missing.
@@ -68,15 +71,16 @@ def make_demo(folder: Path) -> Demo:
         ReadinessError: One of the files is there already, or the folder cannot be
             made or written; nothing was changed then.
     """
-    audit_file, workbook, handed_in = folder / AUDIT_FILE, folder / WORKBOOK, folder / HANDED_IN
+    files = [folder / name for name in (AUDIT_FILE, WORKBOOK, PAGE)]
+    handed_in = folder / HANDED_IN
     made: list[Path] = []
     try:
-        _make_folders(handed_in, (audit_file, workbook, handed_in), made)
-        return _make(folder, audit_file, workbook, handed_in)
+        _make_folders(handed_in, (*files, handed_in), made)
+        return _make(folder, handed_in)
     except BaseException:
         if handed_in in made:
             # Nothing of it was there before.
-            for each in (*handed_in.iterdir(), audit_file, workbook):
+            for each in (*handed_in.iterdir(), *files):
                 each.unlink(missing_ok=True)
         for each in reversed(made):
             with contextlib.suppress(OSError):
@@ -103,13 +107,15 @@ def _make_folders(last: Path, wanted: tuple[Path, ...], made: list[Path]) -> Non
         ) from error
 
 
-def _make(folder: Path, audit_file: Path, workbook: Path, handed_in: Path) -> Demo:
+def _make(folder: Path, handed_in: Path) -> Demo:
     from audit.demo.exchange import Exchange
     from audit.demo.history import History
     from audit.reporting import report_of
+    from exports.dashboard.page import write_dashboard
     from exports.excel.workbook import write_workbook
     from exports.made import Made
 
+    audit_file, workbook, page = (folder / name for name in (AUDIT_FILE, WORKBOOK, PAGE))
     history = History()
     history.tell()
     sent = Exchange(history, audit_file, handed_in).play()
@@ -117,12 +123,15 @@ def _make(folder: Path, audit_file: Path, workbook: Path, handed_in: Path) -> De
         report = report_of(desk)
         records, digest = len(desk.file.entries()), desk.file.digest()
     # When the figures were put together is part of the story; no clock is asked.
-    write_workbook(report, workbook, Made.of(history.closed_at, __version__))
+    made = Made.of(history.closed_at, __version__)
+    write_workbook(report, workbook, made)
+    write_dashboard(report, page, made)
     return Demo(
         folder=folder,
         audit_file=audit_file,
         handed_in=sent,
         workbook=workbook,
+        page=page,
         communes=len(report.matrix.rows),
         records=records,
         conflicts=sum(len(row.checklist.conflicts) for row in report.matrix.rows),
