@@ -219,7 +219,7 @@ def declared_sentence(declared: Declared, matrix: Matrix) -> str:
             _(
                 "They declared {declared} criteria met. Of {verified} that auditors verified, "
                 "{stayed} ({share}) are met, {partly} partly met, {not_met} not met; {open} are "
-                "not verified yet."
+                "not verified yet, {not_applicable} do not apply."
             ).format(
                 declared=count(total.declared_met),
                 verified=count(total.verified),
@@ -228,6 +228,7 @@ def declared_sentence(declared: Declared, matrix: Matrix) -> str:
                 partly=count(total.became(Rating.PARTLY_MET)),
                 not_met=count(total.became(Rating.NOT_MET)),
                 open=count(total.not_verified),
+                not_applicable=count(total.became(Rating.NOT_APPLICABLE)),
             )
         )
     return " ".join(found)

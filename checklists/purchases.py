@@ -6,10 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from checklists.tasks import CostEntry, CostSummary, Period
-    from criteria.catalogue import Item
+    from criteria.catalogue import Catalogue, Item
 
 
 class Purchase(NamedTuple):
@@ -19,7 +17,7 @@ class Purchase(NamedTuple):
         item: The item of the edition.
         period: Whether it is paid once or each year.
         quantity: How many, as far as known.
-        is_unsure: Whether some shortfall needs it and nobody knows how many.
+        is_unsure: Whether more may be needed than is known.
         unit_price: Million VND; ``None`` where the profile has no price.
         communes: How many communes need it.
     """
@@ -42,16 +40,19 @@ class Purchase(NamedTuple):
         return self.is_unsure or self.unit_price is None
 
 
-def purchases(costs: CostSummary, items: Sequence[Item]) -> tuple[Purchase, ...]:
+def purchases(costs: CostSummary, catalogue: Catalogue) -> tuple[Purchase, ...]:
     """Return what some costs are made of.
+
+    More of an item may be needed while a criterion is open that could need it.
 
     Args:
         costs: The costs.
-        items: Of the edition, in its order.
+        catalogue: The edition; items are in its order.
 
     Returns:
         What is paid once, then what is paid each year.
     """
+    still_open = open_items(costs, catalogue)
     found: dict[tuple[Period, str], list[CostEntry]] = {}
     for entry in costs.entries:
         found.setdefault((entry.period, entry.item), []).append(entry)
@@ -61,11 +62,20 @@ def purchases(costs: CostSummary, items: Sequence[Item]) -> tuple[Purchase, ...]
             item,
             period,
             sum((entry.quantity for entry in held if entry.quantity is not None), Decimal(0)),
-            any(entry.quantity is None for entry in held),
+            (period, item.key) in still_open or any(entry.quantity is None for entry in held),
             held[0].unit_price,
             len({entry.commune for entry in held}),
         )
         for period in periods
-        for item in items
+        for item in catalogue.items
         if (held := found.get((period, item.key)))
+    )
+
+
+def open_items(costs: CostSummary, catalogue: Catalogue) -> frozenset[tuple[Period, str]]:
+    """Return what may still be needed, nobody knows how many: period and key of each item."""
+    return frozenset(
+        (line.period, line.item)
+        for code in {place.criterion for place in costs.open}
+        for line in catalogue.criterion(code).costs
     )

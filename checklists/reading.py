@@ -42,7 +42,7 @@ def class_meanings(held: Round) -> dict[ReadinessClass, str]:
     return {
         ReadinessClass.GREEN: _("every applicable criterion met, nothing open"),
         ReadinessClass.YELLOW: _(
-            "no core criterion not met, readiness index at least {share}"
+            "every core criterion decided and none not met, readiness index at least {share}"
         ).format(share=number(thresholds.yellow_index) + "%"),
         ReadinessClass.RED: _("all others"),
         ReadinessClass.GREY: _(

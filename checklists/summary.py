@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from checklists.matrix import ReadinessClass
-from checklists.tasks import Money, estimated_items, total_costs
+from checklists.tasks import SHORT, Money, estimated_items, total_costs
 from criteria.language import _, count, day, moment, ngettext, number, percent
 from criteria.rating import Rating
 
@@ -235,6 +235,20 @@ def cost_notes(matrix: Matrix, costs: CostSummary) -> list[str]:
                 items="; ".join(labels[item] for item in costs.unpriced)
             )
         )
+    uncosted = _without_cost(matrix, costs)
+    if uncosted:
+        found.append(
+            ngettext(
+                "Not in the costs: {count} shortfall that no item of the edition stands for "
+                "({codes}).",
+                "Not in the costs: {count} shortfalls that no item of the edition stands for "
+                "({codes}).",
+                sum(uncosted.values()),
+            ).format(
+                count=number(sum(uncosted.values())),
+                codes=", ".join(f"{code} {number(held)}" for code, held in uncosted.items()),
+            )
+        )
     estimated = estimated_items(matrix, costs)
     if estimated:
         needed = dict.fromkeys(entry.item for entry in costs.entries)
@@ -245,6 +259,20 @@ def cost_notes(matrix: Matrix, costs: CostSummary) -> list[str]:
             ).format(count=number(len(estimated)), all=number(len(needed)))
         )
     return found
+
+
+def _without_cost(matrix: Matrix, costs: CostSummary) -> dict[str, int]:
+    """Return criteria that communes fall short of at no known cost: code -> how many communes."""
+    known = {(entry.commune, entry.criterion) for entry in costs.entries}
+    known |= {(place.commune, place.criterion) for place in costs.open}
+    found = {
+        code: sum(
+            row.outcomes[code].rating in SHORT and (row.commune.code, code) not in known
+            for row in matrix.rows
+        )
+        for code in matrix.round.catalogue.codes
+    }
+    return {code: held for code, held in found.items() if held}
 
 
 def million(amount: Decimal) -> str:

@@ -139,7 +139,7 @@ def not_stated(checklist: Checklist, code: str) -> Iterator[Told]:
 
 def _conditions(condition: Condition) -> Iterator[Told]:
     for line in lines(condition):
-        kind = Kind.WAIVED if line.is_waived else _OF_TRUTH[line.truth]
+        kind = Kind.WAIVED if line.says_nothing else _OF_TRUTH[line.truth]
         yield Told(kind, line.text, line.level)
 
 

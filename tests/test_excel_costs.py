@@ -71,7 +71,7 @@ def test_each_item_stands_with_how_many_the_province_needs() -> None:
     report = Report(matrix)
     sheet = opened(matrix, values=True)[costs_sheet.title()]
 
-    bought = purchases(report.costs, matrix.round.catalogue.items)
+    bought = purchases(report.costs, matrix.round.catalogue)
     shown = {row[1]: row for row in rows_of(sheet)[8 : 8 + len(bought)]}
 
     assert bought
@@ -113,7 +113,7 @@ def test_a_price_that_is_changed_changes_every_amount(tmp_path: Path) -> None:
     costs = Report(matrix).costs
     as_written = opened(matrix, values=True)
     book = opened(matrix)
-    bought = purchases(costs, matrix.round.catalogue.items)
+    bought = purchases(costs, matrix.round.catalogue)
 
     same = recomputed(book, tmp_path / "same")
     for at, each in enumerate(bought):
@@ -199,7 +199,7 @@ def test_purchases_add_up_to_the_costs() -> None:
     matrix = weak_matrix()
     costs = Report(matrix).costs
 
-    bought = purchases(costs, matrix.round.catalogue.items)
+    bought = purchases(costs, matrix.round.catalogue)
 
     for period, total in (("once", costs.total.once), ("year", costs.total.yearly)):
         own = [each.amount for each in bought if each.period == period]

@@ -130,7 +130,7 @@ def test_without_a_comparison_the_sheet_says_how_to_get_one() -> None:
 
     said = texts(sheet)
     assert "not compared" in said
-    assert "--previous" in said
+    assert "can make it again" in said
     assert "“Chốt lần 1” (09:30 05/12/2026)" in said
 
 

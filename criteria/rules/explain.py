@@ -79,6 +79,7 @@ class Gap:
         quantity: The distance, rounded up to a whole number for counts.
         more: Whether more is needed, rather than less.
         unit: Unit of all three, if any.
+        is_count: Whether things are counted, rather than something measured.
     """
 
     key: str
@@ -88,10 +89,12 @@ class Gap:
     quantity: Decimal
     more: bool
     unit: Bilingual | None
+    is_count: bool = True
 
     def words(self) -> str:
-        """Return ``thiếu 03 máy`` or ``vượt 20 ms``."""
-        amount = with_unit(_amount(self.quantity), self.unit)
+        """Return ``thiếu 03 máy`` or ``vượt 2 ms``."""
+        written = _amount(self.quantity) if self.is_count else number(_shown(self.quantity))
+        amount = with_unit(written, self.unit)
         if self.more:
             return _("{amount} short").format(amount=amount)
         return _("{amount} too many").format(amount=amount)
@@ -199,17 +202,24 @@ class Line(NamedTuple):
         truth: Whether it holds; ``None`` while a value it needs is unknown.
         text: What is required, with the values read.
         is_waived: Whether it holds only because the province does not require it.
+        is_asked: Whether anything that it reads is asked after the other answers.
     """
 
     level: int
     truth: bool | None
     text: str
     is_waived: bool = False
+    is_asked: bool = True
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it holds without anybody having found so."""
+        return self.is_waived or (self.truth is True and not self.is_asked)
 
     @property
     def sign(self) -> str:
-        """What stands before it: ticked, crossed, open or not required."""
-        return "–" if self.is_waived else _LINE_SIGNS[self.truth]
+        """What stands before it: ticked, crossed, open, or a dash where it says nothing."""
+        return "–" if self.says_nothing else _LINE_SIGNS[self.truth]
 
 
 def lines(condition: Condition, level: int = 0) -> Iterator[Line]:
@@ -240,7 +250,8 @@ def lines(condition: Condition, level: int = 0) -> Iterator[Line]:
         )
         given = "; ".join(reading.labelled for reading in condition.given)
         text = (f"{given} → " if given else "") + head + (f" [{read}]" if read else "")
-        yield Line(level, condition.truth, text)
+        is_asked = not condition.reads or any(each.is_asked for each in condition.reads)
+        yield Line(level, condition.truth, text, is_asked=is_asked)
         level += 1
     for part in parts:
         yield from lines(part, level)
@@ -578,7 +589,14 @@ class Explainer:
         if quantity <= 0:
             return None  # "more than 5" with just 5: nothing to be counted is missing
         return Gap(
-            left.key, self.words(left), have, need, quantity, more, field.unit if field else None
+            left.key,
+            self.words(left),
+            have,
+            need,
+            quantity,
+            more,
+            field.unit if field else None,
+            is_count=field is None or field.type == "int",
         )
 
     def _leaf_text(self, node: Node) -> str:

@@ -216,7 +216,7 @@ def _texts() -> dict[str, str]:
         "weakest": _("Criteria, the weakest first"),
         "code": _("Code"),
         "criterion": _("Criterion"),
-        "standing": _("Standing"),
+        "standing": _("How the results are spread"),
         "not_clear": _("Not clear"),
         "share_met": _("Share met"),
         "units": _("Units"),

@@ -60,8 +60,8 @@ def _nothing(book: Book) -> None:
     notes = [
         _("These figures are not compared with earlier ones."),
         _(
-            "To see here what has changed, whoever makes this file names the audit file of the "
-            "round before (--previous), or a close or a day of this round (--compared-with)."
+            "When this file was made, no figures of an earlier round or point in time were "
+            "chosen to compare with. The office can make it again with them."
         ),
     ]
     if listed:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from checklists.figures import split_costs
-from checklists.purchases import purchases
+from checklists.purchases import open_items, purchases
 from checklists.reading import group_head
 from checklists.tasks import CostSummary
-from criteria.language import _, number
+from criteria.language import _
 from exports.excel import costs_sheet, styles
 from exports.excel.costs_sheet import AT_LEAST, PERIODS, QUANTITY
 from exports.excel.figures import amounts
@@ -48,7 +48,7 @@ def title() -> str:
 def write_costs_by_commune(book: Book) -> None:
     """Fill the sheet; keep where its sums stand, for the sheets before it."""
     report, held = book.report, book.report.round
-    bought = purchases(report.costs, held.catalogue.items)
+    bought = purchases(report.costs, held.catalogue)
     page = book.page(title(), (*BEFORE, *[ITEM] * len(bought), AMOUNT, AMOUNT))
     page.hide_column(_GROUP)
     note = _(
@@ -127,10 +127,17 @@ class _Table:
         page.put(at, 2, row.commune.code, styles.CODE)
         page.link(at, 3, name, styles.CELL, self.book.find(("matrix", row.commune.code)))
         page.put(at, 4, row.cluster or "–", _CLUSTER)
-        own = purchases(costs, [each.item for each in self.bought])
-        needed = {(each.item.key, each.period): each for each in own}
+        catalogue = self.book.report.round.catalogue
+        needed = {(p.period, p.item.key): p for p in purchases(costs, catalogue)}
+        still_open = open_items(costs, catalogue)
         for column, each in enumerate(self.bought, start=_FIRST_ITEM):
-            page.put(at, column, _quantity(needed.get((each.item.key, each.period))), QUANTITY)
+            key = each.period, each.item.key
+            own = needed.get(key)
+            if own is None:
+                # With none known so far its look shows a question mark, and sums it as none.
+                page.put(at, column, 0 if key in still_open else None, AT_LEAST)
+            else:
+                page.put(at, column, own.quantity, AT_LEAST if own.is_unsure else QUANTITY)
         for column, (period, (value, look)) in enumerate(
             zip(PERIODS, amounts(costs), strict=True), start=self.end
         ):
@@ -178,11 +185,3 @@ class _Table:
         """Return a column of the table as it stands in a formula of another sheet."""
         area = area_name(self.first, column, self.last, column, fixed_rows=True)
         return f"{in_quotes(self.page.title)}!{area}"
-
-
-def _quantity(needed: Purchase | None) -> CellValue:
-    if needed is None:
-        return None
-    if not needed.is_unsure:
-        return needed.quantity
-    return f"≥ {number(needed.quantity)}" if needed.quantity else "?"

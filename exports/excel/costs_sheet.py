@@ -76,7 +76,7 @@ def write_costs(book: Book) -> None:
     )
     heading = _("EXPECTED COST OF THE REMEDIES")
     flow = Flow(page, begin(book, page, heading, [note]))
-    bought = purchases(report.costs, held.catalogue.items)
+    bought = purchases(report.costs, held.catalogue)
     if bought:
         _by_item(book, flow, bought)
         flow.lay_out(
@@ -109,7 +109,7 @@ def _by_item(book: Book, flow: Flow, bought: tuple[Purchase, ...]) -> None:
             (_("Unit price"), 1, styles.AMOUNT),
             (_("Cost once"), 1, styles.AMOUNT),
             (_("Cost a year"), 1, styles.AMOUNT),
-            (_("Standing"), 1, _SMALL),
+            (_("Source of price"), 1, _SMALL),
         ],
         rows,
         total=True,
@@ -144,7 +144,7 @@ def _amounts(each: Purchase, row: int) -> list[Shown]:
 def _standing(standing: str) -> str:
     words = {
         "official": _("official"),
-        "secondary": _("secondary"),
+        "secondary": _("press, quoted"),
         "project_default": _("estimate"),
     }
     return words.get(standing, _("no price"))
@@ -160,7 +160,7 @@ def _by_criterion(book: Book, flow: Flow, bought: tuple[Purchase, ...]) -> None:
     for criterion in catalogue.criteria:
         own = by_criterion.get(criterion.code)
         start = first + len(rows)
-        for each in purchases(own, catalogue.items) if own else ():
+        for each in purchases(own, catalogue) if own else ():
             row = first + len(rows)
             cell = price_place(places[each.item.key, each.period]).cell
             rows.append(
@@ -215,6 +215,17 @@ def _by_group(book: Book, flow: Flow) -> None:
                 *amounts(costs, book.computed, "group", name),
             ]
         )
+    everything = book.report.costs
+    rows.append(
+        [
+            "",
+            _("Total"),
+            len(matrix.rows),
+            len({entry.commune for entry in everything.entries}),
+            len(everything.left_out),
+            *amounts(everything, book.computed),
+        ]
+    )
     flow.table(
         [
             (_("#"), 1, styles.COUNT),
@@ -226,4 +237,5 @@ def _by_group(book: Book, flow: Flow) -> None:
             (_("Cost a year"), 1, styles.AMOUNT),
         ],
         rows,
+        total=True,
     )

@@ -202,7 +202,8 @@ def _weakest(writer: _Writer) -> None:
         links=[writer.book.find(("criterion", code)) for code in codes],
         link_in=1,
     )
-    writer.line(_letters(), styles.NOTE)
+    order = _("In the order of communes not met, then partly met, then not clear.")
+    writer.line(f"{order} {_letters()}", styles.NOTE)
 
 
 def _letters() -> str:
@@ -288,6 +289,7 @@ def _group_figures(rows: Sequence[MatrixRow]) -> list[Shown]:
 def _notes(writer: _Writer) -> list[str]:
     notes = [
         trust_note(writer.matrix),
+        writer.book.report.reliance,
         share_note(),
         core_note(writer.matrix.round),
         *cost_notes(writer.matrix, writer.costs),

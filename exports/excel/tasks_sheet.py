@@ -142,8 +142,8 @@ def _introduction(page: Page, book: Book, tasks: Sequence[Task]) -> int:
     page.paragraph(4, counts, styles.NOTE.but(across="center", size=11), first=_FIRST)
     how = _(
         "Type in the light cells; what stands there in italics is proposed. Rows may be sorted and "
-        "filtered. A task is done when its criterion is verified as met. Read back with: readiness "
-        "tasks import."
+        "filtered. A task is done when its criterion is verified as met. The office reads this "
+        "file back into the program."
     )
     page.paragraph(5, how, styles.NOTE.but(across="center"), first=_FIRST)
     origin = f"{made.edition(matrix.round)} {made.made_line()}."
@@ -159,7 +159,8 @@ def _head(page: Page, row: int) -> int:
     for key, text in CLEAR.items():
         page.put(row, _column(key), _(text), look.but(italic=True))
     page.band(row, _column("status"), page.columns, _("How far it has come"), look)
-    page.fit(row, [(_(text), _column(key), _column(key), look) for key, text in CLEAR.items()])
+    texts = [(_(text), _column(key), _column(key), look) for key, text in CLEAR.items()]
+    page.fit(row, texts, least=_ROW)
     texts = []
     for at, key in enumerate(COLUMNS, start=1):
         page.put(row + 1, at, head(key), styles.HEAD)

@@ -60,6 +60,6 @@ def _lines(checklist: Checklist, code: str) -> Iterator[Content]:
             )
     if outcome.rating is not Rating.NOT_APPLICABLE:
         for line in lines(explanation.met):
-            style = "" if line.is_waived else _STYLES[line.truth]
+            style = "" if line.says_nothing else _STYLES[line.truth]
             pad = "  " * line.level
             yield Content.assemble(pad, Content.styled(line.sign, style), f" {line.text}")
