@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from checklists.checklist import Basis, State
 from checklists.comparison import Direction
+from checklists.figures import amount, split_costs
 from checklists.matrix import ReadinessClass
 from checklists.task_plan import Status
-from checklists.tasks import Money
+from checklists.tasks import CostSummary
 from criteria.language import N_, _, current
 from criteria.rating import Rating
 from criteria.values import NOT_KNOWN, to_json
@@ -308,15 +309,12 @@ def _communes_table(report: Report) -> Table:
     )
 
     def rows() -> Iterator[Row]:
-        by_commune = report.costs.by_commune
-        left_out = {commune for commune, _criterion in report.costs.left_out}
+        by_commune = split_costs(report.costs, lambda held: held.commune)
+        nothing = CostSummary()
         for row in report.matrix.rows:
             commune, checklist = row.commune, row.checklist
             progress = checklist.progress
-            is_complete = commune.code not in left_out
-            # Of what nothing can be said yet there is no sum, not one of 0.
-            money = by_commune.get(commune.code)
-            once, yearly = _sums(money, is_complete=is_complete)
+            costs = by_commune.get(commune.code, nothing)
             yield (
                 commune.code,
                 commune.name,
@@ -337,20 +335,22 @@ def _communes_table(report: Report) -> Table:
                 progress.asked,
                 progress.stated,
                 len(checklist.conflicts),
-                once,
-                yearly,
-                is_complete,
+                *_sums(costs),
+                costs.is_complete,
             )
 
     return Table("communes", _("Communes and where they stand"), columns, ("code",), rows)
 
 
-def _sums(money: Money | None, *, is_complete: bool) -> tuple[Decimal | None, Decimal | None]:
-    """Return what is paid once and each year; blank where nothing of it is known."""
-    held = money or Money()
+def _sums(costs: CostSummary) -> tuple[Decimal | None, Decimal | None]:
+    """Return what is paid once and each year; blank where nothing of it is known.
+
+    Of what nothing can be said yet there is no sum, not one of 0.
+    """
+    once, yearly = amount(costs, "once"), amount(costs, "year")
     return (
-        held.once if held.once or is_complete else None,
-        held.yearly if held.yearly or is_complete else None,
+        once.value if once.value or not once.may_grow else None,
+        yearly.value if yearly.value or not yearly.may_grow else None,
     )
 
 
@@ -735,7 +735,6 @@ def _tasks_table(report: Report) -> Table:
 
 
 def _task_row(task: Task) -> Row:
-    once, yearly = _sums(task.cost.total, is_complete=task.cost.is_complete)
     return (
         task.commune.code,
         task.criterion.code,
@@ -749,8 +748,7 @@ def _task_row(task: Task) -> Row:
         task.by_when,
         task.status.value if task.status is not None else None,
         task.done_on,
-        once,
-        yearly,
+        *_sums(task.cost),
         task.cost.is_complete,
     )
 

@@ -227,6 +227,20 @@ def test_a_cost_of_which_nothing_is_known_is_blank_and_one_of_nothing_is_0() -> 
     assert (rows[6]["cost_once"], rows[6]["cost_complete"]) == (None, False)
 
 
+def test_what_is_open_of_one_kind_of_payment_leaves_the_other_known() -> None:
+    report = Report(mixed_matrix())
+    still_open = rows_of(report, "open_costs")
+    only_once = {row["commune"] for row in still_open if row["once"]} - {
+        row["commune"] for row in still_open if row["yearly"]
+    }
+
+    rows = [row for row in rows_of(report, "communes") if row["code"] in only_once]
+
+    assert rows
+    assert {row["cost_yearly"] for row in rows} == {Decimal(0)}
+    assert not any(row["cost_complete"] for row in rows)
+
+
 def test_the_rating_on_what_was_declared_stands_only_where_something_was() -> None:
     rows = rows_of(Report(mixed_matrix()), "ratings")
     second = mixed_matrix().rows[1].commune.code
