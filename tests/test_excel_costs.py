@@ -48,6 +48,7 @@ def weak_matrix() -> Matrix:
         with_values(k_kiosks=0, printers=0),
         with_values(staff_pasc=None, pc_adequate=3),
         with_values(l_level="none", citizen_pc=0),
+        with_values(visits_day=None, pc_adequate=2, citizen_pc=0),
     ]
     return make_matrix(
         held=held,
@@ -104,6 +105,23 @@ def test_what_is_not_known_yet_is_never_a_nought() -> None:
     sheet = book[costs_sheet.title()]
     total = next(r for r in range(1, 60) if sheet.cell(r, 2).value == "Total")
     assert sheet.cell(total, 7).number_format.startswith('"≥ "')
+
+
+def test_how_many_are_needed_is_a_number_even_where_more_may_be() -> None:
+    held = make_round(communes=communes_of("75")[:1])
+    values = with_values(visits_day=None, pc_adequate=2, citizen_pc=0)
+    matrix = make_matrix(held=held, checklists=[make_checklist(held, values=values)])
+    bought = purchases(Report(matrix).costs, held.catalogue.items)
+    sheet = opened(matrix)[costs_by_commune_sheet.title()]
+
+    at = next(at for at, each in enumerate(bought) if each.item.key == "desktop_computer")
+    assert bought[at].is_unsure
+    assert bought[at].quantity > 0
+    row = next(r for r in range(1, 40) if sheet.cell(r, 2).value == held.communes[0].code)
+    cell = sheet.cell(row, len(costs_by_commune_sheet.BEFORE) + 1 + at)
+    # A text such as “≥ 1” would count for nothing in the formulas that rest on it.
+    assert cell.value == bought[at].quantity
+    assert cell.number_format == costs_sheet.AT_LEAST.form
 
 
 def test_a_price_that_is_changed_changes_every_amount(tmp_path: Path) -> None:
