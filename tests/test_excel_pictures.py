@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from checklists.report import Report
+from exports.excel import workbook
 from exports.excel.workbook import write_workbook
 from exports.made import Made
 from tests.factories import ALL_MET, commune, make_matrix, make_round, with_values
@@ -58,6 +59,11 @@ def printed(matrix: Matrix, folder: Path) -> list[tuple[int, int]]:
     content = (folder / "Ma trận.pdf").read_bytes()
     boxes = re.findall(rb"/Type/Page/.*?/MediaBox\[0 0 ([\d.]+) ([\d.]+)\]", content, re.DOTALL)
     return [(round(float(w) * 25.4 / 72), round(float(h) * 25.4 / 72)) for w, h in boxes]
+
+
+@pytest.fixture(autouse=True)
+def _only_summary_and_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "SHEETS", workbook.SHEETS[:2])
 
 
 def test_a_province_takes_two_pages_of_summary_and_three_of_matrix(tmp_path: Path) -> None:
