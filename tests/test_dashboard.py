@@ -16,15 +16,16 @@ from hypothesis import strategies as st
 
 from audit.cli.app import run
 from checklists.communes import communes_of
-from checklists.figures import amount, interval
+from checklists.figures import Amount, amount, interval
 from checklists.matrix import ReadinessClass
+from checklists.purchases import purchases
 from checklists.report import Report
 from checklists.summary import paste_sentence
 from checklists.telling import tell
-from criteria.language import choose
+from criteria.language import choose, number
 from criteria.rating import Rating
 from criteria.values import clean
-from exports.dashboard import embed
+from exports.dashboard import embed, view
 from exports.dashboard.data import KINDS, LEVEL, RATINGS
 from exports.dashboard.embed import FOLDER, as_json, environment, source
 from exports.dashboard.page import page, write_dashboard
@@ -201,6 +202,22 @@ def test_sentence_classes_and_costs_are_those_of_the_report() -> None:
     ]
     once = amount(report.costs, "once").words
     assert once in "".join(held.texts("section", id="costs"))
+
+
+def test_items_and_the_order_of_criteria_are_those_of_the_workbook() -> None:
+    report = Report(mixed_matrix())
+    bought = purchases(report.costs, report.round.catalogue.items)
+
+    shown = view.items(report)
+
+    assert [each.label for each in shown] == [str(each.item.label) for each in bought]
+    for figures, each in zip(shown, bought, strict=True):
+        words = number(each.quantity)
+        assert figures.quantity in ({f"≥ {words}", "?"} if each.is_unsure else {words})
+        paid = {"once": figures.once, "year": figures.yearly}
+        assert paid.pop(each.period) == Amount(each.amount, each.may_grow).words
+        assert list(paid.values()) == ["–"]
+    assert [each.code for each in view.criteria(report)] == list(report.matrix.by_weakness)
 
 
 def test_the_edition_says_what_it_is_on_every_view() -> None:

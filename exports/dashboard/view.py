@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checklists.comparison import Direction
 from checklists.figures import (
+    Amount,
     Share,
     amount,
     interval,
@@ -16,6 +17,7 @@ from checklists.figures import (
     share_met,
     split_costs,
 )
+from checklists.purchases import purchases
 from checklists.quality import GOOD
 from checklists.tasks import CostSummary
 from checklists.tiles import tile_places
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from checklists.communes import Commune
     from checklists.matrix import Matrix, MatrixRow, ReadinessClass
+    from checklists.purchases import Purchase
     from checklists.quality import Quality
     from checklists.report import Report
     from checklists.trend import Trend
@@ -197,10 +200,9 @@ def criteria(report: Report) -> list[CriterionFigures]:
     """Return how communes stand by each criterion, the weakest first."""
     matrix = report.matrix
     parts = split_costs(report.costs, lambda held: held.criterion)
-    codes = [*matrix.weakest, *(c for c in matrix.round.catalogue.codes if c not in matrix.weakest)]
     return [
         _criterion(report, code, matrix.by_criterion[code], parts.get(code, CostSummary()))
-        for code in codes
+        for code in matrix.by_weakness
     ]
 
 
@@ -276,26 +278,20 @@ def _group(name: str, rows: Sequence[MatrixRow], costs: CostSummary) -> GroupFig
 
 
 def items(report: Report) -> list[ItemFigures]:
-    """Return what is needed of each item, in the order of the edition."""
+    """Return what is needed of each item: first what is paid once, then each year."""
     prices = report.round.profile.prices
-    parts = split_costs(report.costs, _item_of)
     found = []
-    for item in report.round.catalogue.items:
-        costs = parts.get(item.key)
-        if costs is None or not costs.entries:
-            continue
-        price = prices.get(item.key)
-        known = sum((entry.quantity or Decimal(0) for entry in costs.entries), Decimal(0))
-        grows = any(entry.quantity is None for entry in costs.entries)
-        quantity = number(known) if known or not grows else "?"
+    for each in purchases(report.costs, report.round.catalogue.items):
+        price = prices.get(each.item.key)
+        paid, nothing = Amount(each.amount, each.may_grow).words, Amount(Decimal(0)).words
         found.append(
             ItemFigures(
-                str(item.label),
-                str(item.unit),
-                ("≥ " if known and grows else "") + quantity,
+                str(each.item.label),
+                str(each.item.unit),
+                _quantity(each),
                 number(price.million_vnd) if price else "?",
-                amount(costs, "once").words,
-                amount(costs, "year").words,
+                paid if each.period == "once" else nothing,
+                paid if each.period == "year" else nothing,
                 str(price.source) if price else "",
                 price is not None and price.standing == "project_default",
             )
@@ -303,9 +299,10 @@ def items(report: Report) -> list[ItemFigures]:
     return found
 
 
-def _item_of(held: object) -> str:
-    """Return the item of a cost; what is open names none."""
-    return getattr(held, "item", "")
+def _quantity(needed: Purchase) -> str:
+    if not needed.is_unsure:
+        return number(needed.quantity)
+    return f"≥ {number(needed.quantity)}" if needed.quantity else "?"
 
 
 def communes(report: Report) -> list[CommuneFigures]:
