@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from audit.seal import Seal
     from checklists.round import Close
 
-_FOUND_BY_AUDITORS: Final = frozenset({"answer", "not_applicable", "override"})
-"""Kinds of statements in which two auditors may differ."""
+_FOUND_BY_AUDITORS: Final = frozenset({"answer", "not_applicable"})
+"""Kinds of statements of which `checklists.quality` counts how often two auditors agree."""
 _MOST_REFUSED: Final = 1_000
 """Of the files put aside, those that are told."""
 _MOST_BYTES: Final = 100_000
@@ -34,8 +34,8 @@ _MOST_BYTES: Final = 100_000
 def custody_of(desk: Desk) -> Custody:
     """Return how the figures of an open round came here.
 
-    What was taken in and what is sealed is told as it is now, whatever point in time is
-    shown.
+    What was taken in and who vouches for it is told as it is now; of an earlier point in
+    time that is shown, only the records count that are in its figures.
     """
     close = desk.as_of.close if desk.as_of is not None else None
     if desk.as_of is None:
@@ -95,6 +95,7 @@ def _moment(text: str) -> datetime | None:
 def _chains(desk: Desk) -> tuple[dict[str, int], tuple[str, ...]]:
     """Return how many records of each commune no key vouches for, and where chains divide.
 
+    Records that do not count as of the point in time that is shown are left out.
     Seals were checked when they came in. As each record names the one before it, what lies
     before a sealed place of a chain that does not divide is sealed with it.
     """
@@ -107,15 +108,19 @@ def _chains(desk: Desk) -> tuple[dict[str, int], tuple[str, ...]]:
         chains: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for writer, sequence, id_ in desk.file.places(commune):
             chains[writer].append((sequence, id_))
+        shown = desk.ledger(commune).shown
         for writer, places in chains.items():
             vouched = seals.get((commune, writer), [])
             if len({sequence for sequence, _id in places}) == len(places):
                 held = set(places)
                 up_to = max((s.length for s in vouched if s[2:4] in held), default=0)
-                unsealed[commune] += sum(sequence > up_to for sequence, _id in places)
+                unsealed[commune] += sum(
+                    sequence > up_to and (shown is None or id_ in shown) for sequence, id_ in places
+                )
             else:
                 unsealed[commune] += _unsealed_of_fork(desk, commune, writer, vouched)
-                forked.append(commune)
+                if shown is None or any(id_ in shown for _sequence, id_ in places):
+                    forked.append(commune)
     return {code: often for code, often in unsealed.items() if often}, tuple(dict.fromkeys(forked))
 
 
@@ -129,8 +134,8 @@ def _unsealed_of_fork(desk: Desk, commune: str, writer: str, seals: list[Seal]) 
                 previous[entry.id] = Record.from_body(entry.body).previous
             except ValueError:
                 previous[entry.id] = ""
-    sealed = Sealed(seals, previous)
-    return sum(not sealed.is_sealed(id_) for id_ in previous)
+    sealed, shown = Sealed(seals, previous), desk.ledger(commune).shown
+    return sum(not sealed.is_sealed(id_) for id_ in previous if shown is None or id_ in shown)
 
 
 def _absent(desk: Desk) -> dict[str, int]:
@@ -167,6 +172,7 @@ def _settled_in(desk: Desk, commune: str, ledger: Ledger) -> int:
         for head in heads
         if len(head.record.replaces) > 1
         and head.record.kind in _FOUND_BY_AUDITORS
+        and head.record.basis == "verified"
         and head.record.author.key in desk.round.office_keys
     ]
     if not settling:

@@ -98,6 +98,8 @@ class Ledger:
         chains: Writer -> place of the last record of theirs that was folded.
         received: Writer -> place up to which the office has confirmed their records.
         size: Of what was folded, as `audit.file.AuditFile.sizes` counts it.
+        shown: Ids of the records that count as of an earlier point in time; ``None`` where
+            all do.
     """
 
     heads: dict[Cell, list[StoredRecord]]
@@ -106,6 +108,7 @@ class Ledger:
     chains: dict[str, int] = field(default_factory=dict)
     received: dict[str, int] = field(default_factory=dict)
     size: int = field(default=0, compare=False)
+    shown: frozenset[str] | None = None
 
     def of_kind(self, kind: str) -> Iterator[tuple[Cell, list[StoredRecord]]]:
         """Yield the cells whose heads are of one kind."""
@@ -159,13 +162,14 @@ def fold(
     """
     parsed = _parse(entries)
     authority = parsed.authority(office, seals)
-    given = receipts
+    given, shown = receipts, None
     if as_of is not None:
         code = entries[0].commune if entries else ""
         parsed = parsed.as_of(as_of, code, authority, receipts)
-        given = as_of.received(receipts)
+        given, shown = as_of.received(receipts), frozenset({*parsed.records, *parsed.passed_over})
     parsed.pass_over_purges(round_id, authority.office, seals, gone)
     ledger = _fold(parsed.records, parsed.passed_over, round_id, authority, voids)
+    ledger.shown = shown
     keys = frozenset(office)
     for receipt in given:
         if receipt.fingerprint in keys:

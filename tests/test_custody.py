@@ -136,6 +136,19 @@ def test_late_is_what_came_after_the_last_close(office: Laptop, auditor: Laptop)
     assert [each.is_left_out for each in then.files] == [False, True]
 
 
+def test_what_nobody_sealed_later_is_not_counted_as_of_an_earlier_close(
+    office: Laptop, auditor: Laptop
+) -> None:
+    auditor.does("answer", COMMUNE, "scanners=3")
+    office.takes(auditor.path)
+    office.does("round", "close", "--name", "Chốt lần 1")
+    auditor.does("answer", COMMUNE, "printers=2", "pc_working=4")
+    office.takes(auditor.path)
+
+    assert custody(office).unsealed == {COMMUNE: 3}
+    assert custody(office, as_of="Chốt lần 1").unsealed == {COMMUNE: 1}
+
+
 def test_as_of_a_day_before_it_came_a_file_is_not_in_the_figures(
     office: Laptop, auditor: Laptop
 ) -> None:
@@ -176,6 +189,21 @@ def test_what_the_office_settled_between_two_people_is_counted(
     with office.at(), Desk(office.path) as desk:
         agreement = report_of(desk).quality.agreement
     assert agreement == (1, 0, 1)
+
+
+def test_what_was_settled_about_declarations_is_no_matter_between_auditors(
+    office: Laptop, auditor: Laptop
+) -> None:
+    other = office.joined_by("Lê Văn An")
+    auditor.does("answer", COMMUNE, "scanners=3", "--basis", "declared")
+    other.does("answer", COMMUNE, "scanners=4", "--basis", "declared")
+    auditor.send(office)
+    other.send(office)
+
+    office.does("answer", COMMUNE, "scanners=4", "--basis", "declared", "--reason", "Đã hỏi lại")
+
+    with office.at(), Desk(office.path) as desk:
+        assert report_of(desk).quality.agreement == (0, 0, 0)
 
 
 def test_a_batch_that_was_taken_back_says_by_whom_and_why(
