@@ -167,15 +167,6 @@ def criterion_head(criterion: Criterion) -> str:
     return f"{criterion.code}\n{criterion.short}"
 
 
-def introduce(page: Page, title: str, subtitle: str, notes: Sequence[str] = ()) -> int:
-    """Write the title of a sheet and what is to be known about it; return the next free row."""
-    page.paragraph(1, title, styles.TITLE)
-    page.paragraph(2, subtitle, styles.NOTE.but(across="center", size=11))
-    for row, note in enumerate(notes, start=3):
-        page.paragraph(row, note, styles.NOTE)
-    return 3 + len(notes)
-
-
 def headline(page: Page, row: int, sentences: Iterable[str], *notes: str) -> int:
     """Write what a leader reads first, then notes in small letters; return the next free row."""
     said = [(each, _SAID) for each in sentences if each]
