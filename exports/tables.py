@@ -10,8 +10,6 @@ Rows are made while they are read, so that a country of values needs no memory.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,6 +24,7 @@ from checklists.tasks import CostSummary
 from criteria.language import N_, _, current
 from criteria.rating import Rating
 from criteria.values import NOT_KNOWN, to_json
+from exports.plain_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,15 +49,6 @@ PLACES: Final = 6
 """Decimals of an index; other numbers stand as they were stated."""
 MORE: Final = "; "
 """Stands between several texts in one cell."""
-
-_HIDDEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def plain_text(text: str) -> str:
-    """Return ``text`` in NFC, its lines ended by line feeds, without control characters."""
-    if not text.isprintable():
-        text = _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return unicodedata.normalize("NFC", text)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ from exports.plain.csv_cells import from_cell, to_cell
 from exports.plain.csv_files import write_csv
 from exports.plain.json_file import pieces, write_json
 from exports.plain.package import DESCRIPTION
-from exports.tables import Table, Value, plain_text, tables_of
+from exports.plain_text import plain_text
+from exports.tables import Table, Value, tables_of
 from tests.factories import ALL_MET, make_checklist, make_matrix, make_round, statement, with_values
 from tests.laptops import office_of
 

@@ -5,8 +5,6 @@ What users wrote stays text whatever it begins with; numbers stay numbers.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from exports.excel.styles import DIGIT, TYPEFACE, Look, height, lines_needed
+from exports.plain_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +39,6 @@ CellValue = str | int | Decimal | date | Formula | None
 MOST_LETTERS: Final = 32_767
 """Excel's limit for one cell."""
 _CUT: Final = "…"
-_NOT_ALLOWED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TAKEN: Final = ("<r>", "</r>")
 """Text that begins and ends so XlsxWriter takes for its own marks of several looks."""
 _MILLIMETRES_IN_AN_INCH: Final = 25.4
@@ -67,10 +65,7 @@ A3: Final = 8
 
 def safe_text(text: str) -> str:
     """Return ``text`` as NFC without what a workbook cannot hold, cut at Excel's limit."""
-    if text.isprintable() and 2 * len(text) <= MOST_LETTERS:  # nearly always
-        return unicodedata.normalize("NFC", text)
-    plain = unicodedata.normalize("NFC", text)
-    kept = _NOT_ALLOWED.sub("", plain.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = plain_text(text)
     # Excel counts UTF-16 units, of which one letter has at most two.
     if 2 * len(kept) <= MOST_LETTERS or len(kept.encode("utf-16-le")) <= 2 * MOST_LETTERS:
         return kept

@@ -7,7 +7,6 @@ because its own way through a table takes longer than all the rest.
 from __future__ import annotations
 
 import re
-import unicodedata
 import zipfile
 from copy import deepcopy
 from datetime import UTC
@@ -21,6 +20,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
+
+from exports.plain_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,10 +37,6 @@ WIDTH: Final = 210 - 30 - 20
 """Of what is written, in millimetres."""
 LOCALES: Final = {"vi": "vi-VN", "en": "en-GB"}
 
-_NOT_ALLOWED: Final = re.compile(
-    "[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]"
-)
-"""What XML 1.0 cannot hold, and control characters."""
 _NONCHARACTERS: Final = re.compile("[\ufdd0-\ufdef]")
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _MOST_IN_A_PROPERTY: Final = 255
@@ -109,8 +106,7 @@ Cell = tuple[Paragraph, ...]
 
 def safe_text(text: str) -> str:
     """Return ``text`` as NFC without what a Word document cannot hold."""
-    plain = _LINE_BREAKS.sub("\n", text)
-    return unicodedata.normalize("NFC", _NONCHARACTERS.sub("", _NOT_ALLOWED.sub("", plain)))
+    return plain_text(_NONCHARACTERS.sub("", _LINE_BREAKS.sub("\n", text)))
 
 
 def _element(name: str, **attributes: str | float) -> BaseOxmlElement:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from criteria.language import current
 from exports.made import PROGRAM
+from exports.plain_text import plain_text
 from exports.safe_write import write_safely
-from exports.tables import VERSION, plain_text, tables_of
+from exports.tables import VERSION, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from criteria.language import _, current
 from exports.made import PROGRAM
-from exports.tables import VERSION, plain_text
+from exports.plain_text import plain_text
+from exports.tables import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
