@@ -300,6 +300,9 @@ def test_english_is_complete(tmp_path: Path) -> None:
         for each in held
         for text in (each.statement.author, each.statement.reason)
     ]
+    # Sources bear the names of papers and newspapers.
+    own += [str(price.source) for price in matrix.round.profile.prices.values()]
+    own += [str(s.text) for each in matrix.round.catalogue.criteria for s in each.sources]
     for text in (text for sheet in book.worksheets for text in texts(sheet)):
         for name in (
             *own,
