@@ -101,7 +101,7 @@ class CommuneQuality:
         overridden: Codes of criteria whose rating a person set against the rules.
         to_confirm: Codes whose rating by hand waits to be confirmed.
         not_known: Keys of fields whose value was stated as not known.
-        conflicts: What is in conflict, as `Checklist.conflicts`.
+        conflicts: What is in conflict, but for plans of tasks: no figure rests on those.
         failing: Checks between fields that do not agree.
         unreadable: How many records say nothing this edition understands.
         evidence: Photos and files.
@@ -394,7 +394,7 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
         overridden=tuple(c for c, outcome in row.outcomes.items() if outcome.is_overridden),
         to_confirm=checklist.lapsed_overrides,
         not_known=tuple(key for key, answer in verified.items() if answer.value is NOT_KNOWN),
-        conflicts=checklist.conflicts,
+        conflicts=checklist.own_conflicts,
         failing=tuple(
             {
                 check.rule: check for outcome in row.outcomes.values() for check in outcome.failing

@@ -11,6 +11,7 @@ import pytest
 from checklists.checklist import Answer, Attachment, Basis, Override, Statement
 from checklists.custody import Custody, HandIn
 from checklists.quality import GOOD, INDICATORS, Agreement, quality_of
+from checklists.task_plan import TaskPlan
 from criteria.errors import ErrorCode, Message
 from criteria.language import choose
 from criteria.rating import Rating
@@ -140,6 +141,17 @@ def test_two_people_agree_or_contradict_but_one_alone_does_neither() -> None:
     assert row.agreement == Agreement(same=1, differing=1, settled=2)
     assert row.agreement.share == Decimal(1) / 4
     assert row.conflicts == ("printers", "signers")
+
+
+def test_plans_that_contradict_each_other_take_nothing_from_the_figures() -> None:
+    plans = (TaskPlan(who="An"), TaskPlan(who="Bình"))
+    heads = tuple(Statement(f"r{at}", plan, "An", "") for at, plan in enumerate(plans))
+    checklist = make_checklist(HELD, PLACE, ALL_MET, plans={"EQ-01": Answer(heads)})
+
+    row = first(make_matrix(held=HELD, checklists=[checklist]))
+
+    assert checklist.conflicts == ("EQ-01/task",)
+    assert row.conflicts == ()
 
 
 def test_auditors_are_named_by_their_share_and_the_office_is_none_of_them() -> None:
