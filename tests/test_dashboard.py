@@ -206,7 +206,7 @@ def test_sentence_classes_and_costs_are_those_of_the_report() -> None:
 
 def test_items_and_the_order_of_criteria_are_those_of_the_workbook() -> None:
     report = Report(mixed_matrix())
-    bought = purchases(report.costs, report.round.catalogue.items)
+    bought = purchases(report.costs, report.round.catalogue)
 
     shown = view.items(report)
 

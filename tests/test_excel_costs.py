@@ -111,7 +111,7 @@ def test_how_many_are_needed_is_a_number_even_where_more_may_be() -> None:
     held = make_round(communes=communes_of("75")[:1])
     values = with_values(visits_day=None, pc_adequate=2, citizen_pc=0)
     matrix = make_matrix(held=held, checklists=[make_checklist(held, values=values)])
-    bought = purchases(Report(matrix).costs, held.catalogue.items)
+    bought = purchases(Report(matrix).costs, held.catalogue)
     sheet = opened(matrix)[costs_by_commune_sheet.title()]
 
     at = next(at for at, each in enumerate(bought) if each.item.key == "desktop_computer")

@@ -281,7 +281,7 @@ def items(report: Report) -> list[ItemFigures]:
     """Return what is needed of each item: first what is paid once, then each year."""
     prices = report.round.profile.prices
     found = []
-    for each in purchases(report.costs, report.round.catalogue.items):
+    for each in purchases(report.costs, report.round.catalogue):
         price = prices.get(each.item.key)
         paid, nothing = Amount(each.amount, each.may_grow).words, Amount(Decimal(0)).words
         found.append(
