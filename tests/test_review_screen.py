@@ -377,8 +377,6 @@ def test_what_stays_on_the_command_line_is_found_by_typing(handed_in: Path) -> N
             assert "readiness round close" in str(list(app._notifications)[-1].message)
             await press(app, pilot, "ctrl+p", *"assign")
             assert "readiness round assign --auditor" in words_of(app)
-            await press(app, pilot, "escape", "ctrl+p", *"compare", "enter")
-            assert "readiness compare --from" in str(list(app._notifications)[-1].message)
 
     drive(scenario)
 
