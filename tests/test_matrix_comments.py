@@ -20,7 +20,7 @@ from exports.excel import matrix_comments, matrix_sheet, shortfalls_sheet, style
 from exports.excel.book import Book
 from exports.excel.matrix_comments import Comments, why_class
 from exports.excel.matrix_sheet import BEFORE, FIRST
-from exports.excel.page import Sheet
+from exports.excel.sheet import Sheet
 from exports.made import Made
 from tests.factories import ALL_MET, make_checklist, make_matrix, make_round, with_values
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from xlsxwriter import Workbook
 
-from exports.excel.page import Page, Place, Sheet
+from exports.excel.page import Page, Place
+from exports.excel.sheet import Sheet
 from exports.excel.styles import PLAIN, TYPEFACE, Styles
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class Book:
             widths: Of its columns, in digits of the default size.
         """
         return Page(self._sheets[title], self.styles, widths)
+
+    def done(self, title: str) -> None:
+        """Take note that a sheet is full: it takes less memory then."""
+        self._sheets[title].pack()
 
     def keep(self, key: Hashable, place: Place) -> None:
         """Keep where something stands, for sheets that are filled later to lead there."""

@@ -84,12 +84,14 @@ class Bars(NamedTuple):
         title: Above them; empty for none.
         unit: What is counted, at the axis; empty for no axes.
         names: Where the names of the bars stand, such as ``B5:B20``.
+        labels: These names, from the first bar on.
         parts: From the axis outwards.
     """
 
     title: str
     unit: str
     names: str
+    labels: Sequence[str]
     parts: Sequence[Part]
 
 
@@ -132,7 +134,9 @@ def draw_bars(book: Book, page: Page, bars: Bars, spot: Spot, description: str) 
                 # A name that is given as text is not looked up as a formula.
                 "name": part.name,
                 "categories": _fixed(sheet, bars.names),
+                "categories_data": list(bars.labels),
                 "values": _fixed(sheet, part.cells),
+                "values_data": list(part.values),
                 **_painted(part.paint),
                 "data_labels": _labels(part, longest),
                 "gap": 35,

@@ -134,6 +134,7 @@ def _chart(book: Book, page: Page, rows: tuple[int, int], codes: Sequence[str]) 
         title=_("Communes by rating, criterion by criterion"),
         unit=_("Number of communes"),
         names=area_name(head + 1, 2, last, 2),
+        labels=codes,
         parts=[
             Part(
                 rating.in_words,

@@ -8,17 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
-
+from exports.excel.sheet import EMPTY, USUAL_HEIGHT, formula_content, letters, number_content
 from exports.excel.styles import DIGIT, TYPEFACE, Look, height, lines_needed
 from exports.plain_text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from exports.excel.sheet import Sheet
     from exports.excel.styles import Styles
 
 
@@ -39,12 +39,10 @@ CellValue = str | int | Decimal | date | Formula | None
 MOST_LETTERS: Final = 32_767
 """Excel's limit for one cell."""
 _CUT: Final = "…"
-_TAKEN: Final = ("<r>", "</r>")
-"""Text that begins and ends so XlsxWriter takes for its own marks of several looks."""
+_DAY_0: Final = date(1899, 12, 30)
+"""The day from which Excel counts days; right from March 1900 on."""
 _MILLIMETRES_IN_AN_INCH: Final = 25.4
 _MOST_IN_A_FOOTER: Final = 80
-_USUAL_HEIGHT: Final = 15
-"""Points of a row whose height is not set."""
 _MOST_BREAKS: Final = 1023
 """Excel's limit for one sheet."""
 _COMMENT: Final = Look(size=10)
@@ -112,16 +110,12 @@ class Place(NamedTuple):
     cell: str
 
     @property
-    def link(self) -> str:
-        """The place as a link inside the workbook."""
-        return f"internal:{self.reference}"
-
-    @property
     def reference(self) -> str:
-        """The place as it stands in a formula of another sheet."""
+        """The place as it stands in a link, or in a formula of another sheet."""
         return f"{in_quotes(self.sheet)}!{self.cell}"
 
 
+@cache
 def in_quotes(title: str) -> str:
     """Return the name of a sheet as it stands in a formula."""
     return "'" + title.replace("'", "''") + "'"
@@ -129,37 +123,15 @@ def in_quotes(title: str) -> str:
 
 def cell_name(row: int, column: int, *, fixed: bool = False) -> str:
     """Return ``C5``, or ``$C$5`` where it is fixed, for a row and column from 1."""
-    name: str = xl_rowcol_to_cell(row - 1, column - 1, row_abs=fixed, col_abs=fixed)
-    return name
+    return f"${letters(column)}${row}" if fixed else f"{letters(column)}{row}"
 
 
 def area_name(
     row: int, column: int, last_row: int, last_column: int, *, fixed_rows: bool = False
 ) -> str:
     """Return ``C5:D9``, or ``C$5:D$9``, for rows and columns from 1."""
-    first, last = (
-        xl_rowcol_to_cell(down - 1, across - 1, row_abs=fixed_rows)
-        for down, across in ((row, column), (last_row, last_column))
-    )
-    return f"{first}:{last}"
-
-
-class Sheet(Worksheet):  # type: ignore[misc] # it has no types
-    """A sheet whose first page has a foot but no page number."""
-
-    first_footer = ""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # XlsxWriter looks for a hundred functions newer than Excel 2007; here is none of them.
-        return formula.removeprefix("=")
-
-    def _write_header_footer(self) -> None:
-        # XlsxWriter has no place for a first page that differs from the others.
-        self._xml_start_tag("headerFooter", [("differentFirst", 1)])
-        self._write_odd_header()
-        self._write_odd_footer()
-        self._xml_data_element("firstFooter", self.first_footer)
-        self._xml_end_tag("headerFooter")
+    sign = "$" if fixed_rows else ""
+    return f"{letters(column)}{sign}{row}:{letters(last_column)}{sign}{last_row}"
 
 
 class Page:
@@ -177,6 +149,7 @@ class Page:
         self.widths = tuple(widths)
         self._styles = styles
         self._heights: dict[int, int] = {}
+        self._texts: dict[str, str] = {}
         for column, width in enumerate(self.widths):
             sheet.set_column_pixels(column, column, width * DIGIT)
 
@@ -200,24 +173,22 @@ class Page:
             value: Text is never read as a formula, an error or a number.
             look: How it looks.
         """
-        down, across, style, sheet = row - 1, column - 1, self._styles[look], self.sheet
+        self.sheet.put(row, column, self._styles[look], self._content(value))
+
+    def _content(self, value: CellValue) -> str:
         if isinstance(value, str):
-            text = safe_text(value)
-            if not text:
-                sheet.write_blank(down, across, None, style)
-            elif text[0] == "<" and text.startswith(_TAKEN[0]) and text.endswith(_TAKEN[1]):
-                sheet.write_rich_string(down, across, style, text[:1], style, text[1:], style)
-            else:
-                sheet.write_string(down, across, text, style)
-        elif value is None:
-            sheet.write_blank(down, across, None, style)
-        elif isinstance(value, int | Decimal):
-            sheet.write_number(down, across, value, style)
-        elif isinstance(value, Formula):
-            come_to = float(value.value) if isinstance(value.value, Decimal) else value.value
-            sheet.write_formula(down, across, value.text, style, come_to)
-        else:
-            sheet.write_datetime(down, across, value, style)
+            held = self._texts.get(value)
+            if held is None:
+                text = safe_text(value)
+                held = self._texts[value] = self.sheet.text_content(text) if text else EMPTY
+            return held
+        if value is None:
+            return EMPTY
+        if isinstance(value, (int, Decimal)):  # quicker than int | Decimal
+            return number_content(value)
+        if isinstance(value, Formula):
+            return formula_content(value.text, value.value)
+        return number_content((value - _DAY_0).days)
 
     def link(  # a cell, and where it leads
         self,
@@ -239,11 +210,10 @@ class Page:
             to: Where it leads.
             tip: Shows beside a pointer that rests on it.
         """
-        shown = safe_text(value) if isinstance(value, str) else value
-        if to is not None and shown not in (None, ""):
-            style, shortened = self._styles[look], safe_text(tip)[:_MOST_IN_A_TIP]
-            self.sheet.write_url(row - 1, column - 1, to.link, style, ".", shortened or None)
-        self.put(row, column, shown, look)
+        content = self._content(value)
+        if to is not None and content != EMPTY:
+            self.sheet.link(row, column, to.reference, safe_text(tip)[:_MOST_IN_A_TIP])
+        self.sheet.put(row, column, self._styles[look], content)
 
     def comment(self, row: int, column: int, text: str) -> None:
         """Add a comment that shows beside a cell, in a box that is as large as its text.
@@ -289,8 +259,7 @@ class Page:
             rows: How many rows it is high.
         """
         if last > first or rows > 1:
-            style = self._styles[look]
-            self.sheet.merge_range(row - 1, first - 1, row + rows - 2, last - 1, None, style)
+            self.sheet.merge_cells(row, first, row + rows - 1, last, self._styles[look])
         self.put(row, first, value, look)
 
     def paragraph(self, row: int, value: str, look: Look, *, first: int = 1, last: int = 0) -> None:
@@ -319,11 +288,11 @@ class Page:
     def set_height(self, row: int, points: int) -> None:
         """Set the height of a row."""
         self._heights[row] = points
-        self.sheet.set_row(row - 1, points)
+        self.sheet.set_height(row, points)
 
     def height(self, first: int, after: int) -> int:
         """Return the height of the rows from ``first`` up to ``after`` in points."""
-        return sum(self._heights.get(row, _USUAL_HEIGHT) for row in range(first, after))
+        return sum(self._heights.get(row, USUAL_HEIGHT) for row in range(first, after))
 
     def freeze(self, row: int, column: int) -> None:
         """Keep the rows above and the columns left of a cell in place."""
@@ -332,6 +301,10 @@ class Page:
     def filter(self, row: int, first: int, last_row: int, last: int) -> None:
         """Let a reader filter a table: its head, first column, last row and last column."""
         self.sheet.autofilter(row - 1, first - 1, last_row - 1, last - 1)
+
+    def hide_row(self, row: int) -> None:
+        """Keep a row out of sight and off the paper."""
+        self.sheet.set_height(row, USUAL_HEIGHT, hidden=True)
 
     def hide_column(self, column: int) -> None:
         """Keep a column out of sight and off the paper."""

@@ -17,7 +17,6 @@ from criteria.rating import Rating
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
 TYPEFACE: Final = "Times New Roman"
@@ -123,19 +122,23 @@ class Styles:
     def __init__(self, workbook: Workbook) -> None:
         """Take the workbook that the looks are for."""
         self._workbook = workbook
-        self._held: dict[Look, Format] = {}
-        self._made: dict[tuple[object, ...], Format] = {}
+        self._held: dict[Look, int] = {}
+        self._made: dict[tuple[object, ...], int] = {}
 
-    def __getitem__(self, look: Look) -> Format:
-        """Return XlsxWriter's own form of a look, shared by all cells that have it."""
+    def __getitem__(self, look: Look) -> int:
+        """Return the number of a look in the workbook, shared by all cells that have it."""
         held = self._held.get(look)
         if held is None:
             key = _KEY(look)
             held = self._made.get(key)
             if held is None:
-                held = self._made[key] = self._workbook.add_format(_properties(look))
+                held = self._made[key] = self._number(look)
             self._held[look] = held
         return held
+
+    def _number(self, look: Look) -> int:
+        number: int = self._workbook.add_format(_properties(look))._get_xf_index()
+        return number
 
 
 def _properties(look: Look) -> dict[str, object]:
@@ -184,6 +187,7 @@ _LETTERS: Final = {
 }
 _WIDTHS: Final = {letter: width for width, held in _LETTERS.items() for letter in held}
 """Widths of Times New Roman in thousandths of the size; what is not listed is 500."""
+_WIDEST: Final = max(_LETTERS)
 
 
 def lines_needed(text: str, width: int, look: Look = PLAIN) -> int:
@@ -197,7 +201,7 @@ def lines_needed(text: str, width: int, look: Look = PLAIN) -> int:
     return _lines_needed(text, width * DIGIT - _padding(look), _unit(look))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _lines_needed(text: str, pixels: int, unit: int) -> int:
     room = max(1, pixels) * _PARTS_OF_A_PIXEL
     return sum(_wrapped(line, room, unit) for line in text.split("\n"))
@@ -220,10 +224,12 @@ def _padding(look: Look) -> int:
 
 
 def _wrapped(line: str, room: int, unit: int) -> int:
-    lines, used = 1, 0
+    if len(line) * _WIDEST * unit <= room:
+        return 1
+    lines, used, gap = 1, 0, unit * _WIDTHS[" "]
     for word in line.split():
         length = unit * _word_width(word)
-        space = unit * _WIDTHS[" "] if used else 0
+        space = gap if used else 0
         if used and used + space + length > room:
             lines, used, space = lines + 1, 0, 0
         used += space + length

@@ -142,6 +142,7 @@ def _class_chart(writer: _Writer, head: int) -> None:
         title="",
         unit="",
         names=area_name(head, 4, head, 4),
+        labels=[_("Units")],
         parts=[
             Part(each.label, CLASS_PAINTS[each], area_name(row, 4, row, 4), [counts[each]])
             for row, each in enumerate(ReadinessClass, start=head + 1)

@@ -112,7 +112,7 @@ def _keys(page: Page, round_id: str) -> None:
     """Write the hidden row of keys, and hide the column of marks."""
     for at, key in enumerate(COLUMNS, start=1):
         page.put(1, at, sign(round_id) if key == MARK else key, _PLACE[MARK])
-    page.sheet.set_row(0, None, None, {"hidden": True})
+    page.hide_row(1)
     page.sheet.set_column(0, 0, WIDTHS[MARK], None, {"hidden": True})
 
 

@@ -92,6 +92,7 @@ def build_workbook(report: Report, made: Made, *, progress: Progress | None = No
         if progress is not None:
             progress(done, steps)
         sheet.write(book)
+        book.done(sheet.title())
     _say_what_it_is(book)
     content = book.finished()
     if progress is not None:
