@@ -162,7 +162,7 @@ class Wanted(NamedTuple):
     @property
     def missing(self) -> int:
         """How many pieces are still wanted after those counted for their kind."""
-        return max(0, self.unnamed - self.other)
+        return max(0, self.line.at_least - self.held - self.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -536,22 +536,16 @@ class Checklist:
         """Return how far one criterion is filled."""
         if self.outcomes[code].rating is Rating.NOT_APPLICABLE:
             return Progress(0, 0)
-        missing = set(self.verified.missing(code))
-        asked = missing | {
-            measure.key
-            for measure in self.round.catalogue.criterion(code).measures
-            if not measure.optional and self.verified.is_asked(measure.key)
-        }
+        missing = self.verified.missing(code)
+        asked = self.verified.required(code).union(missing)
         return Progress(len(asked) - len(missing), len(asked))
 
     @cached_property
     def progress(self) -> Progress:
         """How far the whole checklist is filled, parameters included."""
         asked = len(self._asked_parameters)
-        whole = Progress(asked - len(self.missing_parameters), asked)
-        for code in self.round.catalogue.codes:
-            whole += self.progress_of(code)
-        return whole
+        parameters = Progress(asked - len(self.missing_parameters), asked)
+        return sum(map(self.progress_of, self.round.catalogue.codes), parameters)
 
     def missing_evidence(self, code: str) -> int:
         """Return how many pieces of evidence a criterion still lacks."""
@@ -566,11 +560,14 @@ class Checklist:
         count.
         """
         lines = self.verified.wanted_evidence(code)
+        pieces = self.evidence.get(code, ())
+        if not pieces:
+            return tuple(Wanted(line, 0) for line in lines)
         every = self.round.catalogue.criterion(code).evidence
         wanted = [at for at, line in enumerate(every) if line in lines]
         held, other = [0] * len(every), [0] * len(every)
         free = []
-        for piece in self.evidence.get(code, ()):
+        for piece in pieces:
             if piece.is_purged:
                 continue
             named = _named(piece, every, wanted)

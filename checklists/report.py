@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from checklists.checklist import State
 from checklists.declared import declared_of
+from checklists.figures import split_costs
 from checklists.matrix import ReadinessClass
 from checklists.quality import NOT_AS_SIGNED, quality_of
 from checklists.summary import counted_communes
@@ -58,7 +59,7 @@ class Report:
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """What is to be done, by commune in the order of the round, then by criterion."""
-        return tasks_of(self.matrix)
+        return tasks_of(self.matrix, split_costs(self.costs, lambda held: held.commune))
 
     @cached_property
     def quality(self) -> Quality:

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from checklists.task_plan import Status, TaskPlan, agreed, plan_label
 from criteria.language import _, current
 from criteria.rating import Rating
-from criteria.rules.explain import explain
+from criteria.rules.explain import shortfalls_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from checklists.checklist import Checklist
@@ -118,7 +119,7 @@ class CostSummary:
         """Return both together."""
         return CostSummary(self.entries + other.entries, self.open + other.open)
 
-    @property
+    @cached_property
     def total(self) -> Money:
         """What can be computed so far."""
         return sum((entry.money for entry in self.entries), Money())
@@ -400,11 +401,15 @@ class Task:
         return ". ".join(words)
 
 
-def tasks_of(matrix: Matrix) -> tuple[Task, ...]:
+def tasks_of(matrix: Matrix, costs: Mapping[str, CostSummary] | None = None) -> tuple[Task, ...]:
     """Return a task for each commune and criterion that is not or only partly met.
 
     Where the office has planned something, the task stays whatever became of the
     criterion. Communes are in the order of the round, criteria in the order of the edition.
+
+    Args:
+        matrix: The matrix.
+        costs: Code of a commune -> its costs, if they are computed already.
     """
     found: list[Task] = []
     for row in matrix.rows:
@@ -415,9 +420,11 @@ def tasks_of(matrix: Matrix) -> tuple[Task, ...]:
             if row.outcomes[criterion.code].rating in SHORT
             or any(checklist.plan_heads(criterion.code))
         ]
-        costs = costs_of(checklist) if wanted else CostSummary()
+        if not wanted:
+            continue
+        own = costs_of(checklist) if costs is None else costs.get(row.commune.code, CostSummary())
         for criterion in wanted:
-            found.append(_task(len(found) + 1, checklist, criterion, costs))
+            found.append(_task(len(found) + 1, checklist, criterion, own))
     return tuple(found)
 
 
@@ -433,7 +440,7 @@ def most_lacking(tasks: Iterable[Task]) -> dict[str, list[tuple[str, int]]]:
 def _task(order: int, checklist: Checklist, criterion: Criterion, costs: CostSummary) -> Task:
     code, outcome = criterion.code, checklist.outcomes[criterion.code]
     is_short = outcome.rating in SHORT
-    lacking = explain(checklist.verified, code).shortfalls if is_short else ()
+    lacking = shortfalls_of(checklist.verified, code) if is_short else ()
     missing = [part.words() for part in lacking]
     if is_short and outcome.is_overridden:
         missing += [

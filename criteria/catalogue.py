@@ -321,7 +321,7 @@ class Catalogue(Part):
         Raises:
             ReadinessError: The edition has none; the message lists the codes.
         """
-        found = self._by_code.get(code.strip().upper())
+        found = self._by_code.get(code) or self._by_code.get(code.strip().upper())
         if found is None:
             raise ReadinessError(
                 ErrorCode.CRITERION_UNKNOWN, code=code, known=", ".join(self.codes)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,9 @@ LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
 
 _WIDE: Final = Context(prec=80)
 """No sum of an audit has as many digits; the usual 28 could be reached by a broken edition."""
+
+
+_VIETNAMESE_SIGNS: Final = str.maketrans(",.", ".,")
 
 
 class _State:
@@ -83,6 +87,11 @@ def _translations() -> gettext.NullTranslations:
 
 def _(message: str) -> str:
     """Return ``message`` in the language in use."""
+    return _said(current(), message)
+
+
+@cache
+def _said(_language: str, message: str) -> str:
     return _translations().gettext(message)
 
 
@@ -117,7 +126,7 @@ def number(value: Decimal | int, places: int | None = None) -> str:
         exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
     text = f"{exact:,f}"
     if current() == "vi":
-        text = text.translate({ord(","): ".", ord("."): ","})
+        text = text.translate(_VIETNAMESE_SIGNS)
     return text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from criteria.language import N_, _
@@ -116,6 +116,12 @@ class Cost:
     quantity: Decimal | None
 
 
+@cache
+def _shared(possible: frozenset[Rating]) -> frozenset[Rating]:
+    """Return the one that all communes share: thousands of equal sets take many megabytes."""
+    return possible
+
+
 class Assessment:
     """The ratings of one commune on one basis. It is the scope its rules read."""
 
@@ -185,8 +191,14 @@ class Assessment:
 
     def is_asked(self, key: str) -> bool:
         """Return whether a measure makes sense after the other answers."""
-        asked = self._book.ask_if.get(key)
-        return asked is None or asked.evaluate(self) is not False
+        return key not in self.not_asked
+
+    @cached_property
+    def not_asked(self) -> frozenset[str]:
+        """Keys of the measures that make no sense after the other answers."""
+        return frozenset(
+            key for key, asked in self._book.ask_if.items() if asked.evaluate(self) is False
+        )
 
     def is_not_known(self, key: str) -> bool:
         """Return whether a person stated that a value could not be found out."""
@@ -230,7 +242,7 @@ class Assessment:
                         found.add(Rating.PARTLY_MET)
                     if partly is not True:
                         found.add(Rating.NOT_MET)
-            possible = frozenset(found)
+            possible = _shared(frozenset(found))
         if len(possible) == 1:
             (computed,) = possible
         elif any(m.key in self._stated for m in self.catalogue.criterion(code).measures):
@@ -251,16 +263,19 @@ class Assessment:
         optional ones that alone keep the rating open, as when a switch of the profile
         makes one of them decide.
         """
-        blank = [
-            measure
-            for measure in self.catalogue.criterion(code).measures
-            if measure.key not in self._stated and self.is_asked(measure.key)
-        ]
-        needed = tuple(measure.key for measure in blank if not measure.optional)
-        if needed or not blank or self.outcome(code).computed.is_decided:
-            return needed
-        open_names = set().union(*map(self._open_names, self._book.criteria[code].deciding))
-        return tuple(measure.key for measure in blank if measure.key in open_names)
+        open_names = self.required(code).difference(self._stated)
+        if not open_names:
+            if self.outcome(code).computed.is_decided:
+                return ()
+            deciding = self._book.criteria[code].deciding
+            names = set[str]().union(*map(self._open_names, deciding))
+            open_names = frozenset(names).difference(self._stated, self.not_asked)
+        measures = self.catalogue.criterion(code).measures
+        return tuple(measure.key for measure in measures if measure.key in open_names)
+
+    def required(self, code: str) -> frozenset[str]:
+        """Return the keys of measures that are asked and not optional, stated or not."""
+        return self._book.criteria[code].required.difference(self.not_asked)
 
     def keeps_open(self, code: str) -> frozenset[str]:
         """Return the keys without a value that help to keep a criterion from being rated.

@@ -17,6 +17,7 @@ class CriterionRules:
     def __init__(self, criterion: Criterion, parse: _Parse) -> None:
         """Parse every rule of ``criterion``."""
         rules = criterion.rules
+        self.required = frozenset(m.key for m in criterion.measures if not m.optional)
         self.not_applicable = parse(rules.not_applicable)
         self.valid = parse(rules.valid)
         self.met = parse(rules.met)

@@ -348,6 +348,7 @@ def _is_year(field: Field) -> bool:
 
 def with_unit(text: str, unit: Bilingual | None) -> str:
     """Return a number and its unit; the per cent sign stands close to it."""
-    if unit is None or not str(unit):
+    sign = "" if unit is None else str(unit)
+    if not sign:
         return text
-    return f"{text}%" if str(unit) == "%" else f"{text} {unit}"
+    return f"{text}%" if sign == "%" else f"{text} {sign}"

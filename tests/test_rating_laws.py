@@ -18,7 +18,7 @@ from criteria.catalogue import load_edition
 from criteria.errors import ReadinessError
 from criteria.language import choose
 from criteria.rating import Assessment, Outcome, Rating
-from criteria.rules.explain import explain
+from criteria.rules.explain import explain, shortfalls_of
 from criteria.rules.tree import Name, Value
 from tests.factories import ALL_MET
 from tests.small_edition import MEASURES, small_edition
@@ -140,6 +140,7 @@ def test_no_answers_make_a_rating_or_its_explanation_crash(
         assert outcome.possible
         assert outcome.rating.is_decided is (len(outcome.possible) == 1)
         assert all(shortfall.words() for shortfall in explanation.shortfalls)
+        assert shortfalls_of(assessment, code) == explanation.shortfalls
         assert all(cost.quantity is None or cost.quantity > 0 for cost in assessment.costs(code))
         assert set(assessment.missing(code)) <= EDITION.fields.keys() - values.keys()
     index(assessment.outcomes.values())

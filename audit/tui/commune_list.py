@@ -306,7 +306,7 @@ def short_of(row: MatrixRow) -> str:
 
 def why(row: MatrixRow, code: str) -> str:
     """Return in one line how a criterion is rated and what is short."""
-    from criteria.rules.explain import explain
+    from criteria.rules.explain import shortfalls_of
 
     outcome = row.outcomes[code]
     criterion = row.checklist.round.catalogue.criterion(code)
@@ -318,7 +318,7 @@ def why(row: MatrixRow, code: str) -> str:
     if code in row.conflicted:
         parts.append(_("in contradiction"))
     if outcome.rating in (Rating.NOT_MET, Rating.PARTLY_MET):
-        short = explain(row.checklist.verified, code).shortfalls
+        short = shortfalls_of(row.checklist.verified, code)
         parts += ["; ".join(each.words() for each in short)] if short else []
     missing = row.checklist.progress_of(code).missing
     if missing:

@@ -31,6 +31,7 @@ from criteria.rules.tree import (
     Text,
     Truth,
     Value,
+    names_in,
 )
 from criteria.values import NO, NOT_KNOWN_WORDS, YES, with_unit, write
 
@@ -665,8 +666,7 @@ class Explainer:
         return key
 
     def _readings(self, node: Node) -> tuple[Reading, ...]:
-        keys = dict.fromkeys(part.key for part in node.walk() if isinstance(part, Name))
-        return tuple(self.reading(key) for key in keys)
+        return tuple(self.reading(key) for key in names_in(node))
 
     def reading(self, key: str) -> Reading:
         """Return the value that rules read under a key, in words."""
@@ -679,8 +679,7 @@ class Explainer:
         """Return whether a value rests on anything that is asked."""
         if key not in self._derived:
             return self._scope.is_asked(key)
-        tree = self._catalogue.rulebook.derived[key]
-        names = {part.key for part in tree.walk() if isinstance(part, Name)}
+        names = names_in(self._catalogue.rulebook.derived[key])
         return not names or any(self._is_asked(name) for name in names)
 
     def _value_words(self, key: str, value: Value) -> str:
@@ -743,6 +742,18 @@ class Explanation:
     def shortfalls(self) -> tuple[Shortfall, ...]:
         """What is missing for met."""
         return shortfalls(self.met)
+
+
+def shortfalls_of(assessment: Assessment, code: str) -> tuple[Shortfall, ...]:
+    """Return what is missing for met, as `explain` does, without telling what holds."""
+    explainer, met = Explainer(assessment), assessment.catalogue.rulebook.criteria[code].met
+    items = met.items if isinstance(met, And) else (met,)
+    failing = [explainer.condition(item) for item in items if item.evaluate(assessment) is False]
+    if not failing:
+        return ()
+    telling = Condition("", False, "all", tuple(failing)).telling
+    found = tuple(each for part in telling for each in shortfalls(part))
+    return found or shortfalls(explainer.condition(met))
 
 
 def explain(assessment: Assessment, code: str) -> Explanation:

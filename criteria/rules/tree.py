@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -106,6 +107,12 @@ class Name(Node):
     def evaluate(self, scope: Scope) -> Value:
         """Return what the scope holds under this name."""
         return scope.value(self.key)
+
+
+@lru_cache(maxsize=4096)  # more than an edition has conditions
+def names_in(node: Node) -> tuple[str, ...]:
+    """Return the names that a rule reads, each once, from left to right."""
+    return tuple(dict.fromkeys(part.key for part in node.walk() if isinstance(part, Name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from checklists.reading import class_words, marks
 from checklists.tasks import SHORT, tasks_of
 from criteria.language import _, count, current, day, ngettext
 from criteria.rating import Rating
-from criteria.rules.explain import explain
+from criteria.rules.explain import shortfalls_of
 from criteria.values import write
 from exports.made import place_and_day
 
@@ -469,7 +469,7 @@ def _row(row: MatrixRow, criterion: Criterion, found: Sequence[Finding]) -> Row:
     checklist, code = row.checklist, criterion.code
     outcome = row.outcomes[code]
     declared = checklist.declared.outcomes[code].rating
-    shortfalls = explain(checklist.verified, code).shortfalls if outcome.computed in SHORT else ()
+    shortfalls = shortfalls_of(checklist.verified, code) if outcome.computed in SHORT else ()
     asked = [
         measure
         for measure in criterion.measures
