@@ -8,7 +8,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input
 # What was installed in another place, or for a Python that is gone, is made anew.
 STALE := $(shell [ ! -e .venv/ready ] || { [ -x $(PYTHON) ] && [ "$$(cat .venv/ready)" = "$$(pwd -P)" ]; } || echo FORCE)
 
-.PHONY: run test check lock readers texts bench pictures FORCE
+.PHONY: run test check lock readers texts editions bench pictures FORCE
 
 run: .venv/ready
 	@$(PYTHON) -m audit $(ARGS)
@@ -26,6 +26,9 @@ check: .venv/ready
 texts: .venv/ready
 	$(PYTHON) tools/texts.py extract
 	$(PYTHON) tools/texts.py compile
+
+editions: .venv/ready
+	@$(PYTHON) -m tools.editions
 
 bench: .venv/ready
 	@$(PYTHON) -m benchmarks $(ARGS)

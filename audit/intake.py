@@ -128,6 +128,8 @@ def sources(paths: Iterable[Path]) -> Iterator[Source]:
 
 def showable(text: str) -> str:
     """Return a name as it can be shown: nothing that steers a terminal or is no text."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "�" for c in text)
 
 

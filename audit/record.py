@@ -226,7 +226,10 @@ def from_canonical(body: str) -> Any:
     """
     try:
         data = _read(body)
-        is_canonical = _is_composed(data) and _ENCODER.encode(data) == body
+        is_canonical = _ENCODER.encode(data) == body and (
+            # Pieces of composed text are composed; the other way round it need not be.
+            unicodedata.is_normalized("NFC", body) or _is_composed(data)
+        )
     except RecursionError as error:
         raise ValueError(_NO_FORM) from error
     if not is_canonical:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,11 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from criteria.catalogue import DEFAULT_EDITION, Catalogue, load_edition
+from criteria.catalogue import (
+    DEFAULT_EDITION,
+    EDITIONS,
+    Catalogue,
+    carried_sum,
+    examined,
+    load_edition,
+)
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import LANGUAGES, choose
-from criteria.lint import lint_file
+from criteria.lint import edition_from, lint_file
 from criteria.rating import Assessment, Rating
+from criteria.toml_file import Place
 from criteria.values import read
 
 if TYPE_CHECKING:
@@ -365,6 +374,33 @@ def test_nothing_blocks_the_edition_and_every_criterion_has_evidence_and_sources
 
 def test_lint_finds_nothing_in_the_edition() -> None:
     assert [str(finding) for finding in lint_file(DEFAULT_EDITION)] == []
+
+
+def test_an_edition_is_known_by_its_sum_only_as_it_was_examined() -> None:
+    shipped = {carried_sum(load_edition(path)): path.name for path in EDITIONS.glob("*.toml")}
+
+    assert examined() == shipped, "An edition or its form has changed: run `make editions`."
+
+
+def test_an_edition_known_by_its_sum_is_read_as_the_one_that_was_examined(
+    edition: Catalogue,
+) -> None:
+    carried = json.loads(json.dumps(edition.to_dict()))
+
+    again = Catalogue.from_dict(carried)
+
+    assert carried_sum(again) in examined()
+    assert again == edition == edition_from(carried, Place())
+
+
+def test_an_edition_that_differs_in_one_letter_is_examined(edition: Catalogue) -> None:
+    carried = edition.to_dict()
+    carried["criteria"][0]["rules"]["met"] += " and unheard_of >= 1"
+
+    with pytest.raises(ReadinessError) as refused:
+        Catalogue.from_dict(carried)
+
+    assert "unheard_of" in str(refused.value)
 
 
 @pytest.mark.parametrize("code", MEASURES)
