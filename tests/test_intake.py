@@ -432,7 +432,7 @@ def test_an_envelope_that_cannot_be_opened_says_why(
     data = envelope.encrypting([own_key])(good)
     other = write(stick / "a.age", envelope.encrypting([OFFICE.public_key])(good))
     cut = write(stick / "b.age", data[:-1])
-    spoilt = write(stick / "c.age", data[:300] + b"x" + data[301:])
+    spoilt = write(stick / "c.age", data[:300] + bytes([data[300] ^ 1]) + data[301:])
     text = write(stick / "d.age", envelope.encrypting([own_key])(b"hello"))
 
     assert [result for _name, result in results(other, cut, spoilt, text)] == [
