@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from audit.clock import VIETNAM
+from audit.clock import VIETNAM, now
 from audit.record import Record, record_id
 from checklists.round import Close
 from criteria.errors import ErrorCode, ReadinessError
@@ -189,17 +189,21 @@ def named(held: Round, text: str) -> AsOf:
         text: Name of one of its closes, or a day as ``20/11/2026`` or ``2026-11-20``.
 
     Raises:
-        ReadinessError: There is no such close, and it is no day.
+        ReadinessError: There is no such close, and it is no day or one that has not come.
     """
     close = find_close(held, text)
     if close is not None:
         moment = _moment(close.closed_at)
         return AsOf(close, moment.date() if moment else held.opened_on)
     try:
-        return AsOf(None, read_day(text, ""))
+        when = read_day(text, "")
     except ReadinessError as error:
         known = ", ".join(f"“{name}”" for name in held.closes) or "–"
         raise ReadinessError(ErrorCode.AS_OF_UNKNOWN, status=2, text=text, known=known) from error
+    today = now().date()
+    if when > today:
+        raise ReadinessError(ErrorCode.AS_OF_FUTURE, status=2, day=day(when), today=day(today))
+    return AsOf(None, when)
 
 
 def find_close(held: Round, name: str) -> Close | None:

@@ -83,8 +83,6 @@ class Desk:
         self._is_amended = False
         self.as_of: AsOf | None = None
         try:
-            if write:
-                self.file.refresh_views()
             self._version = self.file.version()
             if as_of and not write:
                 from audit.as_of import named

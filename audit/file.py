@@ -149,6 +149,7 @@ class AuditFile:
         self.path = path
         self.is_writable = writable
         self._connection = connection
+        self._has_views = False
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
@@ -213,9 +214,6 @@ class AuditFile:
             schema.migrate(self._connection)
         self._look_at_schema()
         self._connection.execute("select 1 from record limit 1").fetchone()
-        if upgrade and not Appender(self._connection).has_marks():
-            # Another program that made the file has nothing to note there.
-            self._connection.execute(schema.TABLES["own"])
 
     def _look_at_schema(self) -> None:
         """Refuse a file in which something else acts when records are read or written.
@@ -282,7 +280,8 @@ class AuditFile:
                 connection = _connect(building, "rw")
                 try:
                     schema.migrate(connection)
-                    with cls(path, connection, writable=True).appending() as appender:
+                    with cls(path, connection, writable=True)._writing() as writing:
+                        appender = Appender(writing)
                         appender.append(entries)
                         appender.add_seals(seals)
                         appender.add_receipts(receipts)
@@ -303,9 +302,16 @@ class AuditFile:
         return cls.open(path, write=True)
 
     def refresh_views(self) -> None:
-        """Give a working file the views that people read it by in another tool."""
-        with as_sentences(self.path):
-            views.refresh(self._connection)
+        """Give a working file the views that people read it by in another tool.
+
+        A file that was made to be handed on gets none. Nothing depends on them, so one that
+        cannot take them now stays as it is.
+        """
+        with contextlib.suppress(sqlite3.Error):
+            sql = "select 1 from meta where key = 'kind' and value <> 'working'"
+            if self._connection.execute(sql).fetchone() is None:
+                views.refresh(self._connection)
+                self._has_views = True
 
     def close(self) -> None:
         """Close the file; nothing waits to be written."""
@@ -339,10 +345,15 @@ class AuditFile:
     def appending(self) -> Iterator[Appender]:
         """Append records that continue their chains, all of them or none.
 
-        No other program can write between reading the end of a chain and appending.
+        No other program can write between reading the end of a chain and appending. A file
+        gets its views with what is first added to it, so that one in which nothing could be
+        done keeps its bytes.
         """
         with self._writing() as connection:
-            yield Appender(connection)
+            appender = Appender(connection)
+            yield appender
+        if appender.has_written and not self._has_views:
+            self.refresh_views()
 
     def entries(self, commune: str | None = None) -> list[Entry]:
         """Return the records of one commune, or of the whole file, in the order of the table.
@@ -546,6 +557,12 @@ class Appender:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Hold the connection whose transaction is open."""
         self._connection = connection
+        self._before = connection.total_changes
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was added, changed or taken away, and not undone."""
+        return self._connection.total_changes > self._before
 
     def chain_end(self, commune: str, writer: str) -> ChainEnd | None:
         """Return the last record of a chain; of a fork the one with the greater id."""
@@ -586,6 +603,9 @@ class Appender:
 
     def mark_own(self, marks: Iterable[Mark]) -> None:
         """Note where chains end now that this machine has written to them."""
+        if not self.has_marks():
+            # Another program that made the file has nothing to note there.
+            self._connection.execute(schema.TABLES["own"])
         self._connection.executemany(
             "insert into own (commune, writer, sequence, id, code) values (?, ?, ?, ?, ?) "
             "on conflict (commune, writer) do update set "
@@ -618,10 +638,12 @@ class Appender:
     @contextmanager
     def undoing(self) -> Iterator[None]:
         """Undo what the block did, and only that, where it raises."""
+        before = self._connection.total_changes
         self._connection.execute("savepoint block")
         try:
             yield
         except BaseException:
+            self._before += self._connection.total_changes - before
             # A full disk may have rolled back everything already.
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("rollback to block")

@@ -50,15 +50,8 @@ def read_last_round(path: Path, held: Round) -> LastRound:
     """
     with AuditFile.open(path) as file:
         before = read_file(file)
-    if before.round.id == held.id:
-        raise ReadinessError(ErrorCode.PREVIOUS_SAME_ROUND, path=path)
-    if before.round.province_code != held.province_code:
-        raise ReadinessError(
-            ErrorCode.PREVIOUS_OTHER_PROVINCE,
-            path=path,
-            text=before.round.province_code,
-            code=held.province_code,
-        )
+    refuse_same_round(path, before.round, held)
+    refuse_other_province(path, before.round, held)
     found = {
         each.commune.code: _values(each, held.catalogue)
         for each in before.checklists
@@ -80,6 +73,31 @@ def read_last_round(path: Path, held: Round) -> LastRound:
     }
     clusters = {code: name for code, name in before.round.clusters.items() if code in held.by_code}
     return LastRound(carried, clusters, known)
+
+
+def refuse_same_round(path: Path, before: Round, held: Round) -> None:
+    """Refuse a file of the very round for which the one before it is wanted.
+
+    Raises:
+        ReadinessError: It is one.
+    """
+    if before.id == held.id:
+        raise ReadinessError(ErrorCode.PREVIOUS_SAME_ROUND, path=path)
+
+
+def refuse_other_province(path: Path, before: Round, held: Round) -> None:
+    """Refuse a file of another province.
+
+    Raises:
+        ReadinessError: It is one.
+    """
+    if before.province_code != held.province_code:
+        raise ReadinessError(
+            ErrorCode.PREVIOUS_OTHER_PROVINCE,
+            path=path,
+            text=before.province_code,
+            code=held.province_code,
+        )
 
 
 def _values(checklist: Checklist, newer: Catalogue) -> dict[str, StatedValue | None]:

@@ -40,6 +40,7 @@ def report_of(
     *,
     previous: Path | None = None,
     compared_with: str = "",
+    takes_copies: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Return what is reported of a round.
@@ -50,15 +51,18 @@ def report_of(
             the round before.
         compared_with: Name of a close of that round, or a day; of the round itself where
             no other file is named. Nothing is compared where neither is given.
+        takes_copies: Whether ``previous`` may be an older copy of this round although no
+            point in time is named, as where somebody compares two files.
         progress: Is told how many communes are read.
 
     Raises:
-        ReadinessError: A file cannot be used, or there is no such close or day.
+        ReadinessError: A file cannot be used, the other one is of this very round or of
+            another province, or there is no such close or day.
     """
     from audit.custody import custody_of
     from checklists.comparison import compare
 
-    earlier = _earlier(desk, previous, compared_with)
+    earlier = _earlier(desk, previous, compared_with, takes_copies=takes_copies)
     matrix = _matrix(desk, progress)
     return Report(
         matrix,
@@ -98,11 +102,19 @@ def _matrix(desk: Desk, progress: Progress | None) -> Matrix:
     return desk.matrix()
 
 
-def _earlier(desk: Desk, previous: Path | None, compared_with: str) -> Earlier | None:
+def _earlier(
+    desk: Desk, previous: Path | None, compared_with: str, *, takes_copies: bool
+) -> Earlier | None:
     from audit.file import AuditFile
+    from audit.fold import read_round
+    from audit.last_round import refuse_other_province, refuse_same_round
 
     if previous is not None:
         with AuditFile.open(previous) as file:
+            before = read_round(file)[0]
+            refuse_other_province(previous, before, desk.round)
+            if not (compared_with or takes_copies):
+                refuse_same_round(previous, before, desk.round)
             return read_earlier(file, compared_with)
     return read_earlier(desk.file, compared_with) if compared_with else None
 

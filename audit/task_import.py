@@ -73,11 +73,13 @@ class Imported:
         sheet: Name of the sheet that was read.
         rows: In the order of the sheet.
         is_dry_run: Whether nothing was written.
+        missing: Keys of a plan whose columns the sheet does not have.
     """
 
     sheet: str
     rows: list[Row]
     is_dry_run: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def taken(self) -> list[Row]:
@@ -111,7 +113,8 @@ def import_tasks(desk: Desk, path: Path, *, clear: bool = False, dry_run: bool =
     if table.round_id not in ("", desk.round.id):
         raise ReadinessError(ErrorCode.TASK_OTHER_ROUND, path=path)
     reading = _Reading(desk, table, clear=clear)
-    report = Imported(table.sheet, [reading.row(raw) for raw in table.rows], dry_run)
+    rows = [reading.row(raw) for raw in table.rows]
+    report = Imported(table.sheet, rows, dry_run, table.missing)
     if not dry_run:
         desk.write(reading.drafts)
     return report
@@ -194,6 +197,8 @@ class _Reading:
                 raise ReadinessError(
                     ErrorCode.TASK_CELL_ERROR, name=plan_label(key), text=cell.text
                 )
+            if cell.lacks_value:
+                raise ReadinessError(ErrorCode.TASK_FORMULA, name=plan_label(key))
             value = cell.value
             if key in DAY_KEYS:
                 value = self._day(value)

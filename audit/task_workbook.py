@@ -6,7 +6,9 @@ unpacked, read without formulas, links and macros, and whatever cannot be read i
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 import warnings
 import zipfile
 import zlib
@@ -33,21 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from openpyxl import Workbook
+    from audit.task_parts import Cell, SavedBook, SavedSheet
 
 MOST_BYTES: Final = 100_000_000
-MOST_MEMBERS: Final = 5_000
-MOST_UNPACKED: Final = 1_000_000_000
-MOST_OF_ANY_PART: Final = 250_000_000
-MOST_OF_PARTS: Final = {
-    "sharedstrings.xml": 100_000_000,
-    "styles.xml": 16_000_000,
-    "workbook.xml": 8_000_000,
-}
-"""A province of 3,321 communes stays far below each; these parts are read whole."""
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 60
-MOST_SHEETS: Final = 100
 _TOP: Final = 60
 """Rows among which the head of the table is looked for."""
 _BROKEN: Final = (
@@ -65,6 +57,9 @@ _BROKEN: Final = (
     TypeError,
     ValueError,
 )
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""How a container begins in which Excel puts a workbook with a password, and its entry in it."""
 _NUMBERS: Final = re.compile(r"\(\d+\)")
 _MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
 
@@ -76,15 +71,19 @@ class RawCell(NamedTuple):
         name: ``K12``.
         value: Text, number, day or moment; ``None`` for blank.
         is_error: Whether it holds an error such as ``#N/A``.
+        lacks_value: Whether it holds a formula without what it comes to.
     """
 
     name: str
     value: Any
     is_error: bool = False
+    lacks_value: bool = False
 
     @property
     def text(self) -> str:
         """What it holds as text; whole numbers without a decimal point."""
+        if self.lacks_value:
+            return "="
         if isinstance(self.value, float) and self.value.is_integer():
             return str(int(self.value))
         return "" if self.value is None else str(self.value).strip()
@@ -116,12 +115,14 @@ class TaskTable(NamedTuple):
         round_id: Of the round it was made of; empty where it does not say.
         rows: Those that are of tasks, or that somebody typed in.
         epoch: Day from which the workbook counts days.
+        missing: Keys of a plan whose columns are not there.
     """
 
     sheet: str
     round_id: str
     rows: tuple[RawRow, ...]
     epoch: Any
+    missing: tuple[str, ...]
 
 
 def read_task_table(path: Path) -> TaskTable:
@@ -132,16 +133,12 @@ def read_task_table(path: Path) -> TaskTable:
     """
     data = _bytes(path)
     with _readable(path):
-        _measure(path, data)
-        from openpyxl import load_workbook
+        from audit.task_parts import TooLargeError, read_book
 
-        workbook = load_workbook(
-            BytesIO(data), read_only=True, data_only=True, keep_links=False, keep_vba=False
-        )
         try:
-            return _table(path, data, workbook)
-        finally:
-            workbook.close()
+            return _table(path, read_book(data))
+        except TooLargeError as error:
+            raise ReadinessError(ErrorCode.TASK_TOO_LARGE, path=path) from error
 
 
 @contextmanager
@@ -159,64 +156,84 @@ def _readable(path: Path) -> Iterator[None]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if not path.is_file():
-            raise ReadinessError(ErrorCode.DATA_MISSING, path=path)
-        if path.stat().st_size > MOST_BYTES:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise ReadinessError(ErrorCode.TASK_IS_FOLDER, path=path)
+        if not stat.S_ISREG(found.st_mode):
+            raise ReadinessError(ErrorCode.TASK_NOT_FILE, path=path)
+        if found.st_size > MOST_BYTES:
             raise ReadinessError(ErrorCode.TASK_TOO_LARGE, path=path)
-        return path.read_bytes()
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ReadinessError(ErrorCode.DATA_MISSING, path=path) from error
     except OSError as error:
+        if error.errno == errno.ELOOP:  # a link to itself
+            raise ReadinessError(ErrorCode.TASK_NOT_FILE, path=path) from error
         raise ReadinessError(
             ErrorCode.DATA_UNREADABLE, path=path, reason=error.strerror or error
         ) from error
+    if _is_locked(data):
+        raise ReadinessError(ErrorCode.TASK_LOCKED, path=path)
+    return data
 
 
-def _measure(path: Path, data: bytes) -> None:
-    """Refuse what would not fit into memory once it is unpacked.
-
-    Python unpacks no more of a member than its entry says.
-    """
-    with zipfile.ZipFile(BytesIO(data)) as packed:
-        members = packed.infolist()
-    sizes = [(each.filename.rpartition("/")[2].lower(), each.file_size) for each in members]
-    if (
-        len(members) > MOST_MEMBERS
-        or sum(size for _name, size in sizes) > MOST_UNPACKED
-        or any(size > MOST_OF_PARTS.get(name, MOST_OF_ANY_PART) for name, size in sizes)
-    ):
-        raise ReadinessError(ErrorCode.TASK_TOO_LARGE, path=path)
+def _is_locked(data: bytes) -> bool:
+    """Return whether a password is needed to open a workbook."""
+    if data.startswith(_OLE):
+        return _ENCRYPTED in data
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            return any(member.flag_bits & 1 for member in packed.infolist())
+    except _BROKEN:
+        return False
 
 
-def _table(path: Path, data: bytes, workbook: Workbook) -> TaskTable:
-    sheets: list[Any] = workbook.worksheets[:MOST_SHEETS]
-    tops = [(sheet, list(_rows(sheet, _TOP))) for sheet in sheets]
-    for sheet, top in tops:
-        for at, row in enumerate(top):
-            round_id = next((r for c in row if (r := _sign_in(c)) is not None), None)
-            if round_id is not None:
-                columns = _columns_by_key(path, sheet.title, row)
-                return _filled(path, data, workbook, sheet, columns, at + 1, round_id)
+def _table(path: Path, book: SavedBook) -> TaskTable:
+    tops = [(sheet, list(sheet.rows(_TOP))) for sheet in book.sheets]
+    marked = [
+        (sheet, top, at, round_id)
+        for sheet, top in tops
+        for at, (_number, row) in enumerate(top)
+        for round_id in _signs_in(row)
+    ]
+    _only_one(path, [sheet for sheet, *_rest in marked])
+    for sheet, top, at, round_id in marked:
+        columns = _columns_by_key(path, sheet.title, top[at][1])
+        _add_by_head(columns, [row for _number, row in top[at + 1 :]])
+        return _filled(path, book, sheet, columns, top[at][0], round_id)
     # The hidden row is gone: what stands above the columns says what they are.
-    for sheet, top in sorted(tops, key=lambda each: fold(each[0].title) not in titles()):
-        for at, row in enumerate(top):
-            columns = _columns_by_head(path, sheet.title, row)
-            if {COMMUNE, CRITERION} <= columns.keys() and columns.keys() & set(PLAN_KEYS):
-                return _filled(path, data, workbook, sheet, columns, at + 1, "")
-    found = ", ".join(f"“{sheet.title}”" for sheet in sheets)
+    headed = [
+        (sheet, number, columns)
+        for sheet, top in tops
+        for number, row in top
+        for columns in [_columns_by_head(path, sheet.title, row)]
+        if {COMMUNE, CRITERION} <= columns.keys() and columns.keys() & set(PLAN_KEYS)
+    ]
+    named = [each for each in headed if fold(each[0].title) in titles()]
+    _only_one(path, [sheet for sheet, *_rest in named or headed])
+    for sheet, number, columns in named or headed:
+        return _filled(path, book, sheet, columns, number, "")
+    found = ", ".join(f"“{sheet.title}”" for sheet in book.sheets)
     raise ReadinessError(ErrorCode.TASK_NO_SHEET, path=path, found=found[:500] or "–")
 
 
-def _rows(sheet: Any, most: int) -> Iterable[Sequence[Any]]:
-    """Yield the rows of a sheet; what it says of its own size is not believed."""
-    sheet.reset_dimensions()
-    rows: Iterable[Sequence[Any]] = sheet.iter_rows(max_row=most, max_col=MOST_COLUMNS)
-    return rows
+def _only_one(path: Path, sheets: Iterable[SavedSheet]) -> None:
+    """Refuse several sheets with tasks: nobody can say which of them counts."""
+    names = list(dict.fromkeys(f"“{sheet.title}”" for sheet in sheets))
+    if len(names) > 1:
+        raise ReadinessError(ErrorCode.TASK_SHEETS, path=path, found=", ".join(names)[:500])
 
 
-def _sign_in(cell: Any) -> str | None:
+def _sign_in(cell: Cell) -> str | None:
     return round_of(cell.value) if isinstance(cell.value, str) else None
 
 
-def _columns_by_key(path: Path, sheet: str, row: Sequence[Any]) -> dict[str, int]:
+def _signs_in(row: Sequence[Cell]) -> list[str]:
+    """Return the id of the round that a row of keys names, if it is one."""
+    return [found for cell in row if (found := _sign_in(cell)) is not None][:1]
+
+
+def _columns_by_key(path: Path, sheet: str, row: Sequence[Cell]) -> dict[str, int]:
     found = [
         (MARK if _sign_in(cell) is not None else str(cell.value).strip().lower(), at)
         for at, cell in enumerate(row)
@@ -225,10 +242,25 @@ def _columns_by_key(path: Path, sheet: str, row: Sequence[Any]) -> dict[str, int
     return _each_once(path, sheet, [(key, at) for key, at in found if key in COLUMNS])
 
 
-def _columns_by_head(path: Path, sheet: str, row: Sequence[Any]) -> dict[str, int]:
-    folded = [fold(cell.value) if isinstance(cell.value, str) else "" for cell in row]
+def _add_by_head(columns: dict[str, int], below: Sequence[Sequence[Cell]]) -> None:
+    """Add the columns whose hidden key is gone, but not what stands above them.
+
+    The head of the table is the row in which most of the columns have their head.
+    """
+    heads_of = [_heads_in(row) for row in below]
+    for key, at in max(heads_of, key=len, default=[]):
+        if key not in columns and at not in columns.values():
+            columns[key] = at
+
+
+def _heads_in(row: Sequence[Cell]) -> list[tuple[str, int]]:
     known = {text: key for key in COLUMNS for text in heads(key)}
-    found = [(known[text], at) for at, text in enumerate(folded) if text in known]
+    folded = [fold(cell.value) if isinstance(cell.value, str) else "" for cell in row]
+    return [(known[text], at) for at, text in enumerate(folded) if text in known]
+
+
+def _columns_by_head(path: Path, sheet: str, row: Sequence[Cell]) -> dict[str, int]:
+    found = _heads_in(row)
     if not {COMMUNE, CRITERION} <= {key for key, _at in found}:
         return {}
     return _each_once(path, sheet, found)
@@ -247,9 +279,8 @@ def _each_once(path: Path, sheet: str, found: Iterable[tuple[str, int]]) -> dict
 
 def _filled(
     path: Path,
-    data: bytes,
-    workbook: Workbook,
-    sheet: Any,
+    book: SavedBook,
+    sheet: SavedSheet,
     columns: Mapping[str, int],
     top: int,
     round_id: str,
@@ -262,22 +293,19 @@ def _filled(
                 raise ReadinessError(
                     ErrorCode.TABLE_COLUMN, path=path, column=head(key), found=known
                 )
-    merged = _merged_rows(data, sheet, columns)
+    merged = _merged_rows(sheet, columns)
     rows: list[RawRow] = []
-    for number, row in enumerate(_rows(sheet, MOST_ROWS), start=1):
+    for number, row in sheet.rows(MOST_ROWS):
         if number <= top:
             continue
-        cells = {
-            key: RawCell(f"{_letters(at)}{number}", cell.value, cell.data_type == "e")
-            for key, at in columns.items()
-            for cell in row[at : at + 1]
-        }
+        cells = {key: RawCell(f"{_letters(at)}{number}", *row[at]) for key, at in columns.items()}
         raw = RawRow(number, cells, number in merged)
         if not rows and round_id and not _begins(raw):
             continue  # titles and heads stand between the keys and the first task
         if _is_of_task(raw) or (rows and _is_typed_in(raw)):
             rows.append(raw)
-    return TaskTable(str(sheet.title), round_id, tuple(rows), workbook.epoch)
+    missing = tuple(key for key in PLAN_KEYS if key not in columns)
+    return TaskTable(sheet.title, round_id, tuple(rows), book.epoch, missing)
 
 
 def _begins(row: RawRow) -> bool:
@@ -298,13 +326,12 @@ def _is_typed_in(row: RawRow) -> bool:
     return not is_head and any(row.text(key) for key in PLAN_KEYS)
 
 
-def _merged_rows(data: bytes, sheet: Any, columns: Mapping[str, int]) -> frozenset[int]:
+def _merged_rows(sheet: SavedSheet, columns: Mapping[str, int]) -> frozenset[int]:
     """Return the rows in which cells are merged that somebody can have typed in.
 
-    openpyxl does not tell where it reads without loading all of a sheet.
+    Only the end of the sheet tells it.
     """
-    with zipfile.ZipFile(BytesIO(data)) as packed:
-        content = packed.read(sheet._worksheet_path)
+    content = sheet.content()
     after = content[content.rfind(b"sheetData>") :]
     typed = {at for key, at in columns.items() if key in PLAN_KEYS}
     found: set[int] = set()

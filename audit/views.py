@@ -1,9 +1,9 @@
 """Views for people who open a working file with ``datasette`` or ``sqlite3``.
 
-They are never read by the program, and stand only in files that are worked in: where a
-round is opened for writing they are made, or made anew if they say something else; a
-file that is handed in has none. Their names begin with ``v_``, and a reader of the format
-passes over every view of such a name.
+They are never read by the program, and stand only in files that are worked in: with what
+is first added to a file they are made, or made anew if they say something else; a file
+that is handed in has none, nor one in which nothing was written. Their names begin with
+``v_``, and a reader of the format passes over every view of such a name.
 
 What stands in them is what was stated, with names and labels in Vietnamese. Who may
 settle or take back something is not weighed here, and nothing is rated: figures for a

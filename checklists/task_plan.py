@@ -146,7 +146,7 @@ def _from_json(key: str, held: Any) -> Any:
         if key == "status":
             return Status(held)
         if key in DAY_KEYS:
-            if _ISO_DAY.fullmatch(held):
+            if _ISO_DAY.fullmatch(held) and int(held[:4]) in _YEARS:
                 return date.fromisoformat(held)
         elif 0 < len(held) <= MOST_TEXT and held == clean(held):
             return held

@@ -167,6 +167,7 @@ class ErrorCode(Enum):
         "Say to whom: --auditor NAME with --out FILE; or with --all one file each, with --out "
         "FOLDER."
     )
+    AS_OF_FUTURE = N_("{day} has not come yet. Name today ({today}) or a day before it.")
     AS_OF_TOO_EARLY = N_("The round was not there yet ({when}). Name a later day.")
     AS_OF_UNKNOWN = N_(
         "“{text}” is neither a close of this round nor a day like 20/11/2026. Closes: {known}."
@@ -546,11 +547,21 @@ class ErrorCode(Enum):
         "cell {cell}: {name}: “{text}” stood here and is gone. If it is to be taken back, import "
         "again with --clear; else export the workbook anew."
     )
+    TASK_FORMULA = N_(
+        "{name}: the cell holds a formula without its value. Open the file in Excel, save it, and "
+        "import it again; or type the value itself."
+    )
+    TASK_IS_FOLDER = N_("{path}: this is a folder. Name the workbook in it.")
+    TASK_LOCKED = N_(
+        "{path}: this workbook is locked with a password. Open it in Excel, take the password off, "
+        "and save it again."
+    )
     TASK_MERGED = N_("Cells of this row are merged. Split them and fill each one.")
     TASK_MIXED = N_(
         "Commune and criterion of this row are {shown}, but it was written as {marked}: was only a "
         "part of the columns sorted or moved? Export the workbook anew and enter it again."
     )
+    TASK_NOT_FILE = N_("{path}: this is not a file that can be read. Name the workbook itself.")
     TASK_NO_SHEET = N_(
         "{path}: no sheet with tasks is in this workbook. Its sheets: {found}. The tasks are on "
         "the sheet that readiness export xlsx writes."
@@ -566,6 +577,10 @@ class ErrorCode(Enum):
     TASK_OTHER_FILE = N_(
         "{task}: this row shows a plan that is not in this audit file. Take in the file from which "
         "the workbook was exported (readiness merge), then import again."
+    )
+    TASK_SHEETS = N_(
+        "{path}: there are tasks on several sheets: {found}. Leave only the one that counts, and "
+        "delete the others."
     )
     TASK_TOO_LARGE = N_(
         "{path}: the workbook is larger than any that this program makes; nothing of it is read."
@@ -862,6 +877,15 @@ class ErrorCode(Enum):
     WRITE_OPEN_ELSEWHERE = N_(
         "{path}: the file that is there is open in another program, so nothing was changed. "
         "Close it in Excel and try again, or save under another name."
+    )
+    WRITE_NO_NAME = N_("No name is given. Say where to write.")
+    WRITE_OVER_OWN_FILE = N_(
+        "{path}: this file is there already and was not written by an earlier export, so nothing "
+        "was changed. Choose another folder, or an empty one."
+    )
+    WRITE_OVER_OWN_ZIP = N_(
+        "{path}: this file is there already and was not written by an earlier export, so nothing "
+        "was changed. Choose another name."
     )
     WRITE_READ_ONLY = N_(
         "{path}: the file that is there is marked read-only, so nothing was changed. Take the mark "

@@ -293,7 +293,7 @@ def test_a_report_compares_with_another_file_and_a_close_of_that_one(
     office.does("answer", COMMUNE, "n_backup=none")
 
     with office.at(), Desk(office.path) as desk:
-        with_file = report_of(desk, previous=before)
+        with_file = report_of(desk, previous=before, takes_copies=True)
         with_close = report_of(desk, previous=before, compared_with="Chốt lần 1")
 
     assert with_file.comparison is not None

@@ -19,7 +19,7 @@ from audit.desk import Desk
 from audit.foreign import open_foreign
 from checklists.checklist import Basis
 from criteria.values import NOT_KNOWN
-from tests.laptops import COMMUNE, office_of
+from tests.laptops import COMMUNE, Laptop, office_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +146,38 @@ def test_a_file_that_is_only_read_stays_as_it_is(file: Path) -> None:
         desk.matrix()
 
     assert file.read_bytes() == before
+
+
+def test_a_command_that_is_refused_leaves_every_byte_of_a_file(file: Path) -> None:
+    before = file.read_bytes()
+    laptop = office_of(file)
+
+    assert laptop.run("answer", COMMUNE, "counters=many") != 0
+    assert file.read_bytes() == before
+
+    laptop.does("answer", COMMUNE, "counters=4")
+    handed_in, other = file.with_name("handed-in.audit"), file.with_name("other.audit")
+    laptop.does("send", COMMUNE, "--out", str(handed_in))
+    sent = handed_in.read_bytes()
+    assert Laptop(laptop.home, handed_in).run("answer", COMMUNE, "counters=many") != 0
+    assert handed_in.read_bytes() == sent
+
+    # Once it is worked in it is no hand-in any more.
+    shutil.copy(handed_in, other)
+    Laptop(laptop.home, other).does("answer", COMMUNE, "counters=5")
+    assert set(views.VIEWS) <= names(other)
+
+
+def test_a_hand_in_that_is_only_sealed_or_taken_into_gets_none(file: Path) -> None:
+    laptop = office_of(file)
+    laptop.does("answer", COMMUNE, "counters=4")
+    handed_in = file.with_name("handed-in.audit")
+    laptop.does("send", COMMUNE, "--out", str(handed_in))
+    laptop.does("answer", COMMUNE, "counters=5")
+
+    Laptop(laptop.home, handed_in).takes(file)
+
+    assert not names(handed_in) & set(views.VIEWS)
 
 
 def test_a_file_that_has_them_is_not_written_to_when_it_is_opened(file: Path) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
 
 from audit.cli.export_options import target_of, told
+from audit.clock import now
 from criteria.errors import ErrorCode, ReadinessError
-from criteria.language import choose
+from criteria.language import choose, day
 from exports.excel import comparison_sheet
 from tests.factories import ALL_MET, as_typed
 from tests.laptops import COMMUNE, Laptop, office_of
@@ -52,7 +54,8 @@ def test_a_workbook_shows_what_changed_since_a_close(office: Laptop, tmp_path: P
 
 def test_a_workbook_shows_what_changed_since_another_file(office: Laptop, tmp_path: Path) -> None:
     before, out = tmp_path / "before.audit", tmp_path / "b.xlsx"
-    shutil.copy(office.path, before)
+    office.does("round", "new", "--province", "75", "--out", str(before))
+    Laptop(office.home, before).does("answer", COMMUNE, *as_typed({**ALL_MET, "pc_adequate": 12}))
     office.does("answer", COMMUNE, "n_backup=none")
 
     office.does("export", "xlsx", "--out", str(out), "--previous", str(before))
@@ -74,6 +77,42 @@ def test_a_missing_earlier_file_or_close_is_refused_and_writes_nothing(
     assert not out.exists()
 
 
+def test_an_earlier_file_is_of_another_round_of_this_province(
+    office: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, copy, elsewhere = (tmp_path / name for name in ("o.xlsx", "copy.audit", "79.audit"))
+    shutil.copy(office.path, copy)
+    office.does("round", "new", "--province", "79", "--out", str(elsewhere))
+    capsys.readouterr()
+
+    for same in (office.path, copy):
+        assert office.run("export", "xlsx", "--out", str(out), "--previous", str(same)) == 1
+        assert "this is a file of the same round" in capsys.readouterr().err
+    for when in ("", "Chốt lần 1"):
+        options = ("--previous", str(elsewhere), "--compared-with", when)
+        assert office.run("export", "xlsx", "--out", str(out), *options) == 1
+        assert "a round of province 79" in capsys.readouterr().err
+    assert not out.exists()
+
+    # A point in time of this round can be named in an older copy of it, too.
+    options = ("--previous", str(copy), "--compared-with", "Chốt lần 1")
+    office.does("export", "xlsx", "--out", str(out), *options)
+    assert "NM→M ↑" in changes(out)
+    office.does("compare", str(copy), str(office.path))
+
+
+def test_a_day_that_has_not_come_is_refused(
+    office: Laptop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    today = now().date()
+    tomorrow = today + timedelta(days=1)
+
+    assert office.run("matrix", "--as-of", day(tomorrow)) == 2
+    assert f"{day(tomorrow)} has not come yet" in capsys.readouterr().err
+    assert office.run("compare", "--from", "Chốt lần 1", "--to", tomorrow.isoformat()) == 2
+    office.does("matrix", "--as-of", day(today))
+
+
 def test_json_says_what_was_written_as_of_when(
     office: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,11 +131,71 @@ def test_a_target_takes_its_ending_and_no_other(tmp_path: Path) -> None:
     assert target_of(tmp_path / "báo cáo", ".xlsx").name == "báo cáo.xlsx"
     assert target_of(tmp_path / "B.XLSX", ".xlsx").name == "B.XLSX"
 
-    for wrong, code in ((tmp_path / "a.docx", "WRITE_ENDING"), ("", "WRITE_IS_FOLDER")):
-        with pytest.raises(ReadinessError) as refused:
-            target_of(type(tmp_path)(wrong), ".xlsx")
-        assert refused.value.messages[0].code is ErrorCode[code]
-        assert refused.value.status == 2
+    for wrong in (
+        "-",
+        ".xlsx",
+        "CON",
+        "nul.xlsx",
+        "lpt1 .tong-hop.xlsx",
+        "a:b?.xlsx",
+        "a.",
+        "a.xlsx ",
+    ):
+        assert refused(tmp_path / wrong) is ErrorCode.WRITE_BAD_NAME, wrong
+    for folder in ("", ".", "..", str(tmp_path), f"{tmp_path}/"):
+        assert refused(type(tmp_path)(folder)) is ErrorCode.WRITE_IS_FOLDER, folder
+    assert refused(tmp_path / "a.docx") is ErrorCode.WRITE_ENDING
+    assert target_of(tmp_path / "Contract.xlsx", ".xlsx").name == "Contract.xlsx"
+
+
+def refused(out: Path) -> ErrorCode:
+    """Return why a target is refused."""
+    with pytest.raises(ReadinessError) as caught:
+        target_of(out, ".xlsx")
+    assert caught.value.status == 2
+    return caught.value.messages[0].code
+
+
+def test_an_export_to_nowhere_is_wrong_usage(
+    office: Laptop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+
+    for kind in ("csv", "xlsx", "json", "html"):
+        assert office.run("export", kind, "--out", "") == 2
+    assert office.run("export", "docx", COMMUNE, "--out", " ") == 2
+    assert office.run("export", "csv", "--out", "aux") == 2
+
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_tables_never_take_the_place_of_files_of_ones_own(office: Laptop, tmp_path: Path) -> None:
+    folder, packed = tmp_path / "tables", tmp_path / "tables.zip"
+    folder.mkdir()
+    own = folder / "communes.csv"
+    own.write_text("mine")
+    packed.write_bytes(b"PK mine")
+
+    assert office.run("export", "csv", "--out", str(folder)) == 2
+    assert office.run("export", "csv", "--out", str(packed)) == 2
+    (folder / "datapackage.json").write_text('{"resources": [{"path": "communes.csv"}]}')
+    assert office.run("export", "csv", "--out", str(folder)) == 2
+
+    assert own.read_text() == "mine"
+    assert packed.read_bytes() == b"PK mine"
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_tables_take_the_place_of_an_earlier_export(office: Laptop, tmp_path: Path) -> None:
+    targets = (tmp_path / "tables", tmp_path / "tables.zip")
+
+    for target in targets:
+        office.does("export", "csv", "--out", str(target))
+        (tmp_path / "tables" / "mine.txt").write_text("mine")
+        office.does("export", "csv", "--out", str(target))
+
+    assert (tmp_path / "tables" / "mine.txt").read_text() == "mine"
 
 
 def test_progress_is_shown_on_a_terminal_only_and_wiped_away_in_the_end(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import re
@@ -31,12 +32,13 @@ from exports.plain.csv_files import write_csv
 from exports.plain.json_file import pieces, write_json
 from exports.plain.package import DESCRIPTION
 from exports.plain_text import plain_text
+from exports.safe_write import write_set_safely
 from exports.tables import Table, Value, tables_of
 from tests.factories import ALL_MET, make_checklist, make_matrix, make_round, statement, with_values
 from tests.laptops import office_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from checklists.matrix import Matrix
 
@@ -402,6 +404,52 @@ def test_a_folder_is_made_but_not_the_folder_around_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def test_files_that_belong_together_are_replaced_together(tmp_path: Path) -> None:
+    write_set_safely(tmp_path, [("a", b"1"), ("last", b"1")])
+
+    write_set_safely(tmp_path, [("a", b"2"), ("b", b"2"), ("last", b"2")])
+
+    assert contents_of(tmp_path) == {"a": b"2", "b": b"2", "last": b"2"}
+
+
+def test_a_full_disk_leaves_the_earlier_files_as_they_were(tmp_path: Path) -> None:
+    def torn() -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
+        yield "a", b"2"
+        yield "last", pieces_until_full()
+
+    def pieces_until_full() -> Iterator[bytes]:
+        yield b"2"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_set_safely(tmp_path, [("a", b"1"), ("last", b"1")])
+
+    with pytest.raises(ReadinessError) as refused:
+        write_set_safely(tmp_path, torn())
+
+    assert refused.value.messages[0].code is ErrorCode.WRITE_DISK_FULL
+    assert contents_of(tmp_path) == {"a": b"1", "last": b"1"}
+
+
+def test_what_was_moved_is_put_back_where_a_later_file_cannot_be(tmp_path: Path) -> None:
+    def losing() -> Iterator[tuple[str, bytes]]:
+        yield "a", b"2"
+        yield "b", b"2"
+        (lost,) = tmp_path.glob(".*/b")
+        lost.unlink()
+        yield "last", b"2"
+
+    write_set_safely(tmp_path, [("a", b"1"), ("last", b"1")])
+
+    with pytest.raises(ReadinessError):
+        write_set_safely(tmp_path, losing())
+
+    assert contents_of(tmp_path) == {"a": b"1", "last": b"1"}
+
+
 def test_a_file_that_stands_in_place_of_the_folder_stays(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("precious")
 
@@ -431,17 +479,17 @@ def test_the_commands_write_what_they_name(
 
     packed = office.data(capsys, "export", "csv", "--out", str(tmp_path / "a.zip"))
     folder = office.data(capsys, "export", "csv", "--out", str(tmp_path / "a"))
-    document = office.data(capsys, "export", "json", "--out", str(tmp_path / "a"))
+    document = office.data(capsys, "export", "json", "--out", str(tmp_path / "b"))
 
     assert packed["path"] == str(tmp_path / "a.zip")
     assert {Path(each).name for each in folder["paths"]} == {
         each.name for each in (tmp_path / "a").iterdir()
     }
-    assert document["path"] == str(tmp_path / "a.json")
+    assert document["path"] == str(tmp_path / "b.json")
     assert document["communes"] == 95
     (values,) = [
         each["rows"]
-        for each in json.loads((tmp_path / "a.json").read_text("utf-8"))["tables"]
+        for each in json.loads((tmp_path / "b.json").read_text("utf-8"))["tables"]
         if each["name"] == "values"
     ]
     assert ("26368", "counters", 4) in [(r["commune"], r["key"], r["amount"]) for r in values]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import zipfile
 from datetime import date, datetime, timedelta, timezone
 from io import BytesIO
@@ -13,10 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook as XlsxBook
 
 from audit.cli.app import run
 from audit.desk import Desk
 from audit.task_import import import_tasks
+from audit.task_parts import read_book
 from audit.task_workbook import MOST_COLUMNS, read_task_table
 from checklists.report import Report
 from checklists.task_plan import DAY_KEYS, PLAN_KEYS, Status, TaskPlan
@@ -27,6 +31,7 @@ from criteria.values import clean
 from exports.excel import tasks_sheet
 from exports.excel.book import Book
 from exports.excel.page import safe_text
+from exports.excel.sheet import Sheet
 from exports.excel.task_columns import COLUMNS, Mark, cell_digest, head
 from exports.made import Made
 from tests.laptops import COMMUNE, Laptop, office_of
@@ -468,6 +473,96 @@ def test_a_copied_column_is_refused(office: Laptop, tmp_path: Path) -> None:
         take(office, edited.save())
 
 
+def test_a_formula_without_its_value_is_told(office: Laptop, tmp_path: Path) -> None:
+    path = export(office, tmp_path / "a.xlsx")
+    edited = Edited(path).type(EQ_01, who="=A1").type(OTHER, who="Lê Văn Xã")
+
+    report = take(office, edited.save())
+
+    assert outcomes(report) == ["refused", "taken"]
+    assert "holds a formula without its value" in str(report.rows[0].problems[0])
+
+
+def test_a_formula_counts_by_its_value(office: Laptop, tmp_path: Path) -> None:
+    path = export(office, tmp_path / "a.xlsx")
+    cell = f"H{Edited(path).row(EQ_01)}"
+
+    def compute(name: str, content: bytes) -> bytes:
+        formula = b'<c r="%s" t="str"><f>1</f><v>L\xc3\xaa_x005F_x0041_</v></c>' % cell.encode()
+        return re.sub(rb'<c r="%s"[^>]*/>' % cell.encode(), formula, content)
+
+    path.write_bytes(repacked(path.read_bytes(), compute))
+
+    take(office, path)
+
+    assert plans(office) == {EQ_01: TaskPlan(who="Lê_x0041_")}
+
+
+@pytest.mark.parametrize("with_keys", [True, False])
+def test_tasks_on_two_sheets_are_refused_and_both_are_named(
+    office: Laptop, tmp_path: Path, *, with_keys: bool
+) -> None:
+    edited = Edited(moved(export(office, tmp_path / "a.xlsx"), COLUMNS, with_keys=with_keys))
+    edited.book.copy_worksheet(edited.sheet).title = "Bản sao"
+
+    with pytest.raises(ReadinessError) as refused:
+        take(office, edited.save())
+
+    assert refused.value.messages[0].code is ErrorCode.TASK_SHEETS
+    assert "“Của tôi”, “Bản sao”" in str(refused.value)
+
+
+def test_a_column_without_its_key_is_known_by_its_head(office: Laptop, tmp_path: Path) -> None:
+    path = export(office, tmp_path / "a.xlsx")
+    edited = Edited(path).type(EQ_01, who="Lê Văn Xã")
+    edited.sheet.cell(1, edited.column("who")).value = None
+
+    report = take(office, edited.save())
+
+    assert report.missing == ()
+    assert plans(office) == {EQ_01: TaskPlan(who="Lê Văn Xã")}
+
+
+def test_a_column_without_key_and_head_is_told(
+    office: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = export(office, tmp_path / "a.xlsx")
+    edited = Edited(path).type(EQ_01, who="Lê Văn Xã")
+    for column in edited.sheet.iter_cols(edited.column("note"), edited.column("note")):
+        for each in column:
+            if each.value in ("note", head("note")):
+                each.value = None
+    edited.save()
+    capsys.readouterr()
+
+    office.does("tasks", "import", str(path))
+
+    assert "has no column “Note”" in capsys.readouterr().err
+
+
+escapes = st.lists(
+    st.sampled_from(["_x005F_", "_x0041_", "_x005F", "x0041_", "_", "x005F_", "a", "<r>", "</r>"])
+    | st.text(max_size=3),
+    min_size=1,
+).map("".join)
+
+
+@settings(max_examples=100)
+@given(st.lists(escapes.map(safe_text).filter(bool), min_size=1, max_size=20))
+def test_any_text_is_read_as_it_was_exported(texts: list[str]) -> None:
+    packed = BytesIO()
+    book = XlsxBook(packed, {"in_memory": True})
+    sheet = book.add_worksheet("a", Sheet)
+    for row, text in enumerate(texts, start=1):
+        sheet.put(row, 1, 0, sheet.text_content(text))
+    sheet.pack()
+    book.close()
+
+    (saved,) = read_book(packed.getvalue()).sheets
+
+    assert [row[0].value for _number, row in saved.rows(100)] == texts
+
+
 def test_a_workbook_without_tasks_is_told_with_its_sheets(office: Laptop, tmp_path: Path) -> None:
     book = Workbook()
     book.create_sheet("Sổ tay")
@@ -543,7 +638,9 @@ def test_whatever_is_typed_comes_back(
     for key, value in typed.items():
         cell: Any = edited.sheet.cell(row, edited.column(key))
         if isinstance(value, str) and key != "status":
-            cell._value, cell.data_type = safe_text(value).replace("\r", ""), "s"
+            # As Excel saves it; openpyxl would not escape it.
+            saved = re.sub("_(?=x[0-9a-fA-F]{4}_)", "_x005F_", safe_text(value).replace("\r", ""))
+            cell._value, cell.data_type = saved, "s"
             value = clean(safe_text(value))
         else:
             cell.value = value.label if isinstance(value, Status) else value
@@ -595,10 +692,56 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, data: bytes) -> None:
 
 
 def test_a_folder_and_a_missing_file_are_told(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "none.xlsx"):
+    loop = tmp_path / "loop.xlsx"
+    loop.symlink_to(loop)
+    told = {
+        tmp_path: ErrorCode.TASK_IS_FOLDER,
+        tmp_path / "none.xlsx": ErrorCode.DATA_MISSING,
+        loop: ErrorCode.TASK_NOT_FILE,
+    }
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "fifo.xlsx")
+        told[tmp_path / "fifo.xlsx"] = ErrorCode.TASK_NOT_FILE
+
+    for path, code in told.items():
         with pytest.raises(ReadinessError) as refused:
             read_task_table(path)
-        assert refused.value.messages[0].code is ErrorCode.DATA_MISSING
+        assert refused.value.messages[0].code is code
+
+
+def test_a_workbook_with_a_password_is_told(tmp_path: Path, workbook: bytes) -> None:
+    container = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16")
+    flagged = bytearray(workbook)
+    flagged[workbook.index(b"PK\x01\x02") + 8] |= 1
+
+    assert refusal(tmp_path / "a.xlsx", container) is ErrorCode.TASK_LOCKED
+    assert refusal(tmp_path / "a.xlsx", bytes(flagged)) is ErrorCode.TASK_LOCKED
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "filling"),
+    [
+        ("xl/worksheets/sheet2.xml", b"<sheetData>", b'<row r="1">' + b"<c/>" * 7_000_000),
+        ("xl/worksheets/sheet2.xml", b"<sheetData>", b'<row r="1">' + b"<c/>" * 20_000 + b"</row>"),
+        ("xl/sharedStrings.xml", b"<si>", b"<si/>" * 1_100_000),
+        ("xl/styles.xml", b"<xf ", b"<xf/>" * 200_000),
+        ("docProps/core.xml", b"</cp:coreProperties>", b"<a/>" * 300_000),
+        ("[Content_Types].xml", b"</Types>", b"<a/>" * 30_000),
+        ("xl/_rels/workbook.xml.rels", b"</Relationships>", b"<a/>" * 30_000),
+    ],
+)
+def test_what_is_packed_small_and_read_large_is_refused(
+    tmp_path: Path, workbook: bytes, part: str, before: bytes, filling: bytes
+) -> None:
+    def fill(name: str, content: bytes) -> bytes:
+        if name != part:
+            return content
+        at = content.index(before) + (len(before) if before == b"<sheetData>" else 0)
+        return content[:at] + filling + content[at:]
+
+    bomb = repacked(workbook, fill)
+
+    assert refusal(tmp_path / "a.xlsx", bomb) is ErrorCode.TASK_TOO_LARGE
 
 
 def test_a_bomb_is_measured_before_it_is_unpacked(tmp_path: Path, workbook: bytes) -> None:

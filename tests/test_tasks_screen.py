@@ -112,6 +112,29 @@ def test_nothing_typed_writes_nothing(short: Path) -> None:
     assert plan_of(short) is None
 
 
+def test_what_is_left_alone_keeps_the_very_text_that_it_had(short: Path) -> None:
+    note, what = "line1\nline2\twide", "a\u200bb  c"
+    say_as(short, AN, note=note, what=what)
+
+    async def scenario() -> None:
+        async with running(short, (120, 40)) as (app, pilot):
+            screen = await open_tasks(app, pilot)
+            grid(screen).go_to(EQ_01)
+            await press(app, pilot, "enter", "f10")
+            assert isinstance(app.screen, TasksScreen)
+            untouched.append(plan_of(short))
+            await press(app, pilot, "enter")
+            app.screen.query_one("#ask-who", Entry).value = "Lê Văn Xã"
+            await press(app, pilot, "f10")
+            assert isinstance(app.screen, TasksScreen)
+
+    untouched: list[TaskPlan | None] = []
+    drive(scenario)
+
+    assert untouched == [TaskPlan(what=what, note=note)]
+    assert plan_of(short) == TaskPlan(who="Lê Văn Xã", what=what, note=note)
+
+
 def test_how_far_it_has_come_is_one_choice(short: Path) -> None:
     async def scenario() -> None:
         async with running(short) as (app, pilot):

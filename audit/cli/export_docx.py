@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from audit.cli.common import as_of_option, emit, file_option, harmless, json_option, say, talk
-from audit.cli.export_options import target_of, told
+from audit.cli.export_options import OutPath, target_of, told
 from audit.cli.look import as_of_data, tell_unreceived
 from audit.desk import Desk, chosen_path
 from criteria.errors import ErrorCode, ReadinessError
@@ -40,7 +40,7 @@ class _Failed(NamedTuple):
 @click.option("--all", "every", is_flag=True, help=_("All communes of the round."))
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=OutPath(),
     help=_("A file for one commune, a folder for several; the current folder if not given."),
 )
 @click.option(

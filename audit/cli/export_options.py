@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import time
 from pathlib import Path
@@ -25,6 +26,29 @@ if TYPE_CHECKING:
 _SOON: Final = 0.5
 """Seconds; what takes less needs no progress."""
 _WIDTH: Final = 78
+
+
+class OutPath(click.Path):
+    """What to write; never nothing, which would be the current folder."""
+
+    def __init__(self) -> None:
+        """Take any path."""
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return the path.
+
+        Raises:
+            ReadinessError: Nothing is named.
+        """
+        if not os.fspath(value).strip():
+            raise ReadinessError(ErrorCode.WRITE_NO_NAME, status=2)
+        return super().convert(value, param, ctx)
 
 
 class Asked(NamedTuple):
@@ -77,7 +101,7 @@ def export_options(out_help: str) -> Callable[[Callable[..., Any]], Callable[...
             return command(asked=asked, **given)
 
         options = (
-            click.option("--out", required=True, type=click.Path(path_type=Path), help=out_help),
+            click.option("--out", required=True, type=OutPath(), help=out_help),
             click.option(
                 "--header",
                 type=click.Choice(["state", "party"]),
@@ -122,14 +146,27 @@ def target_of(out: Path, ending: str) -> Path:
     """Return the file to write, with its ending where none was given.
 
     Raises:
-        ReadinessError: It names a folder, or has another ending.
+        ReadinessError: It names a folder, has another ending or nothing before it, or a
+            name that not every system takes.
     """
-    if not out.name:
+    from exports.safe_write import refuse_bad_name
+
+    if not out.name or out.name == ".." or _is_folder(out):
         raise ReadinessError(ErrorCode.WRITE_IS_FOLDER, status=2, path=out)
+    if out.name.lower() in ("-", ending):
+        raise ReadinessError(ErrorCode.WRITE_BAD_NAME, status=2, path=out)
+    refuse_bad_name(out)
     target = out if out.suffix else out.with_suffix(ending)
     if target.suffix.lower() != ending:
         raise ReadinessError(ErrorCode.WRITE_ENDING, status=2, path=target, ending=ending)
     return target
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False  # a name that the system does not take; that is said when it is written
 
 
 def ready(asked: Asked) -> Ready:

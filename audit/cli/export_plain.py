@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def csv(asked: Asked) -> None:
     """Write the tables as CSV files."""
     from exports.plain.csv_files import ZIP, write_csv
+    from exports.safe_write import refuse_bad_name
 
+    if not asked.out.is_dir():
+        refuse_bad_name(asked.out)
     held = ready(asked)
     progress = told(_("Writing communes"), quiet=asked.as_json)
     names = write_csv(held.report, asked.out, held.made, progress=progress)

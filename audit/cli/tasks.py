@@ -19,7 +19,7 @@ from audit.cli.common import (
 )
 from audit.clock import now
 from audit.desk import Desk, chosen_path
-from checklists.task_plan import PLAN_KEYS, Status, read_plan_value
+from checklists.task_plan import PLAN_KEYS, Status, plan_label, read_plan_value
 from checklists.tasks import tasks_of
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import N_, _, count, day, number
@@ -252,6 +252,7 @@ def _import_data(report: Imported) -> dict[str, Any]:
         "contradicting": sum(row.outcome == "contradicts" for row in report.rows),
         "unchanged": report.unchanged,
         "refused": len(report.refused),
+        "missing_columns": list(report.missing),
         "rows": [_row_data(row) for row in report.rows if row.outcome != "unchanged"],
     }
 
@@ -267,6 +268,13 @@ def _row_data(row: Row) -> dict[str, Any]:
 
 
 def _tell(report: Imported) -> None:
+    if report.missing:
+        names = ", ".join(f"“{plan_label(key)}”" for key in report.missing)
+        talk(
+            _("The sheet “{sheet}” has no column {names}; nothing was read of it.").format(
+                sheet=report.sheet, names=names
+            )
+        )
     for row in report.rows:
         where = _("row {row}").format(row=row.number)
         for message in row.problems:

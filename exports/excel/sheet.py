@@ -6,6 +6,7 @@ most of the time and memory of a large workbook went there.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from html import escape
@@ -27,6 +28,10 @@ _SHARED: Final = ' t="s"><v>'
 """What comes before the number of a text."""
 _TAKEN: Final = ("<r>", "</r>")
 """Text that begins and ends so XlsxWriter takes for its own marks of several looks."""
+_ESCAPE: Final = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
+"""The beginning of what Excel would take for an escaped letter, as in ``_x0041_``."""
+_ENTWINED: Final = re.compile(r"_x[0-9a-fA-F]{4}_x[0-9a-fA-F]{4}_")
+"""Two of them that share a line; XlsxWriter sees only the first."""
 
 
 @cache
@@ -77,9 +82,10 @@ class Sheet(Worksheet):  # type: ignore[misc] # it has no types
 
     def text_content(self, text: str) -> str:
         """Return what is in the cell of a text that a workbook can hold, and that is not empty."""
-        if text.startswith(_TAKEN[0]) and text.endswith(_TAKEN[1]):
-            plain = escape(self._escape_control_characters(text), quote=False)
-            return f' t="inlineStr"><is><t>{plain}</t></is></c>'
+        is_taken = text.startswith(_TAKEN[0]) and text.endswith(_TAKEN[1])
+        if is_taken or ("_x" in text and _ENTWINED.search(text)):
+            plain = escape(_ESCAPE.sub("_x005F_", text), quote=False)
+            return f' t="inlineStr"><is><t xml:space="preserve">{plain}</t></is></c>'
         self._asked += 1
         return f"{_SHARED}{self.str_table._get_shared_string_index(text)}</v></c>"
 

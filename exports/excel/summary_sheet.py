@@ -76,6 +76,9 @@ def write_summary(book: Book) -> None:
     writer.section(_("Result, ready to paste into a report"))
     box = styles.CELL.but(size=13, fill="F7F9FC")
     writer.line(paste_sentence(writer.matrix, made.until, writer.costs, is_over=made.is_over), box)
+    # Whoever pastes the result should have read how far it may be relied on.
+    if reliance := book.report.reliance:
+        writer.line(reliance, styles.NOTE.but(size=11))
     _classes(writer)
     _weakest(writer)
     heading, notes = _("How to read the figures"), _notes(writer)
@@ -163,7 +166,7 @@ def _class_chart(writer: _Writer, head: int) -> None:
 
 def _weakest(writer: _Writer) -> None:
     matrix = writer.matrix
-    writer.section(_("Weakest criteria"), _("unit of cost: million VND"))
+    writer.section(_("Weakest criteria, by communes not met"), _("unit of cost: million VND"))
     codes, computed = matrix.weakest[:WEAKEST_SHOWN], writer.book.computed
     if not codes:
         writer.line(_("No criterion is rated not met or partly met so far."), styles.PLAIN)
@@ -203,8 +206,7 @@ def _weakest(writer: _Writer) -> None:
         links=[writer.book.find(("criterion", code)) for code in codes],
         link_in=1,
     )
-    order = _("In the order of communes not met, then partly met, then not clear.")
-    writer.line(f"{order} {_letters()}", styles.NOTE)
+    writer.line(_letters(), styles.NOTE)
 
 
 def _letters() -> str:
@@ -290,7 +292,6 @@ def _group_figures(rows: Sequence[MatrixRow]) -> list[Shown]:
 def _notes(writer: _Writer) -> list[str]:
     notes = [
         trust_note(writer.matrix),
-        writer.book.report.reliance,
         share_note(),
         core_note(writer.matrix.round),
         *cost_notes(writer.matrix, writer.costs),

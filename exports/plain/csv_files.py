@@ -1,8 +1,9 @@
 """The tables as CSV files in a folder or a zip, with a data package beside them.
 
 UTF-8 with a byte order mark, for without one Excel shows broken Vietnamese; commas,
-lines ended by CR LF, quotes doubled (RFC 4180). In a folder the description is written
-last and names the hash of each file, so that what was torn half-way is noticed.
+lines ended by CR LF, quotes doubled (RFC 4180). In a folder all files are finished before the
+first is moved to its place; the description comes last and names the hash of each, so that
+what was torn half-way is noticed.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from criteria.errors import ErrorCode, ReadinessError
 from exports.plain.csv_cells import to_cell
+from exports.plain.earlier import refuse_to_replace_in_folder, refuse_to_replace_zip
 from exports.plain.package import DESCRIPTION, Written, description, file_name
-from exports.safe_write import as_readiness_error, write_safely
+from exports.safe_write import as_readiness_error, write_safely, write_set_safely
 from exports.tables import tables_of
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def write_csv(
     Args:
         report: What is reported.
         path: A folder, which is made where only it is missing; or a file ending in ``.zip``.
+            What an earlier export wrote there is replaced, and nothing else.
         made: When and by what.
         progress: Is told of each commune whose values are written.
 
@@ -53,14 +56,20 @@ def write_csv(
     """
     tables = tables_of(report, made, progress=progress)
     if path.suffix.lower() == ZIP:
+        refuse_to_replace_zip(path)
         return _write_zip(report, path, made, tables)
+    refuse_to_replace_in_folder(path, [*map(file_name, tables), DESCRIPTION])
     _make_folder(path)
-    files = []
-    for table in tables:
-        told = _Told(table)
-        write_safely(path / file_name(table), told.pieces())
-        files.append(told.written)
-    write_safely(path / DESCRIPTION, description(report.round, made, files))
+    files: list[Written] = []
+
+    def contents() -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
+        for table in tables:
+            told = _Told(table)
+            yield file_name(table), told.pieces()
+            files.append(told.written)
+        yield DESCRIPTION, description(report.round, made, files)
+
+    write_set_safely(path, contents())
     return (*(file.name for file in files), DESCRIPTION)
 
 

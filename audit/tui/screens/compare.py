@@ -165,6 +165,7 @@ class CompareScreen(AuditScreen[None]):
                     desk,
                     previous=compared_with.path,
                     compared_with=compared_with.close,
+                    takes_copies=True,
                     progress=progress,
                 )
         except _StoppedError:

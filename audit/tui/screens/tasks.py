@@ -33,6 +33,7 @@ from checklists.tasks import tasks_of
 from criteria.errors import ReadinessError
 from criteria.folding import fold
 from criteria.language import N_, _, count, day, number
+from criteria.values import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -396,6 +397,9 @@ class TasksScreen(AuditScreen[None]):
         if task is None or not self._may_plan():
             return
         questions = [_question(task, key) for key in PLAN_KEYS]
+        # A line shows less than a plan may hold, such as no line breaks; whoever leaves it
+        # alone must not lose them.
+        shown = {each.key: clean(one_line(each.value)) for each in questions}
         if task.disputed:
             questions.append(Question("reason", _("Reason"), is_needed=True))
         heading = f"{task.commune.name} · {task.criterion.code} {task.criterion.short}"
@@ -403,7 +407,11 @@ class TasksScreen(AuditScreen[None]):
 
         def check(answers: dict[str, str]) -> str | None:
             try:
-                typed = {key: read_plan_value(key, answers[key]) for key in PLAN_KEYS}
+                typed = {
+                    key: read_plan_value(key, answers[key])
+                    for key in PLAN_KEYS
+                    if answers[key] != shown[key]
+                }
             except ReadinessError as error:
                 return str(error)
             changed = {
