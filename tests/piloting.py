@@ -109,6 +109,15 @@ def words_of(app: ReadinessApp) -> str:
     return " ".join(text_of(app).replace("│", " ").split())
 
 
+async def comes_up(app: ReadinessApp, pilot: Pilot[None], words: str) -> bool:
+    """Wait until words are on screen, as what is mounted late may be; return whether they are."""
+    for _turn in range(200):
+        if words in words_of(app):
+            return True
+        await pilot.pause()
+    return False
+
+
 def focused_key(app: ReadinessApp) -> str:
     """Return the key of the field at hand."""
     assert isinstance(app.focused, FieldLine)

@@ -28,6 +28,7 @@ from tests.piloting import (
     LONG_THANH,
     NASTY,
     SIZES,
+    comes_up,
     drive,
     focused_key,
     open_commune,
@@ -472,7 +473,7 @@ def test_hostile_text_is_shown_as_text(file: Path, size: tuple[int, int]) -> Non
     async def scenario() -> None:
         async with running(file, size) as (app, pilot):
             screen = await open_conflicts(app, pilot)
-            assert "[/x] [b + x =1+1" in words_of(app)
+            assert await comes_up(app, pilot, "[/x] [b + x =1+1")
             number = next(s.number for s in sides(screen) if s.statement.author == name)
             await press(app, pilot, str(number))
             assert isinstance(app.screen, Ask)

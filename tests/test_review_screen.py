@@ -28,6 +28,7 @@ from tests.piloting import (
     LONG_THANH,
     NASTY,
     SIZES,
+    comes_up,
     drive,
     focused_key,
     open_commune,
@@ -407,7 +408,7 @@ def test_hostile_text_is_shown_as_text(handed_in: Path, size: tuple[int, int]) -
             await press(app, pilot, "down", "end")
             go_to(screen, "part/EQ-01")
             await settled(app, pilot)
-            assert "[/x] [b + x =1+1" in words_of(app)
+            assert await comes_up(app, pilot, "[/x] [b + x =1+1")
             assert "\x1b" not in str(screen.query_one("#standing", Static).render())
             await press(app, pilot, "f5", "escape", "f10", "escape", "escape")
 

@@ -17,7 +17,17 @@ from audit.tui.screens.tasks import TasksScreen
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Grid
 from checklists.task_plan import Status, TaskPlan
-from tests.piloting import LONG_THANH, NASTY, SIZES, drive, press, running, text_of, words_of
+from tests.piloting import (
+    LONG_THANH,
+    NASTY,
+    SIZES,
+    comes_up,
+    drive,
+    press,
+    running,
+    text_of,
+    words_of,
+)
 from tests.two_auditors import AN, BIEN_HOA, fill_as, pen_of
 
 if TYPE_CHECKING:
@@ -222,7 +232,7 @@ def test_a_contradiction_of_plans_is_shown_among_the_others(short: Path) -> None
         async with running(short, (120, 40)) as (app, pilot):
             await press(app, pilot, "ctrl+g")
             assert "Task" in text_of(app)
-            assert "Person in charge: Lê Văn Xã" in words_of(app)
+            assert await comes_up(app, pilot, "Person in charge: Lê Văn Xã")
             await press(app, pilot, "1")
             assert isinstance(app.screen, Ask)
             await press(app, pilot, *"vi vay", "f10")

@@ -84,12 +84,14 @@ class Sides(VerticalScroll, can_focus=False):
             if conflict is None:
                 return
             cards = [SideCard(conflict, s, can_be_taken=can_be_taken) for s in conflict.sides]
-            self._columns, self._sides = 0, len(cards)
+            self._sides = len(cards)
             tiles = Tiles(*cards)
             await self.mount(tiles)
             words = "\n".join(_besides(conflict))
             if words:
                 await self.mount(Static(Content(words), classes="besides"))
+            # A change of size while they were mounted has laid out nothing.
+            self._columns = 0
             self._lay_out()
         self.scroll_home(animate=False)
 
