@@ -8,7 +8,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check --no-input
 # What was installed in another place, or for a Python that is gone, is made anew.
 STALE := $(shell [ ! -e .venv/ready ] || { [ -x $(PYTHON) ] && [ "$$(cat .venv/ready)" = "$$(pwd -P)" ]; } || echo FORCE)
 
-.PHONY: run test check lock readers texts editions bench pictures FORCE
+.PHONY: run test check lock readers texts editions bench pictures kit FORCE
 
 run: .venv/ready
 	@$(PYTHON) -m audit $(ARGS)
@@ -26,6 +26,7 @@ check: .venv/ready
 texts: .venv/ready
 	$(PYTHON) tools/texts.py extract
 	$(PYTHON) tools/texts.py compile
+	$(PYTHON) -m tools.troubles
 
 editions: .venv/ready
 	@$(PYTHON) -m tools.editions
@@ -37,6 +38,10 @@ bench: .venv/ready
 pictures: .venv/ready
 	@$(PYTHON) -m tools.pictures $(ARGS)
 
+# What an office carries on a stick: make kit ARGS="--python 3.12", ARGS="--platform linux", ARGS="--check"
+kit: .venv/ready
+	@$(PYTHON) -m tools.kit $(ARGS)
+
 # uv is fetched only here: it is large, and nothing else needs it.
 lock: .venv/ready
 	$(PIP) install uv
@@ -46,6 +51,9 @@ lock: .venv/ready
 	$(PYTHON) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 \
 		--group readers --constraint requirements.lock --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" $(ARGS) --output-file readers.lock pyproject.toml
+	$(PYTHON) -m uv pip compile --quiet --system-certs --universal --python-version 3.11 \
+		--extra age --group kit --constraint requirements.lock --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" $(ARGS) --output-file kit.lock pyproject.toml
 
 # Programs that read what we write (a browser's driver, validators), for the tests that ask them.
 readers: .venv/ready
