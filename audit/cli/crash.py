@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
-import traceback
 from pathlib import Path
 from typing import Final
 
-import audit
-from audit.settings import home
-from criteria.errors import ReadinessError
+from audit import log
 
 _LOG: Final = "last-failure.txt"
 
 
-def _folders() -> list[Path]:
-    found = []
-    for where in (home, tempfile.gettempdir):
-        try:
-            found.append(Path(where()))
-        except (ReadinessError, OSError):
-            continue
-    return found
-
-
 def keep(error: BaseException) -> Path:
-    """Write a failure to a file and return its path.
+    """Write a failure to the log and return where it is.
 
-    The lines of code are kept, the values are not: they may be what an auditor wrote.
+    The places in the code are kept, the values are not: they may be what an auditor wrote.
+    Where the user's own folder cannot be written, the folder for temporary files is taken.
     """
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [
-        f"readiness {audit.__version__}, Python {sys.version.split()[0]}, {sys.platform}",
-        type(error).__name__,
-        *(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames),
-    ]
-    for folder in _folders():
-        path = folder / _LOG
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text("\n".join(lines) + "\n", "utf-8")
-        except OSError:
-            continue
-        return path
-    return Path(_LOG)
+    if log.note_crash(error):
+        return log.path()
+    try:
+        path = Path(tempfile.gettempdir()) / _LOG
+        path.write_text("\n".join(log.crash_lines(error)) + "\n", "utf-8")
+    except OSError:
+        return Path(_LOG)
+    return path

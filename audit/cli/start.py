@@ -28,7 +28,11 @@ def start(context: click.Context) -> None:
 
         gc.enable()
         named = os.environ.get("READINESS_FILE")
-        ReadinessApp(Path(named) if named else None).run()
+        app = ReadinessApp(Path(named) if named else None)
+        note_threads()
+        app.run()
+        if app.failure is not None:
+            raise app.failure
         return
     from audit.desk import chosen_path
     from criteria.errors import ReadinessError
@@ -38,11 +42,26 @@ def start(context: click.Context) -> None:
     except ReadinessError:
         exists = False
     if exists:
+        from audit.cli.common import say_which_file
         from audit.cli.look import status
 
+        say_which_file()
         context.invoke(status, as_of="", path=None, as_json=False)
     else:
         _say_how_to_begin()
+
+
+def note_threads() -> None:
+    """Have a thread that fails beside the app say so in the log, not across the screen."""
+    import threading
+
+    from audit.log import note_crash
+
+    def noted(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None:
+            note_crash(failed.exc_value)
+
+    threading.excepthook = noted
 
 
 def _say_how_to_begin() -> None:
