@@ -116,7 +116,7 @@ def _make_key() -> bytes:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     path = home() / _KEY
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
     if path.exists():
         private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii")))
     else:

@@ -9,9 +9,15 @@ import contextlib
 import json
 import os
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SETTINGS: Final = "settings.json"
+_VIEWS: Final = "views.json"
+MOST_ROUNDS: Final = 50
+"""Of so many rounds it is remembered how their lists were shown."""
 
 
 def home() -> Path:
@@ -51,6 +57,8 @@ class Settings(NamedTuple):
     """Path of the audit file last opened."""
     theme: str = ""
     """Colours of the terminal app; empty where nobody chose."""
+    animations: str = ""
+    """``none`` where nothing is to move or blink; empty where nobody chose."""
 
 
 def load_settings() -> Settings:
@@ -65,6 +73,34 @@ def save_settings(settings: Settings) -> None:
     if settings != load_settings():
         with contextlib.suppress(OSError):
             write_json(home() / _SETTINGS, settings._asdict())
+
+
+def kept_view(round_id: str, screen: str) -> dict[str, str]:
+    """Return how a list was shown the last time; empty where nobody chose.
+
+    Args:
+        round_id: Of the round, so that it goes along wherever its file is moved to.
+        screen: What the list is called.
+    """
+    folder = _found_home()
+    views = read_json(folder / _VIEWS) if folder else {}
+    of_round = views.get(round_id)
+    held = of_round.get(screen) if isinstance(of_round, dict) else None
+    return {key: str(value) for key, value in held.items()} if isinstance(held, dict) else {}
+
+
+def keep_view(round_id: str, screen: str, view: Mapping[str, str]) -> None:
+    """Remember how a list is shown; a folder that cannot be written is no reason to stop."""
+    kept = {key: value for key, value in view.items() if value}
+    folder = _found_home()
+    if folder is None or kept == kept_view(round_id, screen):
+        return
+    views = read_json(folder / _VIEWS)
+    of_round = views.pop(round_id, None)
+    # The round worked on last stands last; what was not looked at for long goes.
+    views[round_id] = {**(of_round if isinstance(of_round, dict) else {}), screen: kept}
+    with contextlib.suppress(OSError):
+        write_json(folder / _VIEWS, dict([*views.items()][-MOST_ROUNDS:]))
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -83,7 +119,7 @@ def write_json(path: Path, data: dict[str, Any], *, flush: bool = True) -> None:
         OSError: The folder cannot be written.
     """
     if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
     building = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with building.open("wb") as held:
