@@ -6,6 +6,7 @@ Each is an SVG drawing of a screen, without anything to be loaded from elsewhere
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from criteria.language import LANGUAGES
-from tools.scenes import SCENES, prepare, show
+from tools import house
+from tools.scenes import OF_THE_OFFICE, OFFICE_HOME, SCENES, prepare, prepare_office, show
 
 if TYPE_CHECKING:
     from audit.tui.app import ReadinessApp
@@ -24,8 +26,14 @@ SIZE: Final = (100, 30)
 
 def main(wanted: list[str]) -> None:
     """Draw the scenes that the guides show in every language, or those named."""
-    with tempfile.TemporaryDirectory() as folder:
-        prepare(Path(folder))
+    if not wanted:
+        house.main()
+    os.environ["HOME"] = "/home/can-bo"  # a screen shows it; whose machine this is says nothing
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = prepare(folder)
+        home = os.environ["READINESS_HOME"]
+        prepare_office(folder, path)
         for spoken in LANGUAGES:
             target = FOLDER / spoken
             target.mkdir(parents=True, exist_ok=True)
@@ -35,6 +43,8 @@ def main(wanted: list[str]) -> None:
                     path.write_text(drawing_of(app), encoding="utf-8")
                     print(path.relative_to(FOLDER.parent.parent))
 
+                is_office = scene in OF_THE_OFFICE
+                os.environ["READINESS_HOME"] = str(folder / OFFICE_HOME) if is_office else home
                 asyncio.run(show(scene, SIZE, spoken, draw))
 
 

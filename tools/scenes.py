@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta, timezone
+from io import StringIO
 from typing import TYPE_CHECKING, Final
 
 from criteria import language
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
     Scene = Callable[[ReadinessApp, Pilot[None]], Awaitable[None]]
 
 COMMUNE: Final = "26368"
+OFFICE_HOME: Final = "office"
+AFTER_THE_CLOSE: Final = (
+    ("25222", "pc_adequate=6", "scanners=2", "scanners_adf=1", "printers=2"),
+    ("25225", "pc_working=1", "printers=0"),
+    ("25294", "scanners=4", "scanners_adf=2", "printers=4"),
+    ("25308", "scanners=5", "scanners_adf=1", "printers=5"),
+)
+"""Found on a second visit, after the office has closed the round."""
 
 
 def prepare(folder: Path) -> Path:
@@ -43,6 +53,33 @@ def prepare(folder: Path) -> Path:
     remember_file(path)
     save_settings(load_settings()._replace(language="vi"))
     return path
+
+
+def prepare_office(folder: Path, path: Path) -> None:
+    """Make another settings folder, ``office``, in which the office of the round is known.
+
+    Args:
+        folder: As in `prepare`, whose ``READINESS_HOME`` stands again afterwards.
+        path: The audit file.
+    """
+    before = os.environ["READINESS_HOME"]
+    os.environ["READINESS_HOME"] = str(folder / OFFICE_HOME)
+    from audit.cli.app import run
+    from audit.demo.cast import load_cast
+    from audit.desk import remember_file
+    from audit.identity import set_auditor
+    from audit.settings import load_settings, save_settings
+
+    office = load_cast().office
+    (folder / OFFICE_HOME).mkdir()
+    (folder / OFFICE_HOME / "auditor.key").write_text(office.signer.private_bytes().hex())
+    set_auditor(office.name, office.unit, None)
+    remember_file(path)
+    save_settings(load_settings()._replace(language="vi"))
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        for stated in AFTER_THE_CLOSE:
+            run(["answer", *stated, "--file", str(path), "--reason", "Kiểm tra lại"])
+    os.environ["READINESS_HOME"] = before
 
 
 def _attach(path: Path) -> None:
@@ -155,6 +192,55 @@ async def _settings(app: ReadinessApp, pilot: Pilot[None]) -> None:
     await _press(app, pilot, "f9")
 
 
+async def _inbox(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    from audit.demo import HANDED_IN
+    from audit.tui.screens.inbox import InboxScreen
+
+    await _press(app, pilot, "enter")
+    if app.desk is not None:
+        handed_in = (app.desk.path.parent / HANDED_IN).iterdir()
+        late = max(handed_in, key=lambda each: each.stem[-5:])  # a name ends with its day
+        app.push_screen(InboxScreen(app.desk, [late]))
+    await settle(app, pilot)
+    await _press(app, pilot, "down")
+
+
+async def _conflicts(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "ctrl+g", "enter")
+
+
+async def _review(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "ctrl+r")
+
+
+async def _review_commune(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "ctrl+r", "enter")
+
+
+async def _tasks(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "ctrl+k")
+
+
+async def _export(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "f12")
+
+
+async def _compare(app: ReadinessApp, pilot: Pilot[None]) -> None:
+    await _press(app, pilot, "enter", "ctrl+p", *"so sanh")
+    await _press(app, pilot, "enter", "enter")
+
+
+OF_THE_OFFICE: Final[dict[str, Scene]] = {
+    "inbox": _inbox,
+    "conflicts": _conflicts,
+    "review": _review,
+    "review-commune": _review_commune,
+    "tasks": _tasks,
+    "export": _export,
+    "compare": _compare,
+}
+"""What only makes sense where the office of the round sits: `prepare_office`."""
+
 SCENES: Final[dict[str, Scene]] = {
     "start": _start,
     "communes": _communes,
@@ -169,6 +255,7 @@ SCENES: Final[dict[str, Scene]] = {
     "help": _help,
     "find": _find,
     "settings": _settings,
+    **OF_THE_OFFICE,
 }
 """Name -> how to get there from the start screen."""
 

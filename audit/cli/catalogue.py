@@ -1,4 +1,4 @@
-"""``readiness catalogue``: look at an edition of the criteria, and check one."""
+"""``readiness catalogue``: look at an edition of the criteria, copy it, and check one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from audit.cli.common import emit, json_option, say
 from criteria.catalogue import DEFAULT_EDITION, load_edition
+from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import _, count
 from criteria.lint import lint_file
 
@@ -24,9 +25,9 @@ _FILE = click.argument(
 )
 
 
-@click.group(help=_("Show an edition of the criteria or check it."))
+@click.group(help=_("Show an edition of the criteria, copy it or check it."))
 def catalogue() -> None:
-    """Show an edition of the criteria or check it."""
+    """Show an edition of the criteria, copy it or check it."""
 
 
 @catalogue.command(
@@ -107,6 +108,48 @@ def show(edition: Path, criterion: str | None, *, as_json: bool) -> None:
             say(f"{group.code} · {group.title}")
         for each in members:
             _say_criterion(held, each)
+
+
+@catalogue.command(
+    help=_(
+        "Copy the edition shipped with the program to a file of your own, to change it there.\n\n"
+        "With --profile: what a province may set instead, such as prices and heads of papers. "
+        "Each line of it has an effect only once the # before it is taken away."
+    )
+)
+@click.option("--profile", is_flag=True, help=_("The province's profile in place of the criteria."))
+@click.option(
+    "--out",
+    required=True,
+    metavar=_("PATH"),
+    type=click.Path(path_type=Path),
+    help=_("The file to make."),
+)
+def copy(out: Path, *, profile: bool) -> None:
+    """Copy the shipped edition, or what a profile may say."""
+    from exports.safe_write import write_safely
+
+    if out.exists():
+        raise ReadinessError(ErrorCode.FILE_EXISTS, path=out)
+    write_safely(out, _profile_to_fill() if profile else DEFAULT_EDITION.read_bytes())
+    if profile:
+        say(_("{path}: take the # away before what is to differ.").format(path=out))
+    else:
+        say(
+            _("{path}: change it, then look it over with: readiness catalogue lint {path}").format(
+                path=out
+            )
+        )
+
+
+def _profile_to_fill() -> bytes:
+    """Return the default profile with every line out of effect."""
+    from checklists.profile import DEFAULT_PROFILE
+
+    lines = DEFAULT_PROFILE.read_text("utf-8").splitlines()
+    return "".join(
+        f"{line}\n" if not line or line.startswith("#") else f"#{line}\n" for line in lines
+    ).encode()
 
 
 def _say_reasons(held: Catalogue) -> None:
