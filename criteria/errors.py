@@ -509,8 +509,10 @@ class ErrorCode(Enum):
     QUARANTINE_TOO_LARGE = N_("{folder}: the refused file is too large to be copied here.")
     # Anything else.
     CRASH = N_(
-        "Something unforeseen happened and the program stopped. What was saved before is safe. "
-        "Please send this file to whoever looks after the program: {path}"
+        "Something unforeseen happened and the program stopped. What was saved before is safe: "
+        "each field is saved as soon as it is left. Start the program again to go on. If it "
+        "happens again, send this file to whoever looks after the program, with what “readiness "
+        "doctor” shows; it holds no names and nothing you entered: {path}"
     )
     OUTPUT_LOST = N_("The result could not be shown. What was saved is safe.")
     INTERRUPTED = N_("Stopped. What was saved before is safe.")
@@ -890,6 +892,23 @@ class ErrorCode(Enum):
     WRITE_READ_ONLY = N_(
         "{path}: the file that is there is marked read-only, so nothing was changed. Take the mark "
         "away, or save under another name."
+    )
+    # Wiping what is kept on this machine.
+    WIPE_APP_OPEN = N_(
+        "The app is still open on this machine. Close it there (Ctrl+Q, also in a forgotten "
+        "window), then try again. Nothing was removed."
+    )
+    WIPE_CHOOSE = N_(
+        "Nothing was removed. Say what is to go: --file PATH for an audit file with all that "
+        "belongs to it, --identity for your name and key, --all for all of the above."
+    )
+    WIPE_LINK = N_(
+        "{path}: this is a link to another place. Name the file itself; a link is not followed. "
+        "Nothing was removed."
+    )
+    WIPE_NO_TERMINAL = N_(
+        "Nobody can be asked here, as this is no terminal. Look at the list with --dry-run; then "
+        "say --yes. Nothing was removed."
     )
     # Keep the codes of one subject together, in alphabetical order of subject.
     COMMUNE_AMBIGUOUS = N_(

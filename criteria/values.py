@@ -346,9 +346,28 @@ def _is_year(field: Field) -> bool:
     return field.type == "int" and field.min >= 1000 and field.max <= 9999
 
 
+_PLURAL: Final = re.compile(r"(?=[a-z]*[aeiouy])[a-z]{3,}s|[A-Z]{2,}s")
+"""An English word of several, such as ``screens`` or ``SIMs``; never ``Mbps`` or ``ms``."""
+
+
+def _one_of(unit: str) -> str:
+    """Return an English unit as it stands after one: ``screen``, ``person``, ``visit/day``."""
+    word, slash, rest = unit.partition("/")
+    if word == "people":
+        word = "person"
+    elif _PLURAL.fullmatch(word) and not word.endswith("ss"):
+        if word.endswith(("sses", "ches", "shes", "xes")):
+            word = word[:-2]
+        else:
+            word = f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
+    return word + slash + rest
+
+
 def with_unit(text: str, unit: Bilingual | None) -> str:
     """Return a number and its unit; the per cent sign stands close to it."""
     sign = "" if unit is None else str(unit)
     if not sign:
         return text
+    if text == "1" and current() == "en":
+        sign = _one_of(sign)
     return f"{text}%" if sign == "%" else f"{text} {sign}"

@@ -31,6 +31,11 @@ def _nobodys_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     choose("vi")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many tests run at once: those of the app wait for it half of their time."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let whoever has looked at a changed screen keep it."""
     parser.addoption("--keep-snapshots", action="store_true", help="keep the screens as they are")

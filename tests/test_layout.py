@@ -112,7 +112,7 @@ def test_the_version_is_in_one_place() -> None:
 @pytest.mark.parametrize(
     "pattern",
     [
-        r"(^|\s)--(extra-)?index-u[r]l|--find-lin[k]s|https?://\S+/simple\b|https?://\S+\.(w[h]l|tar\.gz)",
+        r"(^|\s)--(extra-)?index-u[r]l|--find-lin[k]s[= ](?!wheels\b)|https?://\S+/simple\b|https?://\S+\.(w[h]l|tar\.gz)",
         r"(?<![\w.~-])/(root|work|home|opt|Users)/|[A-Z]:\\Users\\",
     ],
     ids=["address of a registry", "folder of one machine"],

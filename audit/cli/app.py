@@ -10,12 +10,16 @@ import sys
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import click
 
 import audit
 from audit.cli.overview import COMMANDS, overview
 from criteria.language import LANGUAGES, _
+
+COMPLETE: Final = "_READINESS_COMPLETE"
+"""Set by the script of a shell that asks what may come next."""
 
 
 class Exit(IntEnum):
@@ -59,7 +63,20 @@ class Program(click.Group):
         module, _colon, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         _speak(command)
+        if COMPLETE in os.environ:
+            from audit.cli.completion import teach
+
+            teach(command)
         return command
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """Return the commands and options that begin so, without importing any command."""
+        from audit.cli.completion import complete_commands
+
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*complete_commands(incomplete), *options]
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the overview without importing any command."""
@@ -97,6 +114,28 @@ def run(arguments: list[str]) -> int:
     Returns:
         The exit code: 0 done, 1 the data are refused, 2 wrong usage, 130 interrupted.
     """
+    if COMPLETE in os.environ:  # the shell asks at each Tab
+        from audit.cli.completion import register
+
+        register()
+        return _run(arguments)
+    from audit.log import begin
+
+    end = begin(_called(arguments))
+    code = _run(arguments)
+    end(code)
+    return code
+
+
+def _called(arguments: list[str]) -> str:
+    """Return the command that is called, without what is given to it; ``app`` for none."""
+    named = next((each for each in arguments if each in COMMANDS), None)
+    if named is None:
+        return "unknown" if any(each not in (*LANGUAGES, "--lang") for each in arguments) else "app"
+    return named
+
+
+def _run(arguments: list[str]) -> int:
     # What a command makes dies with it; looking for circles among thousands of records
     # would take a quarter of the time. The terminal app, which lives long, turns it on.
     looks_for_circles = gc.isenabled()
@@ -106,6 +145,9 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return returned if isinstance(returned, int) else Exit.DONE
     except click.ClickException as error:
+        from audit.log import note
+
+        note("usage", type=type(error).__name__)
         error.show()
         return Exit.USAGE
     except BrokenPipeError:
@@ -133,7 +175,9 @@ def _explain(error: BaseException) -> int:
 
     if isinstance(error, ReadinessError):
         from audit.cli.common import harmless
+        from audit.log import codes_of, note
 
+        note("refused", codes=codes_of(error), code=error.status)
         click.echo(harmless(str(error)), err=True)
         return error.status
     if isinstance(error, click.Abort | KeyboardInterrupt):
@@ -149,5 +193,16 @@ def _explain(error: BaseException) -> int:
         raise error
     from audit.cli.crash import keep
 
-    click.echo(str(Message(ErrorCode.CRASH, {"path": keep(error)})), err=True)
+    click.echo(_in_lines(str(Message(ErrorCode.CRASH, {"path": keep(error)}))), err=True)
     return Exit.REFUSED
+
+
+def _in_lines(text: str) -> str:
+    """Return a long sentence in lines that end between words, where somebody reads it."""
+    if not sys.stderr.isatty():
+        return text
+    import shutil
+    import textwrap
+
+    width = min(80, shutil.get_terminal_size().columns)
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)

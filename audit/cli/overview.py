@@ -85,9 +85,21 @@ COMMANDS = {
     ),
     "export": ("audit.cli.export:export", N_("Write files for leaders.")),
     "verify": ("audit.cli.verify:verify", N_("Recompute everything of a file.")),
+    "doctor": (
+        "audit.cli.doctor:doctor",
+        N_("Look at this machine: what is right, what is not, what to do."),
+    ),
     "catalogue": (
         "audit.cli.catalogue:catalogue",
-        N_("Show an edition of the criteria or check it."),
+        N_("Show an edition of the criteria, copy it or check it."),
+    ),
+    "wipe": (
+        "audit.cli.wipe:wipe",
+        N_("Delete what the program keeps on this machine, after the round."),
+    ),
+    "completion": (
+        "audit.cli.completion:completion",
+        N_("Write the script by which a shell completes at the Tab key."),
     ),
 }
 """Name -> where it is, and one line about it. The order is that of a day's work."""
