@@ -12,10 +12,9 @@ proves what was so before.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from audit.clock import VIETNAM, now
+from audit.clock import moment_here, now
 from audit.record import Record, record_id
 from checklists.round import Close
 from criteria.errors import ErrorCode, ReadinessError
@@ -25,6 +24,7 @@ from criteria.values import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from datetime import date, datetime
 
     from audit.file import Entry
     from audit.seal import Seal
@@ -60,7 +60,7 @@ class AsOf:
     @property
     def until(self) -> date | datetime:
         """The last day that is in the figures; of a close the moment."""
-        moment = _moment(self.close.closed_at) if self.close is not None else None
+        moment = moment_here(self.close.closed_at) if self.close is not None else None
         return moment or self.day
 
     @property
@@ -109,10 +109,10 @@ class AsOf:
 
     def _has_come(self, at: str) -> bool:
         """Return whether a moment was there by then; what is no moment never was."""
-        moment = _moment(at)
+        moment = moment_here(at)
         if moment is None:
             return False
-        closed = _moment(self.close.closed_at) if self.close is not None else None
+        closed = moment_here(self.close.closed_at) if self.close is not None else None
         if closed is not None:
             return moment <= closed
         return moment.date() <= self.day
@@ -129,15 +129,6 @@ def _back_from(
             found.add(id_)
             id_ = previous[id_]
     return frozenset(found)
-
-
-def _moment(text: str) -> datetime | None:
-    """Return ISO text as a moment; ``None`` where it is none or names no zone."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(VIETNAM) if found.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def close_of(entries: Sequence[Entry], name: str = "", closed_at: str = "") -> Close:
@@ -193,7 +184,7 @@ def named(held: Round, text: str) -> AsOf:
     """
     close = find_close(held, text)
     if close is not None:
-        moment = _moment(close.closed_at)
+        moment = moment_here(close.closed_at)
         return AsOf(close, moment.date() if moment else held.opened_on)
     try:
         when = read_day(text, "")

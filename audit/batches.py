@@ -230,6 +230,8 @@ class TakenBack(NamedTuple):
     """The last void record that names the batch; who, when and why."""
     ids: frozenset[str]
     """Of all that is void with it."""
+    by: frozenset[tuple[str, str]] = frozenset()
+    """Commune and id of every void record that says so."""
 
 
 class Undone(NamedTuple):
@@ -333,6 +335,39 @@ def undo(
     return Undone(chosen[0].batch, named, moved)
 
 
+def put_back(desk: Desk, id_: str, *, reason: str) -> int:
+    """Have a batch that was taken back count again: what took it back is declared void.
+
+    Args:
+        desk: Of the office, open for writing.
+        id_: Of the batch, or enough of its beginning.
+        reason: Why; kept in the record.
+
+    Returns:
+        How many records count again.
+
+    Raises:
+        ReadinessError: There is no such batch or no reason, it was not taken back, or this
+            is not the office's machine.
+    """
+    if not clean(reason):
+        raise ReadinessError(ErrorCode.REASON_MISSING, status=2)
+    if not desk.is_office:
+        raise ReadinessError(ErrorCode.BATCH_NOT_OFFICE)
+    desk.catch_up()
+    chosen = _chosen(kept_batches(desk), id_)
+    undone = taken_back(desk.file, lambda code: _voids(desk, code)).get(chosen.batch.id)
+    if undone is None:
+        raise ReadinessError(ErrorCode.BATCH_NOTHING, id=chosen.batch.id)
+    desk.write(
+        [
+            Draft("void", commune, "void", {"records": [void]}, reason=clean(reason))
+            for commune, void in sorted(undone.by)
+        ]
+    )
+    return len(undone.ids)
+
+
 def _nothing_left(
     desk: Desk, chosen: Sequence[KeptBatch], kept: Sequence[KeptBatch], others: Sequence[KeptBatch]
 ) -> ReadinessError:
@@ -388,8 +423,9 @@ def taken_back(file: AuditFile, voids_of: Callable[[str], frozenset[str]]) -> di
         if isinstance(batch, str) and isinstance(ids, list) and ids:
             void = voids_of(record.commune)
             if all(isinstance(each, str) and each in void for each in ids):
-                held = found[batch].ids if batch in found else frozenset()
-                found[batch] = TakenBack(record, held.union(ids))
+                held = found.get(batch, TakenBack(record, frozenset()))
+                said = record.commune, entry.id
+                found[batch] = TakenBack(record, held.ids.union(ids), held.by.union({said}))
     return found
 
 

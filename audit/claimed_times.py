@@ -5,36 +5,24 @@ A clock with a dead battery says 2009. Nothing is decided by it; whoever merges 
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, MINYEAR, datetime
 from itertools import pairwise
 from operator import gt, itemgetter
 from typing import TYPE_CHECKING, Final
 
-from audit.clock import VIETNAM
+from audit.clock import VIETNAM, moment_from
 from audit.clock_check import AHEAD, BACKWARDS, BEFORE_ROUND
 from criteria.errors import ErrorCode, Message
 from criteria.language import day, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from audit.body import Said
 
 _WHEN: Final = itemgetter(0)
 _LENGTH: Final = len("2026-12-05T09:30:00+07:00")
 _ZONE: Final = -len("+07:00")
-
-
-def moment_from(text: str) -> datetime | None:
-    """Return ISO text as a moment; ``None`` where it is none or names no zone."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    # At both ends of the calendar another zone would lie outside of it.
-    is_sound = found.tzinfo is not None and MINYEAR < found.year < MAXYEAR
-    return found if is_sound else None
 
 
 def about_clocks(records: Sequence[Said], opened_on: date, at: datetime) -> Iterator[Message]:

@@ -400,6 +400,18 @@ class AuditFile:
         with as_sentences(self.path):
             return self._connection.execute(sql, (commune,)).fetchall()
 
+    def forks(self) -> dict[str, set[str]]:
+        """Return code of a commune -> ids of the records of its chains that divide."""
+        sql = (
+            "select commune, id from record where (commune, writer) in (select commune, writer "
+            "from record group by commune, writer, sequence having count(*) > 1)"
+        )
+        found: dict[str, set[str]] = {}
+        with as_sentences(self.path):
+            for commune, id_ in self._connection.execute(sql):
+                found.setdefault(commune, set()).add(id_)
+        return found
+
     def chain(self, commune: str, writer: str) -> set[tuple[int, str]]:
         """Return sequence and id of every record of one chain."""
         sql = "select sequence, id from record where commune = ? and writer = ?"

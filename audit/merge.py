@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.attached import Purging
 from audit.batches import BatchReport, Held, TakenBack, taken_back
-from audit.claimed_times import about_clocks, moment_from
-from audit.clock import Clock, now
+from audit.claimed_times import about_clocks
+from audit.clock import Clock, moment_from, now
 from audit.conflict_watch import ConflictWatch
 from audit.file import Batch
 from audit.fold import read_commune, read_round
+from audit.log import note as note_in_log
 from audit.memory import keep_for_reuse, no_search_for_circles
 from audit.quarantine import put_aside
 from audit.record import KINDS
@@ -190,7 +191,16 @@ def merge(
         except ReadinessError as error:
             kept = Message(ErrorCode.MERGE_STOPPED, {"count": merging.kept})
             raise ReadinessError.of([*error.messages, kept], status=error.status) from error
-    return merging.report
+    report = merging.report
+    note_in_log(
+        "merge",
+        files=len(report.files),
+        refused=len(report.refused),
+        records_new=report.records_new,
+        conflicts=report.conflicts,
+        dry_run=int(dry_run),
+    )
+    return report
 
 
 class _TakenBackError(Exception):

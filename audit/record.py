@@ -32,7 +32,7 @@ KINDS: Final = frozenset(
 )
 OFFICE_KINDS: Final = frozenset({"review", "round", "void"})
 """Kinds that count only where the office states them."""
-METHODS: Final = frozenset({"typed", "measured", "imported"})
+METHODS: Final = frozenset({"typed", "measured", "imported", "confirmed"})
 BASES: Final = frozenset({"declared", "verified"})
 MOST_LEVELS: Final = 32
 """How deep the lists and objects of a value may lie in one another."""
