@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -24,8 +23,9 @@ from criteria.values import clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
+    from audit.chain import Chain
     from audit.desk import Desk
-    from audit.file import AuditFile, Batch, Entry
+    from audit.file import AuditFile, Batch
     from audit.vet import Vetted
     from checklists.checklist import State
 
@@ -39,10 +39,7 @@ Place = tuple[str, int, str]
 Held = dict[str, set[tuple[int, str]]]
 """Writer -> sequence and id of what is here, for chains of one commune."""
 
-_WRITER: Final = itemgetter(1)
-_SEQUENCE: Final = itemgetter(2)
-_PLACE: Final = itemgetter(2, 3)
-_SEQUENCE_OF_PLACE: Final = itemgetter(0)
+_SEQUENCE: Final = itemgetter(0)
 
 
 @dataclass
@@ -125,31 +122,30 @@ class BatchReport:
         return tuple(sorted({*self.new, *self.new_ids} - {""}))
 
     def add(
-        self, commune: str, held: Held, entries: Sequence[Entry], new: Sequence[Entry]
-    ) -> list[Entry]:
+        self, commune: str, held: Held, chains: Sequence[Chain], new: Sequence[Chain]
+    ) -> list[Place]:
         """Note what the file brings about one commune.
 
         Args:
             commune: Code.
             held: What is here already.
-            entries: What the file holds, in the order of its places.
+            chains: What the file holds.
             new: What of it is not here yet.
 
         Returns:
             What is new at places that another record holds.
         """
-        beside: list[Entry] = []
+        beside: list[Place] = []
         runs: dict[str, list[list[int]]] = {}
-        for writer, group in groupby(new, _WRITER):
-            chain = [*group]
-            sequences = [*map(_SEQUENCE, chain)]
-            if writer not in held and sequences == [*range(1, len(chain) + 1)]:
+        for chain in new:
+            writer = chain.writer
+            if writer not in held and [*chain.sequences] == [*range(1, len(chain) + 1)]:
                 runs[writer] = [[1, len(chain)]]
                 continue
             taken = {sequence for sequence, _id in held.get(writer, ())}
-            for entry, sequence in zip(chain, sequences, strict=True):
+            for sequence, id_ in zip(chain.sequences, chain.ids, strict=True):
                 if sequence in taken:
-                    beside.append(entry)
+                    beside.append((writer, sequence, id_))
                     continue
                 taken.add(sequence)
                 of_writer = runs.setdefault(writer, [])
@@ -160,11 +156,9 @@ class BatchReport:
         if runs:
             self.new[commune] = runs
         if beside:
-            self.new_ids[commune] = [[*entry[1:4]] for entry in beside]
+            self.new_ids[commune] = [[*place] for place in beside]
         divided = [
-            [*entry[1:4]]
-            for writer, chain in groupby(entries, _WRITER)
-            for entry in _divided([*chain], held.get(writer, set()))
+            [*place] for chain in chains for place in _divided(chain, held.get(chain.writer, set()))
         ]
         if divided:
             self.divided[commune] = divided
@@ -205,13 +199,19 @@ class BatchReport:
         return self._at[commune]
 
 
-def _divided(chain: Sequence[Entry], held: set[tuple[int, str]]) -> list[Entry]:
+def _divided(chain: Chain, held: set[tuple[int, str]]) -> list[Place]:
     """Return what a file holds of a chain at places that several records hold."""
-    places = held.union(map(_PLACE, chain))
-    if len({*map(_SEQUENCE_OF_PLACE, places)}) == len(places):
+    if not held and chain.is_undivided:
+        return []
+    places = held.union(zip(chain.sequences, chain.ids, strict=True))
+    if len({*map(_SEQUENCE, places)}) == len(places):
         return []
     held_by = Counter(sequence for sequence, _id in places)
-    return [entry for entry in chain if held_by[entry.sequence] > 1]
+    return [
+        (chain.writer, sequence, id_)
+        for sequence, id_ in zip(chain.sequences, chain.ids, strict=True)
+        if held_by[sequence] > 1
+    ]
 
 
 class KeptBatch(NamedTuple):

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, NotRequired
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import to_json
 from typing_extensions import TypedDict  # typing's own pydantic takes from 3.12 on
 
+from audit.chain import Said
 from audit.record import FORMAT, from_canonical, is_shallow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _STRICT: Final = ConfigDict(strict=True, extra="ignore", cache_strings="keys")
 """What is ignored is still in the bytes, and has to be in their canonical form."""
@@ -81,7 +81,7 @@ _KEPT: Final = '"([^"]*+)"'
 _PLAIN: Final = re.compile(
     rf'^{{"author":{{"key":{_KEPT},"name":{_KEPT}}},"basis":{_KEPT},"commune":{_KEPT},'
     rf'"kind":{_KEPT},"method":{_TEXT},"previous":{_KEPT},(?:"raw":{_TEXT},)?"reason":{_TEXT},'
-    rf'"recorded_at":{_KEPT},"replaces":\[((?:{_TEXT}(?:,{_TEXT})*+)?+)\],"round":{_KEPT},'
+    rf'"recorded_at":{_KEPT},"replaces":\[(?:"([^"]++)"((?:,{_TEXT})*+))?+\],"round":{_KEPT},'
     rf'"sequence":([1-9][0-9]{{0,14}}+),"subject":{_KEPT},"v":{FORMAT},'
     rf'"value":(?:{_TEXT}|0|-?[1-9][0-9]{{0,17}}+|true|false|null),"writer":{_KEPT}}}$',
     re.MULTILINE,
@@ -101,57 +101,22 @@ class _Columns(NamedTuple):
     previous: _Column
     recorded_at: _Column
     replaces: _Column
+    others: _Column
+    """Which it takes the place of as well."""
     round: _Column
     sequence: _Column
     subject: _Column
     writer: _Column
 
 
-class Said(NamedTuple):
-    """What a record says, but for its value and texts; perhaps its place only.
-
-    That is all of a record of a later format whose other fields are not as in this one.
-    """
-
-    commune: str
-    writer: str
-    v: int
-    kind: str = ""
-    subject: str = ""
-    basis: str = ""
-    replaces: tuple[str, ...] = ()
-    author: str = ""
-    """Name."""
-    recorded_at: str = ""
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Said:
-        """Return it from the fields that `read_body` found."""
-        if "author" not in said:
-            return cls(said["commune"], said["writer"], said["v"])
-        return cls(
-            said["commune"],
-            said["writer"],
-            said["v"],
-            said["kind"],
-            said["subject"],
-            said["basis"],
-            tuple(said["replaces"]),
-            said["author"]["name"],
-            said["recorded_at"],
-        )
-
-
 class Plain(NamedTuple):
     """Records of one chain, all of them plain."""
 
-    bodies: list[str]
-    said: list[Said]
+    said: Said
     previous: Sequence[str]
     sequences: Sequence[str]
     """As digits."""
     rounds: set[str]
-    kinds: set[str]
     authors: dict[str, str]
     """Fingerprint of a key -> name."""
 
@@ -215,28 +180,19 @@ def read_plain(commune: str, writer: str, raws: Sequence[bytes]) -> Plain | None
     held = _Columns(*zip(*found, strict=True))
     if {*held.commune} != {commune} or {*held.writer} != {writer}:
         return None
-    replaced = [tuple(each[1:-1].split('","')) if each else () for each in held.replaces]
     return Plain(
-        bodies=text.split("\n"),
-        said=[
-            *map(
-                Said._make,
-                zip(
-                    held.commune,
-                    held.writer,
-                    repeat(FORMAT),
-                    held.kind,
-                    held.subject,
-                    held.basis,
-                    replaced,
-                    held.name,
-                    held.recorded_at,
-                ),
-            )
-        ],
+        said=Said(
+            v=(FORMAT,) * len(raws),
+            kind=held.kind,
+            subject=held.subject,
+            basis=held.basis,
+            replaces=held.replaces,
+            is_odd=(*map(bool, held.others),),
+            author=held.name,
+            recorded_at=held.recorded_at,
+        ),
         previous=held.previous,
         sequences=held.sequence,
         rounds={*held.round},
-        kinds={*held.kind},
         authors=dict(zip(held.key, held.name, strict=True)),
     )

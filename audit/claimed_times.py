@@ -5,9 +5,9 @@ A clock with a dead battery says 2009. Nothing is decided by it; whoever merges 
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from operator import gt, itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.clock import VIETNAM, moment_from
 from audit.clock_check import AHEAD, BACKWARDS, BEFORE_ROUND
@@ -18,51 +18,59 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
-    from audit.body import Said
+    from audit.chain import Chain
 
 _WHEN: Final = itemgetter(0)
 _LENGTH: Final = len("2026-12-05T09:30:00+07:00")
 _ZONE: Final = -len("+07:00")
 
 
-def about_clocks(records: Sequence[Said], opened_on: date, at: datetime) -> Iterator[Message]:
+class _Claim(NamedTuple):
+    when: datetime
+    author: str
+    chain: Chain
+
+
+def about_clocks(chains: Sequence[Chain], opened_on: date, at: datetime) -> Iterator[Message]:
     """Say where the machines' clocks claim what cannot be; nothing is decided by it.
 
     Args:
-        records: What they say, in the order of their places.
+        chains: The records, but for the round's own.
         opened_on: Day the round was opened.
         at: What this machine's clock shows.
     """
-    if _is_plain([said.recorded_at for said in records], opened_on, at):
+    said = [each.said for each in chains if each.said is not None]
+    times = [*chain.from_iterable(each.recorded_at for each in said)]
+    if _is_plain(times, opened_on, at):
         return
+    authors = chain.from_iterable(each.author for each in said)
+    of = chain.from_iterable(repeat(each, len(each)) for each in chains if each.said is not None)
     claims = [
-        (when, said) for said in records if (when := moment_from(said.recorded_at)) is not None
+        _Claim(when, author, of_chain)
+        for text, author, of_chain in zip(times, authors, of, strict=True)
+        if (when := moment_from(text)) is not None
     ]
     if not claims:
         return
-    earliest, first = min(claims, key=_WHEN)
-    latest, last = max(claims, key=_WHEN)
+    earliest, first, _chain = min(claims, key=_WHEN)
+    latest, last, _chain = max(claims, key=_WHEN)
     if opened_on - earliest.astimezone(VIETNAM).date() > BEFORE_ROUND:
         opened = day(opened_on)
-        context = {"author": first.author, "moment": moment(earliest), "day": opened}
+        context = {"author": first, "moment": moment(earliest), "day": opened}
         yield Message(ErrorCode.CLOCK_EARLY, context)
     if latest > at + AHEAD:
-        context = {"author": last.author, "moment": moment(latest), "now": moment(at)}
+        context = {"author": last, "moment": moment(latest), "now": moment(at)}
         yield Message(ErrorCode.CLOCK_LATE, context)
-    before, (after, last) = max(
-        (
-            (earlier, later)
-            for earlier, later in pairwise(claims)
-            if earlier[1].writer == later[1].writer and earlier[1].commune == later[1].commune
-        ),
+    before, after = max(
+        ((earlier, later) for earlier, later in pairwise(claims) if earlier.chain is later.chain),
         default=(claims[0], claims[0]),
-        key=lambda pair: pair[0][0] - pair[1][0],
+        key=lambda pair: pair[0].when - pair[1].when,
     )
-    if before[0] - after > BACKWARDS:
+    if before.when - after.when > BACKWARDS:
         context = {
-            "author": last.author,
-            "before": moment(before[0]),
-            "after": moment(after),
+            "author": after.author,
+            "before": moment(before.when),
+            "after": moment(after.when),
         }
         yield Message(ErrorCode.CLOCK_BACKWARDS, context)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from audit.batches import Place
-    from audit.body import Said
+    from audit.chain import Chain
     from audit.file import AuditFile, Entry
     from audit.fold import Ledger
     from audit.record import StoredRecord
@@ -42,7 +42,8 @@ class _State(NamedTuple):
 
 
 _CONTRADICTING: Final = frozenset({"answer", "not_applicable", "override", "review", "task"})
-_CellOfKind = tuple[str, str, str]
+_Cell = tuple[str, str]
+"""Subject and basis."""
 _NOTHING: Final = _State({}, frozenset(), {})
 
 
@@ -54,33 +55,38 @@ class _Heads:
     """
 
     def __init__(self) -> None:
-        self._heads: dict[_CellOfKind, str] = {}
+        self._heads: dict[_Cell, tuple[str, str]] = {}
+        """Cell -> kind and id of the record that stands there."""
 
-    def add(self, records: Iterable[tuple[str, Said]]) -> bool:
-        """Add records by their ids; return whether there still is one head a cell."""
-        cells: dict[str, _CellOfKind] = {}
-        replaced: dict[str, _CellOfKind] = {}
-        for id_, said in records:
-            if said.v > FORMAT:
+    def add(self, chains: Iterable[Chain]) -> bool:
+        """Add records; return whether there still is one head a cell."""
+        stated: dict[str, tuple[_Cell, str]] = {}
+        replaced: dict[str, tuple[_Cell, str]] = {}
+        for chain in chains:
+            said = chain.said
+            if said is None or max(said.v) > FORMAT or any(said.is_odd) or "void" in said.kind:
                 return False
-            kind, replaces = said.kind, said.replaces
-            if kind == "void" or len(replaces) > 1:
-                return False
-            if kind not in _CONTRADICTING:
-                continue
-            cells[id_] = cell = said.subject, said.basis, kind
-            if replaces:
-                replaced[replaces[0]] = cell
+            cells = zip(zip(said.subject, said.basis, strict=True), said.kind, strict=True)
+            if {*said.kind} <= _CONTRADICTING:
+                found = [*zip(chain.ids, cells, said.replaces, strict=True)]
+            else:
+                found = [
+                    each
+                    for each in zip(chain.ids, cells, said.replaces, strict=True)
+                    if each[1][1] in _CONTRADICTING
+                ]
+            stated.update((id_, cell) for id_, cell, _replaces in found)
+            replaced.update((id_, cell) for _id, cell, id_ in found if id_)
         heads = self._heads
-        for id_, cell in replaced.items():
-            if id_ in cells:
-                if cells.pop(id_) != cell:
+        for id_, (cell, kind) in replaced.items():
+            if id_ in stated:
+                if stated.pop(id_) != (cell, kind):
                     return False
-            elif heads.pop(cell, None) != id_:
+            elif heads.pop(cell, None) != (kind, id_):
                 return False
         before = len(heads)
-        heads.update((cell, id_) for id_, cell in cells.items())
-        return len(heads) == before + len(cells) and len({c[:2] for c in heads}) == len(heads)
+        heads.update((cell, (kind, id_)) for id_, (cell, kind) in stated.items())
+        return len(heads) == before + len(stated)
 
 
 class ConflictWatch:
@@ -112,26 +118,24 @@ class ConflictWatch:
     def after(
         self,
         commune: str,
-        entries: Sequence[Entry],
-        new: Sequence[Entry],
+        chains: Sequence[Chain],
+        new: Sequence[Chain],
         here: int,
-        said: Mapping[str, Said],
     ) -> None:
         """Note what stands after a file was added.
 
         Args:
             commune: Code.
-            entries: What the file holds about it.
+            chains: What the file holds about it.
             new: What of that was not here.
             here: How many records are here now.
-            said: Id -> what these records say.
         """
         if commune not in self._round.by_code:
             return
         heads = self._plain.pop(commune, None)
-        if heads is None and len(entries) == here and not self._office.voids:
-            heads, new = _Heads(), entries
-        if heads is not None and heads.add((entry.id, said[entry.id]) for entry in new):
+        if heads is None and sum(map(len, chains)) == here and not self._office.voids:
+            heads, new = _Heads(), chains
+        if heads is not None and heads.add(new):
             self._plain[commune] = heads
             self._now[commune] = _NOTHING
         else:

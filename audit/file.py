@@ -629,21 +629,26 @@ class Appender:
         """Add records; a record that is there already is refused by the table's key."""
         _insert(self._connection, entries)
 
-    def take_in(self, entries: Iterable[Entry]) -> int:
-        """Add records, of which some may be there already; return how many were not."""
-        fields = [*chain.from_iterable(entries)]
-        # Several with one statement take a quarter less time than one by one.
+    def take_in(self, rows: Iterable[tuple[str, str, int, str, bytes]]) -> int:
+        """Add records, of which some may be there already; return how many were not.
+
+        Args:
+            rows: As `Entry`, but the body in UTF-8.
+        """
+        fields = [*chain.from_iterable(rows)]
+        # Several with one statement take a quarter less time than one by one; a body that
+        # need not be text for Python takes a third less.
         size = len(Entry._fields)
         rest = len(fields) // size % _AT_ONCE * size
         whole = len(fields) - rest
         return sum(
             self._connection.executemany(
                 "insert into record (commune, writer, sequence, id, body) values "  # noqa: S608
-                + ", ".join(["(?, ?, ?, ?, ?)"] * rows)
+                + ", ".join(["(?, ?, ?, ?, cast(? as text))"] * count)
                 + " on conflict do nothing",
-                (fields[at : at + rows * size] for at in range(start, end, rows * size)),
+                (fields[at : at + count * size] for at in range(start, end, count * size)),
             ).rowcount
-            for rows, start, end in ((_AT_ONCE, 0, whole), (1, whole, len(fields)))
+            for count, start, end in ((_AT_ONCE, 0, whole), (1, whole, len(fields)))
             if start < end
         )
 

@@ -13,7 +13,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.attached import Purging
@@ -27,7 +27,7 @@ from audit.log import note as note_in_log
 from audit.memory import keep_for_reuse, no_search_for_circles
 from audit.quarantine import put_aside
 from audit.record import KINDS
-from audit.seal import RECEIPT, chain_ends, seals_of
+from audit.seal import RECEIPT, seals_of
 from audit.vet import MOST_OF_COMMUNE, MOST_RECORDS, MOST_SEALS, vet
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import moment_of
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from audit.body import Said
+    from audit.batches import Place
+    from audit.chain import Chain
     from audit.file import Appender, AuditFile, Blob, Entry
     from audit.intake import Source
     from audit.seal import Signer
@@ -53,9 +54,7 @@ _MOST_TOLD: Final = 20
 """Remarks of one sort about one file; the rest are counted."""
 _MOST_NAMED: Final = 8
 """Of what one sentence lists."""
-_WRITER: Final = itemgetter(1)
-_PLACE: Final = itemgetter(2, 3)
-_ID: Final = itemgetter(3)
+_COMMUNE: Final = attrgetter("commune")
 _OF_ITS_FIELD_ONLY: Final = KINDS - {"evidence", "round", "void"}
 """Kinds of records that neither take others back nor say anything of photos."""
 
@@ -374,12 +373,7 @@ class _Merging:
         if not self._require_known:
             return
         vouched = {seal.last_id for seal in vetted.seals if self._is_trusted(seal.fingerprint)}
-        unproven = {
-            entry.commune or "–"
-            for ends in chain_ends(vetted.entries).values()
-            for entry in ends
-            if entry.id not in vouched
-        }
+        unproven = {entry.commune or "–" for entry in vetted.ends() if entry.id not in vouched}
         if unproven:
             raise _refused(
                 ErrorCode.MERGE_KEY_NEEDED, path=vetted.name, communes=_listed(sorted(unproven))
@@ -396,50 +390,45 @@ class _Merging:
         batch = BatchReport.from_file(vetted)
         seals = [seal for seal in vetted.seals if seal[:5] not in self._seals]
         changed = {seal.commune for seal in seals}
-        fresh: list[Entry] = []
+        fresh: list[Chain] = []
         remarks: dict[ErrorCode, list[Message]] = {}
-        for commune, group in groupby(vetted.entries, itemgetter(0)):
-            entries = [*group]
-            held = self._held(commune, entries)
-            new = [e for e in entries if _PLACE(e) not in held.get(e[1], ())] if held else entries
+        for commune, group in groupby(vetted.records, _COMMUNE):
+            chains = [*group]
+            held = self._held(commune, chains)
+            new = [*filter(len, (each.without(held.get(each.writer, ())) for each in chains))]
             if new or commune in changed:
                 changed.add(commune)
                 self._watch.before(commune, is_empty=not self._counts[commune])
-            beside = batch.add(commune, held, entries, new)
-            for each in _forks(beside):
+            beside = batch.add(commune, held, chains, new)
+            for each in _forks(commune, beside):
                 if each not in report.warnings:
                     remarks.setdefault(each.code, []).append(each)
             if new and commune and commune not in self._round.by_code:
                 stray = Message(ErrorCode.VERIFY_STRAY, {"code": commune})
                 remarks.setdefault(stray.code, []).append(stray)
-            self._counts[commune] += len(new)
+            self._counts[commune] += sum(map(len, new))
             if commune in changed or not self._watch.knows(commune):
-                self._watch.after(commune, entries, new, self._counts[commune], vetted.said)
+                self._watch.after(commune, chains, new, self._counts[commune])
             fresh += new
-        self._refuse_too_much(vetted, len(fresh), len(seals))
+        self._refuse_too_much(vetted, sum(map(len, fresh)), len(seals))
         for listed in remarks.values():
             report.warnings += _some(listed)
-        report.records_new = max(0, appender.take_in(fresh))
-        report.records_known = len(vetted.entries) - report.records_new
+        report.records_new = max(0, appender.take_in(row for each in fresh for row in each.rows()))
+        report.records_known = sum(map(len, vetted.records)) - report.records_new
         report.seals_new = max(0, appender.add_seals(seals))
         self._seals.update(seal[:5] for seal in seals)
         if "" in changed:
             self._look_at_round()
-        size = sum(len(entry.body) for entry in fresh)
+        size = sum(sum(map(len, each.bodies)) for each in fresh)
         self._take_receipts(appender, vetted, report)
-        said = [*map(vetted.said.get, map(_ID, fresh))]
-        telling = [
-            entry
-            for entry, each in zip(fresh, said, strict=True)
-            if each is None or each.kind not in _OF_ITS_FIELD_ONLY
-        ]
+        telling = [entry for each in fresh for entry in _telling(each)]
         report.purged = tuple(
             self._purging.take_away(
                 appender, self._round, telling, {seal.commune for seal in seals}
             )
         )
         size += self._take_attached(appender, vetted, report)
-        self._tell(vetted, report, [*filter(None, said)], telling)
+        self._tell(vetted, report, fresh, telling)
         if report.has_new:
             report.outcome = MERGED
         self._give_receipts(appender, vetted)
@@ -448,20 +437,20 @@ class _Merging:
         return size
 
     def _tell(
-        self, vetted: Vetted, report: FileReport, said: Sequence[Said], telling: Sequence[Entry]
+        self, vetted: Vetted, report: FileReport, fresh: Sequence[Chain], telling: Sequence[Entry]
     ) -> None:
         """Say what is to be looked at about a file.
 
         Args:
             vetted: The file.
             report: Where it is said.
-            said: What the records say that were added, but for the round's own.
+            fresh: The records that were added.
             telling: Those that may mean something for others.
         """
         report.warnings += _some(self._about_keys(vetted))
         if report.records_known:
             report.warnings += self._about_taken_back(vetted, telling)
-        report.warnings += about_clocks(said, self._round.opened_on, self._clock())
+        report.warnings += about_clocks(fresh, self._round.opened_on, self._clock())
         before = self._known_files.get(vetted.sha256)
         if before is not None:
             same = {"source": before.source, "moment": moment_of(before.taken_at)}
@@ -482,14 +471,14 @@ class _Merging:
         ):
             raise _refused(ErrorCode.MERGE_TOO_MUCH, path=vetted.name)
 
-    def _held(self, commune: str, entries: Sequence[Entry]) -> Held:
+    def _held(self, commune: str, chains: Sequence[Chain]) -> Held:
         """Return what is here of the chains that a file holds of a commune."""
         if not self._counts[commune]:
             return {}
         return {
-            writer: places
-            for writer in {*map(_WRITER, entries)}
-            if (places := self._file.chain(commune, writer))
+            each.writer: places
+            for each in chains
+            if (places := self._file.chain(commune, each.writer))
         }
 
     def _look_at_round(self) -> None:
@@ -521,8 +510,7 @@ class _Merging:
             return
         unconfirmed = [
             end
-            for ends in chain_ends(vetted.entries).values()
-            for end in ends
+            for end in vetted.ends()
             if end.commune and (*end[:4], self._signer.public_key) not in self._receipted
         ]
         given = seals_of(
@@ -566,7 +554,7 @@ class _Merging:
         if self._taken_back is None or any('"kind":"void"' in entry.body for entry in telling):
             self._taken_back = taken_back(self._file, self._voids)
         for batch, held in self._taken_back.items():
-            count = sum(entry.id in held.ids for entry in vetted.entries)
+            count = sum(id_ in held.ids for id_ in vetted.ids())
             if count:
                 yield Message(
                     ErrorCode.MERGE_TAKEN_BACK,
@@ -628,12 +616,22 @@ def _bytes(vetted: Vetted, wanted: set[str]) -> Iterator[Blob]:
         raise _RefusedError(error) from error
 
 
-def _forks(beside: Iterable[Entry]) -> Iterator[Message]:
+def _telling(chain: Chain) -> Iterator[Entry]:
+    """Yield the records that may mean something for others, or for what is attached."""
+    if chain.said is None:
+        return chain.entries()
+    if _OF_ITS_FIELD_ONLY.issuperset(chain.said.kind):
+        return iter(())
+    return chain.only([kind not in _OF_ITS_FIELD_ONLY for kind in chain.said.kind]).entries()
+
+
+def _forks(commune: str, beside: Iterable[Place]) -> Iterator[Message]:
     """Say, once a chain, where it divides because its file was copied or restored."""
-    for (commune, writer), entries in groupby(beside, itemgetter(0, 1)):
+    for writer, places in groupby(beside, itemgetter(0)):
+        _writer, sequence, _id = next(places)
         yield Message(
             ErrorCode.VERIFY_FORK,
-            {"writer": writer, "commune": commune or "–", "sequence": next(entries).sequence},
+            {"writer": writer, "commune": commune or "–", "sequence": sequence},
         )
 
 

@@ -18,19 +18,21 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from audit import schema
-from audit.body import Said, read_body, read_plain
+from audit.body import read_body, read_plain
+from audit.chain import Chain, Row, Said, row_of
 from audit.documents import MOST_BYTES as MOST_BLOB
-from audit.file import Blob, Entry
+from audit.file import Blob
 from audit.fold import opens_round
 from audit.foreign import as_refusal, open_foreign
 from audit.package import Kind
 from audit.record import FORMAT, KINDS, digest
-from audit.seal import RECEIPT, SEAL, CheckCode, Seal, is_valid
+from audit.seal import RECEIPT, SEAL, CheckCode, Seal, chain_ends, is_valid
 from criteria.errors import ErrorCode, Message, ReadinessError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
+    from audit.file import Entry
     from audit.foreign import Foreign
     from audit.intake import Source
 
@@ -88,7 +90,7 @@ class Vetted:
         kind: What it says it was made for; a claim.
         about: What it says of itself; claims.
         round_id: Of the one round that all its records belong to.
-        entries: Every record, canonical, its id recomputed, in the order of the table.
+        records: Every one, canonical, its id recomputed; the chains in the order of the table.
         seals: Valid, of records that are in the file, by keys that stated something there.
         receipts: Valid, and of records that are in the file.
         hashes: Hash of what is attached and whose bytes are there and fit -> their size.
@@ -96,7 +98,6 @@ class Vetted:
         chains: Code of a commune -> writer -> place of the last record.
         authors: Fingerprint of a key -> the name that goes with it in the records.
         findings: What whoever takes it in should know.
-        said: Id -> what every record about a commune says, as far as taking it in asks.
     """
 
     name: str
@@ -104,7 +105,7 @@ class Vetted:
     kind: Kind
     about: Mapping[str, str]
     round_id: str
-    entries: list[Entry]
+    records: list[Chain] = field(repr=False)
     seals: list[Seal]
     receipts: list[Seal]
     hashes: dict[str, int]
@@ -112,7 +113,6 @@ class Vetted:
     chains: dict[str, dict[str, int]]
     authors: Mapping[str, str]
     findings: tuple[Message, ...]
-    said: Mapping[str, Said] = field(repr=False)
     _media_types: Mapping[str, str] = field(repr=False)
     _foreign: Foreign = field(repr=False)
 
@@ -133,9 +133,25 @@ class Vetted:
                 yield Blob(sha256, self._media_types[sha256], data)
 
     @cached_property
+    def entries(self) -> list[Entry]:
+        """Every record, in the order of the table."""
+        return [entry for chain in self.records for entry in chain.entries()]
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every record."""
+        return (id_ for chain in self.records for id_ in chain.ids)
+
+    def ends(self) -> Iterator[Entry]:
+        """Yield the records that no other of their chain continues."""
+        for chain in self.records:
+            held = chain.last() if chain.is_undivided else chain
+            for ends in chain_ends(held.entries()).values():
+                yield from ends
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over the sorted ids of all records."""
-        return digest(entry.id for entry in self.entries)
+        return digest(self.ids())
 
     @cached_property
     def check_code(self) -> CheckCode:
@@ -170,7 +186,6 @@ class _Remembered(NamedTuple):
     """A record whose id was recomputed."""
 
     raw: bytes
-    body: str
     said: _Body
     size: int
     """Bytes of memory, at a guess."""
@@ -194,21 +209,20 @@ class _Vetting:
         self._stating: dict[tuple[str, str], frozenset[str]] = {}
         self._ends: dict[tuple[str, str], int] = {}
         self._unattributed: set[tuple[str, str]] = set()
-        self._bodies: dict[str, Said] = {}
 
     def done(self, notes: Sequence[Message]) -> Vetted:
         """Return what the file holds."""
         about = self._about()
         kind = Kind(about["kind"]) if about.get("kind") in [*Kind] else Kind.WORKING
         self._tell_of_whole(kind, notes)
-        entries = self._entries()
-        round_id = self._round_id(entries)
+        records = self._records()
+        round_id = self._round_id()
         seals = self._seals("seal", "sealed_at", SEAL, round_id)
         receipts = self._seals("receipt", "received_at", RECEIPT, round_id)
-        self._refuse_without_place([*seals, *receipts], entries)
+        self._refuse_without_place([*seals, *receipts], records)
         seals = self._by_those_who_stated(seals)
         if kind is not Kind.WORKING:
-            self._tell_of_unsealed(entries, seals)
+            self._tell_of_unsealed(records, seals)
         hashes, media_types = self._blobs()
         return Vetted(
             name=self._name,
@@ -216,7 +230,7 @@ class _Vetting:
             kind=kind,
             about=about,
             round_id=round_id,
-            entries=entries,
+            records=records,
             seals=seals,
             receipts=receipts,
             hashes=hashes,
@@ -224,7 +238,6 @@ class _Vetting:
             chains=self._chains(),
             authors=self._authors,
             findings=self._told(),
-            said=self._bodies,
             _media_types=media_types,
             _foreign=self._foreign,
         )
@@ -268,7 +281,7 @@ class _Vetting:
         elif self._foreign.version < schema.VERSION:
             self._find(ErrorCode.VET_OLDER)
 
-    def _entries(self) -> list[Entry]:
+    def _records(self) -> list[Chain]:
         rows = self._foreign.rows(
             # As bytes, because the ids are made from them.
             "select commune, writer, sequence, id, cast(body as blob) from record not indexed",
@@ -278,30 +291,25 @@ class _Vetting:
         if max(Counter(map(_COMMUNE, rows)).values(), default=0) > MOST_OF_COMMUNE:
             raise self._refuse(ErrorCode.VET_TOO_MUCH)
         rows.sort()  # by their places; a table of another version may have another order
-        entries: list[Entry] = []
-        for (commune, writer), chain in groupby(rows, _CHAIN):
-            self._look_at_chain(commune, writer, chain, entries)
-        return entries
+        return [
+            self._chain(commune, writer, [*chain])
+            for (commune, writer), chain in groupby(rows, _CHAIN)
+        ]
 
-    def _look_at_chain(
-        self,
-        commune: str,
-        writer: str,
-        chain: Iterator[tuple[Any, ...]],
-        entries: list[Entry],
-    ) -> None:
-        """Take up the records of a chain, each of which has to continue the one before it."""
+    def _chain(self, commune: str, writer: str, rows: Sequence[tuple[Any, ...]]) -> Chain:
+        """Return the records of a chain, each of which has to continue the one before it."""
         shown = commune or "–"
         if not _WRITER.fullmatch(writer) or len(commune) > _MOST_CODE or not commune.isascii():
             raise self._refuse(ErrorCode.VET_ALTERED, name="record")
-        rows = [*chain]
-        if commune and self._take_plain_chain(commune, writer, rows, entries):
-            return
+        _communes, _writers, sequences, ids, raws = zip(*rows, strict=True)
+        if commune and (plain := self._plain(commune, writer, sequences, ids, raws)) is not None:
+            return Chain(commune, writer, sequences, ids, raws, plain)
+        found: list[Row] = []
         authors: dict[str, str] = {}
         before, here = {""}, {""}
         place = 0
-        for _commune, _writer, sequence, id_, raw in rows:
-            body, said = self._said(commune, sequence, id_, raw)
+        for sequence, id_, raw in zip(sequences, ids, raws, strict=True):
+            said = self._said(commune, sequence, id_, raw)
             if (said["sequence"], said["writer"], said["commune"]) != (sequence, writer, commune):
                 raise self._refuse(ErrorCode.VET_PLACE, commune=shown, sequence=sequence)
             if sequence == place:
@@ -326,51 +334,47 @@ class _Vetting:
                 authors[author["key"]] = author["name"]
             else:
                 self._unattributed.add((commune, writer))
-            entries.append(Entry(commune, writer, sequence, id_, body))
             if commune:
                 # Else `audit.merge` would have to read the body again.
-                self._bodies[id_] = Said.of(said)
+                found.append(row_of(said))
         self._authors.update(authors)
         self._stating[commune, writer] = frozenset(authors)
         self._ends[commune, writer] = place
+        return Chain(commune, writer, sequences, ids, raws, Said.of(found) if commune else None)
 
-    def _take_plain_chain(
+    def _plain(
         self,
         commune: str,
         writer: str,
-        rows: Sequence[tuple[Any, ...]],
-        entries: list[Entry],
-    ) -> bool:
+        sequences: Sequence[int],
+        ids: Sequence[str],
+        raws: Sequence[bytes],
+    ) -> Said | None:
         """Take up a chain at once where all of it is as it nearly always is.
 
         Returns:
-            Whether it is; else nothing was taken up, and one record after the other tells.
+            What it says; ``None`` where it is not, and one record after the other tells.
         """
-        communes, writers, sequences, ids, raws = zip(*rows, strict=True)
         if (
             max(map(len, raws)) > MOST_PARTS
-            or sequences != (*range(1, len(rows) + 1),)
-            or ["r" + hashlib.sha256(raw).hexdigest() for raw in raws] != [*ids]
+            or sequences != (*range(1, len(raws) + 1),)
+            or ["r" + each.hexdigest() for each in map(hashlib.sha256, raws)] != [*ids]
             or (chain := read_plain(commune, writer, raws)) is None
-            or not chain.kinds <= _SIMPLE
+            or not _SIMPLE.issuperset(chain.said.kind)
             or chain.sequences != (*map(str, sequences),)
             or chain.previous != ("", *ids[:-1])
         ):
-            return False
+            return None
         self._rounds |= chain.rounds
         self._authors.update(chain.authors)
         self._stating[commune, writer] = frozenset(chain.authors)
-        self._ends[commune, writer] = len(rows)
-        self._bodies.update(zip(ids, chain.said, strict=True))
-        entries += map(
-            Entry._make, zip(communes, writers, sequences, ids, chain.bodies, strict=True)
-        )
-        return True
+        self._ends[commune, writer] = len(raws)
+        return chain.said
 
-    def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> tuple[str, _Body]:
-        """Return the text of a record, and what it says, having recomputed its id."""
+    def _said(self, commune: str, sequence: int, id_: str, raw: bytes) -> _Body:
+        """Return what a record says, having recomputed its id."""
         if not commune and (held := _REMEMBERED.get(id_)) is not None and held.raw == raw:
-            return held.body, held.said
+            return held.said
         parts = raw.count(b"[") + raw.count(b"{") + raw.count(b",")
         most, most_parts = (
             (MOST_BODY, MOST_PARTS) if commune else (MOST_ROUND_BODY, MOST_ROUND_PARTS)
@@ -380,15 +384,14 @@ class _Vetting:
         if "r" + hashlib.sha256(raw).hexdigest() != id_:
             raise self._refuse(ErrorCode.VET_CHANGED, id=id_[:MOST_TEXT], commune=commune or "–")
         try:
-            body = raw.decode()
-            said = read_body(body, raw)
+            said = read_body(raw.decode(), raw)
         except ValueError as error:
             raise self._refuse(
                 ErrorCode.VET_RECORD, commune=commune or "–", sequence=sequence
             ) from error
         if not commune:
-            _remember(id_, _Remembered(raw, body, said, 2 * len(raw) + parts * _PART_SIZE))
-        return body, said
+            _remember(id_, _Remembered(raw, said, len(raw) + parts * _PART_SIZE))
+        return said
 
     def _note(self, said: _Body) -> None:
         """Note what a record means for the file as a whole."""
@@ -421,8 +424,8 @@ class _Vetting:
             if isinstance(original := value.get("original"), str):
                 self._originals.setdefault(sha256, set()).add(original)
 
-    def _round_id(self, entries: Sequence[Entry]) -> str:
-        if not entries:
+    def _round_id(self) -> str:
+        if not self._rounds:
             raise self._refuse(ErrorCode.VET_EMPTY)
         if len(self._rounds) > 1:
             raise self._refuse(ErrorCode.FILE_TWO_ROUNDS)
@@ -455,10 +458,15 @@ class _Vetting:
                 raise self._refuse(ErrorCode.VET_SEAL_FALSE, commune=seal.commune or "–")
         return seals
 
-    def _refuse_without_place(self, seals: Sequence[Seal], entries: Sequence[Entry]) -> None:
+    def _refuse_without_place(self, seals: Sequence[Seal], records: Sequence[Chain]) -> None:
         """Refuse a file that lacks what was sealed, or what the office has received."""
         sealed = {seal.last_id for seal in seals}
-        places = {entry.id: entry[:3] for entry in entries if entry.id in sealed}
+        places = {
+            id_: (chain.commune, chain.writer, sequence)
+            for chain in records
+            for sequence, id_ in zip(chain.sequences, chain.ids, strict=True)
+            if id_ in sealed
+        }
         for seal in seals:
             commune, writer, length, *_rest = seal
             if places.get(seal.last_id) != (commune, writer, length):
@@ -493,7 +501,7 @@ class _Vetting:
                 )
         return taken
 
-    def _tell_of_unsealed(self, entries: Sequence[Entry], seals: Sequence[Seal]) -> None:
+    def _tell_of_unsealed(self, records: Sequence[Chain], seals: Sequence[Seal]) -> None:
         sealed: dict[tuple[str, str], int] = {}
         for seal in seals:
             chain = seal.commune, seal.writer
@@ -501,7 +509,9 @@ class _Vetting:
         if sealed == self._ends:
             return
         count = sum(
-            entry.sequence > sealed.get((entry.commune, entry.writer), 0) for entry in entries
+            sequence > sealed.get((chain.commune, chain.writer), 0)
+            for chain in records
+            for sequence in chain.sequences
         )
         self._find(ErrorCode.VET_UNSEALED, count=count)
 
