@@ -74,8 +74,16 @@ _VALUES: Final = frozenset({str, int, bool, type(None)})
 
 _MOST_AT_ONCE: Final = 8_000_000
 """Bytes of records that are read in one go."""
-_NEVER_PLAIN: Final = bytes(range(32)) + b"\\"
-"""Control characters and escapes: text without them ends at the next quotation mark."""
+_ASCII: Final = bytes(set(range(32, 128)) - set(b"\\"))
+"""All of ASCII but what is never plain: without control characters and escapes a text ends
+at the next quotation mark."""
+COMPOSED: Final = frozenset(
+    chr(code)
+    for first, last in ((0x80, 0x2FF), (0x1E00, 0x1EFF), (0x2002, 0x206F), (0x20A0, 0x20BF))
+    for code in range(first, last + 1)
+)
+"""Letters, Vietnamese ones among them, and signs of which any text is in NFC: none has
+another form, and none joins what stands before it."""
 _TEXT: Final = '"[^"]*+"'
 _KEPT: Final = '"([^"]*+)"'
 _PLAIN: Final = re.compile(
@@ -167,15 +175,20 @@ def read_plain(commune: str, writer: str, raws: Sequence[bytes]) -> Plain | None
     if sum(map(len, raws)) > _MOST_AT_ONCE:
         return None
     together = b"\n".join(raws)
-    if len(together) - len(together.translate(None, _NEVER_PLAIN)) != len(raws) - 1:
-        return None
+    rest = together.translate(None, _ASCII).split(b"\n")
     try:
         text = together.decode()
+        # Nearly all lines have the same few, as the author's name is in each of them.
+        letters = {*b"".join({*rest}).decode()}
     except ValueError:
+        return None
+    if len(rest) != len(raws) or any(letter < " " or letter == "\\" for letter in letters):
+        return None
+    if not letters <= COMPOSED and not unicodedata.is_normalized("NFC", text):
         return None
     # As many as there are lines, each from the beginning of one to the end of one.
     found = _PLAIN.findall(text)
-    if len(found) != len(raws) or not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+    if len(found) != len(raws):
         return None
     held = _Columns(*zip(*found, strict=True))
     if {*held.commune} != {commune} or {*held.writer} != {writer}:

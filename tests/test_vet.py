@@ -6,7 +6,9 @@ import errno
 import hashlib
 import json
 import sqlite3
+import sys
 import time
+import unicodedata
 from contextlib import closing
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ import pytest
 
 from audit import foreign, schema
 from audit import vet as vetting
-from audit.body import read_body, read_plain
+from audit.body import COMPOSED, read_body, read_plain
 from audit.chain import Said, row_of
 from audit.documents import MOST_BYTES
 from audit.file import AuditFile, Blob, ChainEnd, Entry, entry_of
@@ -545,6 +547,19 @@ def test_one_glance_never_takes_what_a_look_at_each_record_refuses() -> None:
             assert tuple(column[1] for column in seen.said) == read
 
     assert taken > 1000
+
+
+def test_no_text_of_letters_taken_for_composed_could_be_composed_further() -> None:
+    pieces = [unicodedata.decomposition(chr(code)) for code in range(sys.maxunicode + 1)]
+    joining = {
+        chr(int(code, 16)) for each in pieces if "<" not in each for code in each.split()[1:]
+    }
+    joining |= {*map(chr, range(0x1160, 0x1200))}  # parts of Hangul, which no table lists
+
+    for letter in COMPOSED:
+        assert unicodedata.normalize("NFC", letter) == letter
+        assert unicodedata.combining(letter) == 0
+        assert letter not in joining
 
 
 def test_one_glance_refuses_records_that_are_whole_only_together() -> None:
