@@ -103,9 +103,16 @@ class Chain:
             map(bytes.decode, self.bodies),
         )
 
-    def rows(self) -> Iterator[tuple[str, str, int, str, bytes]]:
+    def rows(self) -> Iterator[tuple[str, str, int, str, bytearray]]:
         """Yield them as they go into the file."""
-        return zip(repeat(self.commune), repeat(self.writer), self.sequences, self.ids, self.bodies)
+        return zip(
+            repeat(self.commune),
+            repeat(self.writer),
+            self.sequences,
+            self.ids,
+            # For bytes, unlike these, Python's sqlite3 looks each time how to adapt them.
+            map(bytearray, self.bodies),
+        )
 
     def only(self, wanted: Sequence[bool]) -> Chain:
         """Return those that are wanted.
