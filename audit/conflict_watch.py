@@ -7,6 +7,8 @@ contradicts nothing. Any other commune is folded once before it changes, and onc
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
+from operator import and_
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from audit.fold import fold
@@ -66,17 +68,11 @@ class _Heads:
             said = chain.said
             if said is None or max(said.v) > FORMAT or any(said.is_odd) or "void" in said.kind:
                 return False
-            cells = zip(zip(said.subject, said.basis, strict=True), said.kind, strict=True)
-            if {*said.kind} <= _CONTRADICTING:
-                found = [*zip(chain.ids, cells, said.replaces, strict=True)]
-            else:
-                found = [
-                    each
-                    for each in zip(chain.ids, cells, said.replaces, strict=True)
-                    if each[1][1] in _CONTRADICTING
-                ]
-            stated.update((id_, cell) for id_, cell, _replaces in found)
-            replaced.update((id_, cell) for _id, cell, id_ in found if id_)
+            cells = [*zip(zip(said.subject, said.basis, strict=True), said.kind, strict=True)]
+            counted = [kind in _CONTRADICTING for kind in said.kind]
+            stated.update(compress(zip(chain.ids, cells, strict=True), counted))
+            correcting = map(and_, counted, map(bool, said.replaces))
+            replaced.update(compress(zip(said.replaces, cells, strict=True), correcting))
         heads = self._heads
         for id_, (cell, kind) in replaced.items():
             if id_ in stated:

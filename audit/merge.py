@@ -12,7 +12,7 @@ import secrets
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -413,7 +413,8 @@ class _Merging:
         self._refuse_too_much(vetted, sum(map(len, fresh)), len(seals))
         for listed in remarks.values():
             report.warnings += _some(listed)
-        report.records_new = max(0, appender.take_in(row for each in fresh for row in each.rows()))
+        rows = chain.from_iterable(each.rows() for each in fresh)
+        report.records_new = max(0, appender.take_in(rows))
         report.records_known = sum(map(len, vetted.records)) - report.records_new
         report.seals_new = max(0, appender.add_seals(seals))
         self._seals.update(seal[:5] for seal in seals)

@@ -22,6 +22,8 @@ from audit.record import Record, canonical
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     from audit.file import Entry
     from audit.record import Author
 
@@ -126,14 +128,22 @@ def signed_bytes(what: str, round_id: str, seal: Seal) -> bytes:
 def is_valid(seal: Seal, round_id: str, what: str = SEAL) -> bool:
     """Return whether the key of a seal, or of a receipt, has signed it."""
     from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(seal.key))
-        key.verify(bytes.fromhex(seal.signature), signed_bytes(what, round_id, seal))
+        _public_key(seal.key).verify(
+            bytes.fromhex(seal.signature), signed_bytes(what, round_id, seal)
+        )
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def _public_key(key: str) -> Ed25519PublicKey:
+    """Return a key that is given in digits; few keys seal very many chains."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 class Sealed:

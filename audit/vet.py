@@ -288,7 +288,10 @@ class _Vetting:
             _RECORD_TYPES,
             MOST_RECORDS,
         )
-        if max(Counter(map(_COMMUNE, rows)).values(), default=0) > MOST_OF_COMMUNE:
+        if (
+            len(rows) > MOST_OF_COMMUNE
+            and max(Counter(map(_COMMUNE, rows)).values()) > MOST_OF_COMMUNE
+        ):
             raise self._refuse(ErrorCode.VET_TOO_MUCH)
         rows.sort()  # by their places; a table of another version may have another order
         return [
