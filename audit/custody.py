@@ -8,6 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
 from audit.batches import kept_batches
+from audit.clock import moment_here
 from audit.intake import INSIDE, showable
 from audit.quarantine import folder_of
 from audit.record import Record, canonical
@@ -15,7 +16,6 @@ from checklists.custody import Custody, HandIn, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from audit.batches import KeptBatch
     from audit.desk import Desk
@@ -64,8 +64,8 @@ def file_name(source: str) -> str:
 
 
 def _hand_in(desk: Desk, kept: KeptBatch, close: Close | None) -> HandIn:
-    came = _moment(kept.batch.taken_at)
-    closed = _moment(close.closed_at) if close is not None else None
+    came = moment_here(kept.batch.taken_at)
+    closed = moment_here(close.closed_at) if close is not None else None
     is_late = came is not None and closed is not None and came > closed
     is_left_out = desk.as_of is not None and (
         is_late or (closed is None and came is not None and came.date() > desk.as_of.day)
@@ -80,16 +80,9 @@ def _hand_in(desk: Desk, kept: KeptBatch, close: Close | None) -> HandIn:
         warnings=tuple(dict.fromkeys(map(str, kept.report.warnings))),
         is_late=is_late,
         is_left_out=is_left_out,
+        closed_as=close.name if is_late and close is not None else "",
         taken_back=f"{undone.author.name}: {undone.reason}" if undone is not None else "",
     )
-
-
-def _moment(text: str) -> datetime | None:
-    from audit.claimed_times import moment_from
-    from audit.clock import VIETNAM
-
-    found = moment_from(text)
-    return found.astimezone(VIETNAM) if found is not None else None
 
 
 def _chains(desk: Desk) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -122,6 +115,20 @@ def _chains(desk: Desk) -> tuple[dict[str, int], tuple[str, ...]]:
                 if shown is None or any(id_ in shown for _sequence, id_ in places):
                     forked.append(commune)
     return {code: often for code, often in unsealed.items() if often}, tuple(dict.fromkeys(forked))
+
+
+def divided(desk: Desk) -> tuple[str, ...]:
+    """Return the codes of communes of which a chain of records divides, as far as it is shown.
+
+    Whatever shows the state of a round asks this; it takes one look at the file.
+    """
+    found = []
+    for commune, ids in desk.file.forks().items():
+        if commune in desk.round.by_code:
+            shown = desk.ledger(commune).shown
+            if shown is None or not shown.isdisjoint(ids):
+                found.append(commune)
+    return tuple(code for code in desk.round.by_code if code in found)
 
 
 def _unsealed_of_fork(desk: Desk, commune: str, writer: str, seals: list[Seal]) -> int:

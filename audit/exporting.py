@@ -156,6 +156,7 @@ class Outcome:
         size: Bytes; of a folder those of all files in it.
         files: How many files it is.
         problem: Why it was not written; empty where it was.
+        lost: Of a folder, what is not in it and why, a sentence each.
     """
 
     kind: Kind
@@ -163,6 +164,7 @@ class Outcome:
     size: int = 0
     files: int = 0
     problem: str = ""
+    lost: tuple[str, ...] = ()
 
 
 def stem_of(kind: Kind, desk: Desk, commune: str = "") -> str:
@@ -214,8 +216,9 @@ def write_exports(desk: Desk, order: Order, progress: Callable[[Step], None]) ->
         path = order.folder / (name + kind.suffix)
         try:
             path = _free(order.folder, name, kind.suffix)
+            source.lost.clear()
             files = _WRITERS[kind.key](source, path, told)
-            outcome = Outcome(kind, path, _size(path), files)
+            outcome = Outcome(kind, path, _size(path), files, lost=tuple(source.lost))
         except ReadinessError as error:
             outcome = Outcome(kind, path, problem=str(error))
         yield outcome
@@ -227,6 +230,7 @@ class _Source:
     def __init__(self, desk: Desk, order: Order) -> None:
         self.desk = desk
         self.order = order
+        self.lost: list[str] = []
         self._report: Report | None = None
 
     def report(self, told: _Told) -> Report:
@@ -287,7 +291,10 @@ def _write_minutes_of_one(source: _Source, path: Path, told: _Told) -> int:
 
 
 def _write_minutes(source: _Source, path: Path, told: _Told) -> int:
-    """Write the minutes of all communes; their folder gets its name once all are in it."""
+    """Write the minutes of all communes; their folder gets its name once all are in it.
+
+    As on the command line, one that cannot be written does not stop the others.
+    """
     from exports.minutes.document import file_name, minutes_bytes
 
     communes = source.desk.round.communes
@@ -295,13 +302,19 @@ def _write_minutes(source: _Source, path: Path, told: _Told) -> int:
     try:
         _in_place(path, temporary.mkdir)
         for done, commune in enumerate(communes, 1):
-            content = minutes_bytes(source.desk.row(commune.code), source.made)
-            _in_place(path, partial(_write_durably, temporary / file_name(commune), content))
+            try:
+                content = minutes_bytes(source.desk.row(commune.code), source.made)
+                _in_place(path, partial(_write_durably, temporary / file_name(commune), content))
+            except ReadinessError as error:
+                if len(source.lost) + 1 == len(communes):
+                    raise
+                place = f"{commune.code} {commune.name}"
+                source.lost.append(_("{commune}: {reason}").format(commune=place, reason=error))
             told(MINUTES.label_here, done, len(communes))
         _in_place(path, partial(temporary.rename, path))
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    return len(communes)
+    return len(communes) - len(source.lost)
 
 
 _WRITERS: Final = {

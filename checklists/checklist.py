@@ -37,6 +37,7 @@ METHODS: Final = {
     "typed": N_("typed"),
     "measured": N_("measured"),
     "imported": N_("imported"),
+    "confirmed": N_("taken over and confirmed"),
 }
 """How something was found out -> the same in words."""
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import current
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -347,3 +348,8 @@ def sort_key(text: str) -> SortKey:
             letters.append(letter)
             tones.append(tone)
     return tuple(letters), tuple(tones), composed
+
+
+def in_running_text(name: str) -> str:
+    """Return ``phường Long Thành`` for ``Phường Long Thành``, as after another word."""
+    return name[:1].lower() + name[1:] if current() == "vi" else name

@@ -52,7 +52,8 @@ class HandIn:
         records: How many new records it brought.
         communes: Codes of the communes of which it brought something.
         warnings: Codes of what was said about it when it came.
-        is_late: Whether it came after the round was closed last.
+        is_late: Whether it came after the close that is shown, or else the last one.
+        closed_as: Name of that close.
         is_left_out: Whether it came after the point in time that is shown, so that
             nothing of it is in the figures.
         taken_back: Who took it back, and why; empty where it stands.
@@ -67,11 +68,14 @@ class HandIn:
     is_late: bool = False
     is_left_out: bool = False
     taken_back: str = ""
+    closed_as: str = ""
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be known about it, each in a few words; in the language in use."""
-        found = [_("late: after the last close")] if self.is_late else []
+        found = []
+        if self.is_late:
+            found.append(_("late: after the close “{name}”").format(name=self.closed_as))
         if self.is_left_out:
             found.append(_("not in these figures: came later"))
         if self.taken_back:
@@ -135,7 +139,7 @@ class Custody:
 
     @property
     def late(self) -> tuple[HandIn, ...]:
-        """The files that came after the last close."""
+        """The files that came after the close that is shown, or else the last one."""
         return tuple(each for each in self.files if each.is_late)
 
     @property

@@ -10,9 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from checklists.matrix import ReadinessClass
-from checklists.summary import million
 from checklists.tasks import CostSummary
-from criteria.language import number, percent
+from criteria.language import _, count, number, percent
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
@@ -47,7 +46,28 @@ class Share(NamedTuple):
         """``64,2%``; ``≥64,2%`` where it may rise, ``?`` where all is open, else a dash."""
         if self.value is None:
             return "?" if self.whole else "–"
-        return ("≥" if self.still_open else "") + percent(self.value)
+        return self.sign + percent(self.value)
+
+    @property
+    def sign(self) -> str:
+        """``≥`` before a figure that may rise, in tables and short lines."""
+        return "≥" if self.still_open else ""
+
+    @property
+    def counted(self) -> str:
+        """``11/95``; ``≥11/95`` where it may rise."""
+        return f"{self.sign}{number(self.part)}/{number(self.whole)}"
+
+    @property
+    def told(self) -> str:
+        """How many belong to it, as a sentence has it: ``11``, or ``at least 11``."""
+        amount = count(self.part)
+        return _("at least {count}").format(count=amount) if self.still_open else amount
+
+    @property
+    def sure(self) -> str:
+        """The share of what surely belongs to it, for a sentence that says how many."""
+        return percent(Decimal(self.part) / self.whole) if self.whole else "–"
 
 
 def open_ratings(counts: Mapping[Rating, int]) -> int:
@@ -92,6 +112,11 @@ class Amount(NamedTuple):
         if not self.value:
             return self.words
         return ("≥ " if self.may_grow else "") + million(self.value)
+
+
+def million(amount: Decimal) -> str:
+    """Write an amount in million VND: whole if it is, else with one decimal."""
+    return number(amount, 0 if amount == amount.to_integral_value() else 1)
 
 
 def amount(costs: CostSummary, period: Period) -> Amount:

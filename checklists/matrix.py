@@ -51,6 +51,11 @@ class ReadinessClass(StrEnum):
         """A short word that stands for the class where there is no colour."""
         return _(_CLASS_LETTERS[self])
 
+    @property
+    def colour(self) -> str:
+        """The colour in a word, for a narrow column."""
+        return _(_CLASS_COLOURS[self])
+
 
 _CLASS_LABELS: Final = {
     ReadinessClass.GREEN: N_("Green – Met"),
@@ -64,6 +69,12 @@ _CLASS_LETTERS: Final = {
     ReadinessClass.YELLOW: N_("YEL"),
     ReadinessClass.RED: N_("RED"),
     ReadinessClass.GREY: N_("GRY"),
+}
+_CLASS_COLOURS: Final = {
+    ReadinessClass.GREEN: N_("Green"),
+    ReadinessClass.YELLOW: N_("Yellow"),
+    ReadinessClass.RED: N_("Red"),
+    ReadinessClass.GREY: N_("Grey"),
 }
 
 

@@ -111,6 +111,7 @@ class CommuneQuality:
         agreement: Between two auditors.
         unsealed: Records that no key vouches for.
         absent: Photos or files that are named but not in the file.
+        is_forked: Whether a chain of records divides: a copy was written to, or restored.
     """
 
     commune: Commune
@@ -131,6 +132,7 @@ class CommuneQuality:
     agreement: Agreement
     unsealed: int = 0
     absent: int = 0
+    is_forked: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -155,6 +157,7 @@ class CommuneQuality:
             or self.evidence.missing
             or self.unsealed
             or self.absent
+            or self.is_forked
             or self.state in NOT_AS_SIGNED
         )
 
@@ -202,6 +205,7 @@ INDICATORS: Final = {
     "unreadable": N_("Records that cannot be interpreted"),
     "unsealed": N_("Records that are not sealed"),
     "absent": N_("Photos or files named but not in the file"),
+    "forked": N_("Communes of which a chain of records divides"),
 }
 """Key of an indicator -> what it counts, in the order in which they are told."""
 GOOD: Final = frozenset({"stated", "complete", "signed", "rated"})
@@ -288,6 +292,7 @@ class Quality:
             self._sum("unreadable", lambda row: row.unreadable),
             self._sum("unsealed", lambda row: row.unsealed),
             self._sum("absent", lambda row: row.absent),
+            self._sum("forked", lambda row: int(row.is_forked)),
         )
 
     @property
@@ -364,7 +369,7 @@ class Quality:
 
 
 _SAID: Final = frozenset(
-    {"insufficient", "unaudited", "overridden", "to_confirm", "conflicts", "failing"}
+    {"insufficient", "unaudited", "overridden", "to_confirm", "conflicts", "failing", "forked"}
 )
 """Keys of the indicators that the paragraph names where there are any."""
 
@@ -407,6 +412,7 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
         agreement=_agreement(checklist)._replace(settled=custody.settled.get(code, 0)),
         unsealed=custody.unsealed.get(code, 0),
         absent=custody.absent.get(code, 0),
+        is_forked=code in custody.forked,
     )
 
 

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from checklists.figures import Share, open_ratings
 from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
-from criteria.language import _, count, number
+from criteria.language import N_, _, count, number
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
     from checklists.matrix import Matrix, MatrixRow
     from checklists.round import Round
 
+_GROUPS: Final = {
+    "none": (N_("Former district"), N_("By former district")),
+    "all": (N_("Cluster"), N_("By cluster")),
+    "some": (N_("Cluster or former district"), N_("By cluster or former district")),
+}
+"""How communes are grouped -> what a group is called, and the heading of a table of them."""
 _GOOD_ENOUGH = (Rating.MET, Rating.PARTLY_MET, Rating.NOT_APPLICABLE)
 
 
 def group_head(matrix: Matrix) -> str:
     """Return what the groups of communes are called in this round."""
+    return _(_GROUPS[_grouping(matrix)][0])
+
+
+def groups_heading(matrix: Matrix) -> str:
+    """Return the heading of a table by these groups."""
+    return _(_GROUPS[_grouping(matrix)][1])
+
+
+def _grouping(matrix: Matrix) -> str:
+    """Return whether communes are grouped as the office says: ``none``, ``all`` or ``some``."""
     given = sum(bool(matrix.round.clusters.get(row.commune.code)) for row in matrix.rows)
     if given == 0:
-        return _("Former district")
-    if given == len(matrix.rows):
-        return _("Cluster")
-    return _("Cluster or former district")
+        return "none"
+    return "all" if given == len(matrix.rows) else "some"
 
 
 def marks() -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from checklists.checklist import State
 from checklists.declared import declared_of
+from checklists.departures import departures_of
 from checklists.figures import split_costs
 from checklists.matrix import ReadinessClass
 from checklists.quality import NOT_AS_SIGNED, quality_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from checklists.comparison import Comparison
     from checklists.custody import Custody
     from checklists.declared import Declared
+    from checklists.departures import Departure
     from checklists.matrix import Matrix
     from checklists.quality import Quality
     from checklists.round import Round
@@ -70,6 +72,11 @@ class Report:
     def declared(self) -> Declared:
         """What communes declared, beside what auditors found."""
         return declared_of(self.matrix)
+
+    @cached_property
+    def departures(self) -> tuple[Departure, ...]:
+        """Criteria that do not apply, and those that people rated against the rules."""
+        return departures_of(self.matrix)
 
     @cached_property
     def trend(self) -> Trend | None:

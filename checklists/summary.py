@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from checklists.figures import million, share_green
 from checklists.matrix import ReadinessClass
 from checklists.tasks import SHORT, Money, estimated_items, total_costs
-from criteria.language import _, count, day, moment, ngettext, number, percent
+from criteria.language import _, count, day, moment, ngettext, number
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from checklists.matrix import Matrix
+    from checklists.matrix import Matrix, MatrixRow
     from checklists.tasks import CostSummary
 
 WEAKEST_NAMED: Final = 3
@@ -90,13 +90,13 @@ def paste_sentence(
 
 
 def _standing(matrix: Matrix, when: str) -> str:
-    green, total = matrix.fully_met, len(matrix.rows)
+    green, total = share_green(matrix.rows), len(matrix.rows)
     head = _("{when}, {met}/{communes} ({share}) meet {criteria}/{criteria} criteria")
     text = head.format(
         when=when,
-        met=count(green),
+        met=green.told,
         communes=counted_communes(matrix, total),
-        share=percent(Decimal(green) / total),
+        share=green.sure,
         criteria=len(matrix.round.catalogue.codes),
     )
     excepted = matrix.fully_met_with_exceptions
@@ -141,6 +141,18 @@ def weakest_of_red(matrix: Matrix) -> tuple[str, ...]:
     ]
     short.sort(key=lambda code: (-counts[code][Rating.NOT_MET], -counts[code][Rating.PARTLY_MET]))
     return tuple(short[:WEAKEST_NAMED])
+
+
+def furthest_behind(matrix: Matrix, most: int) -> list[MatrixRow]:
+    """Return the communes with most criteria not met, then partly met; only those with any.
+
+    Args:
+        matrix: The matrix.
+        most: How many communes.
+    """
+    short = [row for row in matrix.rows if any(row.counts[rating] for rating in SHORT)]
+    short.sort(key=lambda row: (-row.counts[Rating.NOT_MET], -row.counts[Rating.PARTLY_MET]))
+    return short[:most]
 
 
 def _weakest(codes: Sequence[str]) -> str:
@@ -273,8 +285,3 @@ def _without_cost(matrix: Matrix, costs: CostSummary) -> dict[str, int]:
         for code in matrix.round.catalogue.codes
     }
     return {code: held for code, held in found.items() if held}
-
-
-def million(amount: Decimal) -> str:
-    """Write an amount in million VND: whole if it is, else with one decimal."""
-    return number(amount, 0 if amount == amount.to_integral_value() else 1)

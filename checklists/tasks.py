@@ -11,15 +11,16 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from checklists.communes import in_running_text
 from checklists.task_plan import Status, TaskPlan, agreed, plan_label
-from criteria.language import _, current
+from criteria.language import _, count
 from criteria.rating import Rating
 from criteria.rules.explain import shortfalls_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from checklists.checklist import Checklist
@@ -136,11 +137,6 @@ class CostSummary:
         )
 
     @property
-    def unknown_quantities(self) -> tuple[CostEntry, ...]:
-        """Items of which nobody can say yet how many are needed."""
-        return tuple(entry for entry in self.entries if entry.quantity is None)
-
-    @property
     def unpriced(self) -> tuple[str, ...]:
         """Keys of needed items that the profile has no price for, in order."""
         return tuple(
@@ -156,29 +152,6 @@ class CostSummary:
         undecided = [(place.commune, place.criterion) for place in self.open]
         return tuple(dict.fromkeys([*unknown, *undecided]))
 
-    @property
-    def by_criterion(self) -> dict[str, Money]:
-        """Code of a criterion -> money, as far as known; only where there are entries."""
-        return self._by(lambda entry: entry.criterion)
-
-    @property
-    def by_item(self) -> dict[str, Money]:
-        """Key of an item -> money, as far as known; only where there are entries."""
-        return self._by(lambda entry: entry.item)
-
-    @property
-    def by_commune(self) -> dict[str, Money]:
-        """Code of a commune -> money, as far as known; only where there are entries."""
-        return self._by(lambda entry: entry.commune)
-
-    @property
-    def quantities(self) -> dict[str, Decimal]:
-        """Key of an item -> how many are needed, as far as known."""
-        found: dict[str, Decimal] = {}
-        for entry in self.entries:
-            found[entry.item] = found.get(entry.item, Decimal(0)) + (entry.quantity or 0)
-        return found
-
     def of(
         self, *, communes: Container[str] | None = None, criterion: str | None = None
     ) -> CostSummary:
@@ -193,12 +166,6 @@ class CostSummary:
             tuple(entry for entry in self.entries if belongs(entry)),
             tuple(place for place in self.open if belongs(place)),
         )
-
-    def _by(self, key: Callable[[CostEntry], str]) -> dict[str, Money]:
-        found: dict[str, Money] = {}
-        for entry in self.entries:
-            found[key(entry)] = found.get(key(entry), Money()) + entry.money
-        return found
 
 
 def costs_of(checklist: Checklist) -> CostSummary:
@@ -428,6 +395,50 @@ def tasks_of(matrix: Matrix, costs: Mapping[str, CostSummary] | None = None) -> 
     return tuple(found)
 
 
+class TaskCounts(NamedTuple):
+    """How far tasks have come on a day.
+
+    Attributes:
+        all: How many there are.
+        communes: In how many communes.
+        done: Whose criterion is verified as met.
+        late: Past their day.
+        nobody: Not over, and without a person in charge.
+        never: Not over, and without a day.
+    """
+
+    all: int
+    communes: int
+    done: int
+    late: int
+    nobody: int
+    never: int
+
+    @property
+    def words(self) -> str:
+        """The last four, in the language in use."""
+        return _(
+            "done {done}; late {late}; without a person {nobody}; without a day {never}"
+        ).format(
+            done=count(self.done),
+            late=count(self.late),
+            nobody=count(self.nobody),
+            never=count(self.never),
+        )
+
+
+def task_counts(tasks: Sequence[Task], today: date) -> TaskCounts:
+    """Return how far tasks have come on a day."""
+    return TaskCounts(
+        all=len(tasks),
+        communes=len({task.commune.code for task in tasks}),
+        done=sum(task.is_fulfilled for task in tasks),
+        late=sum(task.overdue(today) > 0 for task in tasks),
+        nobody=sum(not task.who and not task.is_over for task in tasks),
+        never=sum(task.by_when is None and not task.is_over for task in tasks),
+    )
+
+
 def most_lacking(tasks: Iterable[Task]) -> dict[str, list[tuple[str, int]]]:
     """Return code of a criterion -> what is short, of how many communes, most often first."""
     found: dict[str, Counter[str]] = {}
@@ -481,23 +492,18 @@ def _proposal(
     committee = _("People's Committee of {place}")
     if cost.entries or cost.open:
         # Money for equipment is granted to the communes by the province.
-        authority = committee.format(place=_in_running_text(commune.province))
+        authority = committee.format(place=in_running_text(commune.province))
     else:
         authority = _("Chair of the People's Committee of {place}").format(
-            place=_in_running_text(commune.name)
+            place=in_running_text(commune.name)
         )
     evidence = "; ".join(str(line.text) for line in criterion.evidence)
     return TaskPlan(
         what=what,
-        responsible=committee.format(place=_in_running_text(commune.name)),
+        responsible=committee.format(place=in_running_text(commune.name)),
         authority=authority,
         result=_("{code} verified as met; evidence: {evidence}").format(
             code=criterion.code, evidence=evidence
         ),
         status=Status.NOT_STARTED,
     )
-
-
-def _in_running_text(name: str) -> str:
-    """Return ``phường Long Thành`` for ``Phường Long Thành``, as after another word."""
-    return name[:1].lower() + name[1:] if current() == "vi" else name

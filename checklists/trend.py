@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from checklists.comparison import Direction
+from checklists.figures import share_green
 from checklists.summary import counted_communes
 from criteria.language import _, count, number
 from criteria.rating import Rating
@@ -139,8 +140,8 @@ class Trend:
                 new=count(self.newly_rated),
             ),
             _("Communes that meet every criterion: {before} before, {after} now.").format(
-                before=f"{number(before.fully_met)}/{number(len(before.rows))}",
-                after=f"{number(after.fully_met)}/{number(len(after.rows))}",
+                before=share_green(before.rows).counted,
+                after=share_green(after.rows).counted,
             ),
         ]
         up = [(each, each.became_met) for each in self.criteria if each.became_met]

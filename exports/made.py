@@ -59,6 +59,24 @@ class Made:
         """Whether the last day in the figures is in them whole, and had ended."""
         return not isinstance(self.until, datetime) and self.until < self.at.date()
 
+    @property
+    def last_day(self) -> date:
+        """The day up to which days late are counted."""
+        return self.until.date() if isinstance(self.until, datetime) else self.until
+
+    def day_of(self, text: str) -> date | None:
+        """Return the day of a moment given as ISO text, here; ``None`` where it is none.
+
+        A machine in another time zone may have had another day.
+        """
+        try:
+            found = datetime.fromisoformat(text)
+            if found.tzinfo is not None and self.at.tzinfo is not None:
+                found = found.astimezone(self.at.tzinfo)
+        except (ValueError, OverflowError):
+            return None
+        return found.date()
+
     def made_line(self) -> str:
         """Return when and by what it was made."""
         return _("Made at {moment} by {program} {version}").format(

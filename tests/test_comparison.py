@@ -119,7 +119,7 @@ def test_a_contradiction_is_told_with_both_values() -> None:
     changed = change(found, "EQ-01")
     assert changed.after.rating is Rating.INSUFFICIENT
     assert changed.direction is Direction.NOT_COMPARABLE
-    assert changed.values[0].after == "12 computers ≠ 1 computers"
+    assert changed.values[0].after == "12 computers ≠ 1 computer"
 
 
 def test_a_rating_set_by_hand_is_a_reason_even_where_it_is_the_same() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audit.clock import now
-from audit.custody import custody_of, file_name
+from audit.custody import custody_of, divided, file_name
 from audit.desk import Desk
 from audit.file import AuditFile
 from audit.intake import sources
@@ -106,9 +106,11 @@ def test_a_chain_that_divides_is_told_and_both_branches_are_looked_at(tmp_path: 
                 merge(file, sources([path]))
 
     with Desk(office, remember=False) as desk:
-        held = custody_of(desk)
+        held, divides, quality = custody_of(desk), divided(desk), report_of(desk).quality
 
-    assert held.forked == (here,)
+    assert held.forked == divides == (here,)
+    assert "Communes of which a chain of records divides: 1." in quality.sentence
+    assert [row.commune.code for row in quality.rows if row.is_forked] == [here]
     assert held.unsealed == {here: 1}
     divides = "a chain of records divides: a copy was written to, or restored"
     assert divides in held.files[1].remarks
@@ -130,10 +132,22 @@ def test_late_is_what_came_after_the_last_close(office: Laptop, auditor: Laptop)
     assert held.closed_as == "Chốt lần 1"
     assert "Chốt lần 1" in held.about_late
     assert [each.name for each in held.late] == ["late.audit"]
-    assert "late: after the last close" in held.late[0].remarks
+    assert "late: after the close “Chốt lần 1”" in held.late[0].remarks
     assert not held.late[0].is_left_out
     # As of the close it is told, too, but is not in the figures.
     assert [each.is_left_out for each in then.files] == [False, True]
+
+
+def test_late_is_said_of_the_close_that_is_shown(office: Laptop, auditor: Laptop) -> None:
+    office.does("round", "close", "--name", "Chốt lần 1")
+    auditor.does("answer", COMMUNE, "scanners=3")
+    auditor.send(office)
+    office.does("round", "close", "--name", "Chốt lần 2")
+
+    now_, then = custody(office), custody(office, as_of="Chốt lần 1")
+
+    assert not now_.late
+    assert [each.remarks[0] for each in then.late] == ["late: after the close “Chốt lần 1”"]
 
 
 def test_what_nobody_sealed_later_is_not_counted_as_of_an_earlier_close(

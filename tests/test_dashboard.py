@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.cli.app import run
+from checklists.checklist import Answer
 from checklists.communes import communes_of
+from checklists.declared import declared_sentence
 from checklists.figures import Amount, amount, interval
 from checklists.matrix import ReadinessClass
 from checklists.purchases import purchases
 from checklists.report import Report
 from checklists.summary import paste_sentence
+from checklists.task_plan import Status, TaskPlan
+from checklists.tasks import task_counts
 from checklists.telling import tell
 from criteria.language import choose, number
 from criteria.rating import Rating
@@ -218,6 +223,61 @@ def test_items_and_the_order_of_criteria_are_those_of_the_workbook() -> None:
         assert paid.pop(each.period) == Amount(each.amount, each.may_grow).words
         assert list(paid.values()) == ["–"]
     assert [each.code for each in view.criteria(report)] == list(report.matrix.by_weakness)
+
+
+def planned_report() -> Report:
+    """A commune with two shortfalls, of which one is planned and late, and declared met."""
+    held = make_round(communes=communes_of("75")[:2])
+    plan = TaskPlan(who="Ông An", by_when=date(2026, 12, 1), status=Status.ON_TRACK)
+    weak = make_checklist(
+        held,
+        held.communes[0],
+        with_values(pc_adequate=2, guide=False),
+        declared=ALL_MET,
+        plans={"EQ-01": Answer((statement(plan),))},
+    )
+    return Report(
+        make_matrix(held=held, checklists=[weak, make_checklist(held, held.communes[1], ALL_MET)])
+    )
+
+
+def test_tasks_are_told_for_all_and_for_each_commune() -> None:
+    report = planned_report()
+    held = made(report)
+    strings, first = held.data["strings"], held.data["communes"][0]
+
+    told = [[strings[at] for at in line[:-1]] for line in first["tasks"]]
+
+    assert [line[0] for line in told] == [task.criterion.code for task in report.tasks]
+    assert told[0][2:] == ["Ông An", "01/12/2026", "On track; 4 days late"]
+    assert [line[-1] for line in first["tasks"]] == [1, *[0] * (len(told) - 1)]
+    assert held.data["communes"][1]["tasks"] == []
+    paragraphs = held.texts("p")
+    counts = task_counts(report.tasks, MADE.last_day).words
+    assert any(f"Up to 05/12/2026: {counts}." in text for text in paragraphs)
+    assert "Ông An" in held.texts("td")
+
+
+def test_prices_name_their_source_and_the_page_its_workbook() -> None:
+    held = made(planned_report())
+    named = Page(page(planned_report(), MADE, workbook="bao-cao.xlsx"))
+    prices = make_round().profile.prices
+
+    assert any(str(prices["desktop_computer"].source) in text for text in held.texts("li"))
+    assert any("readiness export xlsx" in text for text in held.texts("p"))
+    assert any("workbook bao-cao.xlsx" in text for text in named.texts("p"))
+
+
+def test_what_was_declared_stands_beside_what_was_found() -> None:
+    report = planned_report()
+    held = made(report)
+    total = report.declared.total
+
+    assert declared_sentence(report.declared, report.matrix) in held.texts("p")
+    first = held.data["communes"][0]
+    words = held.data["strings"][first["declared"]]
+    assert words.startswith(f"Declared met: {total.declared_met}; of these verified")
+    assert "declared" not in held.data["communes"][1]
 
 
 def test_the_edition_says_what_it_is_on_every_view() -> None:

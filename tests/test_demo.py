@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 
 from audit.demo import Demo, make_demo
+from audit.demo.cast import load_cast
+from audit.demo.pictures import HEIGHT, WIDTH, drawing
 from audit.desk import Desk
 from audit.file import AuditFile
 from audit.fold import Folded, read_file
@@ -26,7 +31,10 @@ from audit.package import Kind
 from audit.record import Record, record_id
 from audit.vet import vet
 from checklists.checklist import Basis, State
+from checklists.comparison import compare
 from checklists.matrix import Matrix, ReadinessClass, build_matrix
+from checklists.tasks import SHORT, tasks_of
+from checklists.trend import trend_of
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.rating import Rating
 from criteria.values import NOT_KNOWN
@@ -310,6 +318,49 @@ def test_auditors_correct_themselves(folded: Folded, records: dict[str, Record])
     assert any(new.reason for _old, new in corrections)
 
 
+def test_evidence_was_attached_and_its_bytes_are_here(demo: Demo, folded: Folded) -> None:
+    pieces = [
+        piece for each in folded.checklists for held in each.evidence.values() for piece in held
+    ]
+    with AuditFile.open(demo.audit_file) as file:
+        here = file.hashes()
+
+    assert len({piece.sha256 for piece in pieces}) == len(pieces) >= 10
+    assert all(piece.caption and piece.sha256 in here for piece in pieces)
+
+
+def test_a_drawing_is_a_picture_that_every_machine_makes_alike() -> None:
+    data = drawing("computer", "26005 EQ-01")
+
+    with Image.open(BytesIO(data)) as image:
+        assert image.size == (WIDTH, HEIGHT)
+        image.load()
+    assert hashlib.sha256(data).hexdigest().startswith("999aad809f863fe4")
+    assert data != drawing("computer", "26005 EQ-02")
+
+
+def test_some_tasks_are_planned_and_some_of_them_are_late(matrix: Matrix, demo: Demo) -> None:
+    planned = [task for task in tasks_of(matrix) if not task.plan.is_empty]
+    last_day = date(2026, 11, 23)
+
+    assert len(planned) == len(load_cast().plans)
+    assert any(task.overdue(last_day) for task in planned)
+    assert any(task.is_only_reported for task in planned)
+    assert all(task.rating in SHORT for task in planned)
+
+
+def test_a_round_before_it_gives_something_to_compare(demo: Demo, matrix: Matrix) -> None:
+    with AuditFile.open(demo.earlier) as file:
+        assert file.damage() == []
+        held = read_file(file)
+    trend = trend_of(compare(build_matrix(held.round, held.checklists), matrix))
+
+    assert held.round.id != matrix.round.id
+    assert any(each.became_met for each in trend.criteria)
+    assert any(each.no_longer_met for each in trend.criteria)
+    assert "changes" in demo.page.read_text("utf-8")
+
+
 def test_two_auditors_agree_here_and_differ_there(
     demo: Demo, folded: Folded, records: dict[str, Record]
 ) -> None:
@@ -489,7 +540,7 @@ def test_a_day_shows_what_had_been_received_by_then(demo: Demo, matrix: Matrix) 
     assert found["20/11/2026"] == sum(row.checklist.progress.stated for row in matrix.rows)
 
 
-@pytest.mark.parametrize("name", ["audit_file", "workbook", "page"])
+@pytest.mark.parametrize("name", ["audit_file", "earlier", "workbook", "page"])
 def test_it_overwrites_nothing(demo: Demo, tmp_path: Path, name: str) -> None:
     held = tmp_path / getattr(demo, name).name
     held.write_text("của người dùng", encoding="utf-8")

@@ -83,7 +83,7 @@ def row_of(sheet: Worksheet, text: str, column: int = 1) -> int:
 
 def test_every_commune_and_criterion_has_its_letter(tmp_path: Path) -> None:
     matrix = mixed_matrix()
-    sheet = written(matrix, tmp_path).worksheets[1]
+    sheet = written(matrix, tmp_path).worksheets[2]
 
     top, left = first_row(sheet), len(BEFORE) + 1
     for at, row in enumerate(matrix.rows):
@@ -95,7 +95,7 @@ def test_every_commune_and_criterion_has_its_letter(tmp_path: Path) -> None:
 
 def test_what_a_person_set_and_what_conflicts_is_marked(tmp_path: Path) -> None:
     matrix = mixed_matrix()
-    sheet = written(matrix, tmp_path).worksheets[1]
+    sheet = written(matrix, tmp_path).worksheets[2]
     column = {code: len(BEFORE) + 1 + at for at, code in enumerate(matrix.round.catalogue.codes)}
     top = first_row(sheet)
 
@@ -107,7 +107,7 @@ def test_what_a_person_set_and_what_conflicts_is_marked(tmp_path: Path) -> None:
 
 def test_codes_are_text_and_figures_are_numbers(tmp_path: Path) -> None:
     matrix = mixed_matrix()
-    sheet = written(matrix, tmp_path).worksheets[1]
+    sheet = written(matrix, tmp_path).worksheets[2]
     top, last = first_row(sheet), len(BEFORE) + len(matrix.round.catalogue.codes) + len(AFTER)
 
     assert sheet.cell(top, 2).value == "25195"
@@ -120,7 +120,7 @@ def test_codes_are_text_and_figures_are_numbers(tmp_path: Path) -> None:
 
 def test_the_totals_count_every_commune_once(tmp_path: Path) -> None:
     matrix = mixed_matrix()
-    sheet = written(matrix, tmp_path).worksheets[1]
+    sheet = written(matrix, tmp_path).worksheets[2]
     top = first_row(sheet) + len(matrix.rows)
 
     for column in range(len(BEFORE) + 1, len(BEFORE) + 17):
@@ -130,7 +130,7 @@ def test_the_totals_count_every_commune_once(tmp_path: Path) -> None:
 
 def test_a_share_is_over_what_it_applies_to_and_says_when_it_may_rise(tmp_path: Path) -> None:
     matrix = mixed_matrix()
-    sheet = written(matrix, tmp_path).worksheets[1]
+    sheet = written(matrix, tmp_path).worksheets[2]
     row = first_row(sheet) + len(matrix.rows) + len(Rating)
     column = len(BEFORE) + 1 + matrix.round.catalogue.codes.index("QS-02")
 
@@ -142,13 +142,13 @@ def test_a_share_is_over_what_it_applies_to_and_says_when_it_may_rise(tmp_path: 
 
 def test_nothing_known_is_no_share_of_nought(tmp_path: Path) -> None:
     matrix = make_matrix(held=make_round(communes=communes_of("75")[:3]))
-    sheet = written(matrix, tmp_path).worksheets[1]
+    sheet = written(matrix, tmp_path).worksheets[2]
 
     assert sheet.cell(first_row(sheet) + 3 + len(Rating), len(BEFORE) + 1).value == "?"
 
 
 def test_the_matrix_prints_on_a3_with_its_head_on_every_page(tmp_path: Path) -> None:
-    sheet = written(make_matrix(), tmp_path).worksheets[1]
+    sheet = written(make_matrix(), tmp_path).worksheets[2]
     top = first_row(sheet)
 
     assert sheet.page_setup.orientation == "landscape"
@@ -165,14 +165,14 @@ def test_excel_is_told_that_codes_are_meant_as_text(tmp_path: Path) -> None:
     written(mixed_matrix(), tmp_path)
 
     with ZipFile(tmp_path / "Ma trận.xlsx") as archive:
-        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+        sheet = archive.read("xl/worksheets/sheet3.xml").decode()
 
     assert '<ignoredError sqref="B11:B16" numberStoredAsText="1"/>' in sheet
 
 
 def test_the_head_names_groups_criteria_and_columns(tmp_path: Path) -> None:
     matrix = mixed_matrix()
-    sheet = written(matrix, tmp_path).worksheets[1]
+    sheet = written(matrix, tmp_path).worksheets[2]
     top = first_row(sheet)
 
     groups = [str(group.title) for group in matrix.round.catalogue.groups]
@@ -195,7 +195,7 @@ def test_another_edition_makes_other_columns(tmp_path: Path) -> None:
     book = written(matrix, tmp_path)
 
     assert "3/3" in paste_sentence(matrix, MADE_AT.date())
-    assert book.worksheets[1].max_column == len(BEFORE) + 3 + len(AFTER)
+    assert book.worksheets[2].max_column == len(BEFORE) + 3 + len(AFTER)
 
 
 def stated_of(catalogue: Catalogue) -> dict[str, object]:
@@ -205,7 +205,7 @@ def stated_of(catalogue: Catalogue) -> dict[str, object]:
 def test_clusters_of_the_round_stand_in_place_of_the_former_district(tmp_path: Path) -> None:
     communes = communes_of("75")[:2]
     held = make_round(communes=communes, clusters=dict.fromkeys([c.code for c in communes], "C1"))
-    sheet = written(make_matrix(held=held), tmp_path).worksheets[1]
+    sheet = written(make_matrix(held=held), tmp_path).worksheets[2]
 
     assert sheet.cell(first_row(sheet) - 4, 4).value == "Cụm"
     assert sheet.cell(first_row(sheet), 4).value == "C1"
@@ -235,7 +235,9 @@ def test_the_summary_counts_classes_criteria_and_districts(tmp_path: Path) -> No
     for readiness in ReadinessClass:
         row = row_of(sheet, readiness.label)
         assert sheet.cell(row, 4).value == matrix.classes[readiness]
-        assert sheet.cell(row, 5).number_format == "0.0%"
+        # Green may rise while something is open; that is said wherever its share stands.
+        may_rise = readiness is ReadinessClass.GREEN
+        assert sheet.cell(row, 5).number_format == ('"≥"0.0%' if may_rise else "0.0%")
     total = row_of(sheet, "Tổng cộng", 2)
     assert sheet.cell(total, 4).value == len(matrix.rows)
     assert str(sheet.cell(total, 10).value).startswith("=")
@@ -290,7 +292,7 @@ def test_english_is_complete(tmp_path: Path) -> None:
     matrix = mixed_matrix()
     book = written(matrix, tmp_path)
 
-    assert book.sheetnames[:2] == ["Summary", "Matrix"]
+    assert book.sheetnames[:2] == ["Summary", "One page"]
     own = [matrix.round.title, *(row.commune.name for row in matrix.rows), *matrix.groups]
     own += [row.commune.short_name for row in matrix.rows]
     own += [
@@ -300,6 +302,7 @@ def test_english_is_complete(tmp_path: Path) -> None:
         for each in held
         for text in (each.statement.author, each.statement.reason)
     ]
+    own += [each.reason for each in Report(matrix).departures]
     # Sources bear the names of papers and newspapers.
     own += [str(price.source) for price in matrix.round.profile.prices.values()]
     own += [str(s.text) for each in matrix.round.catalogue.criteria for s in each.sources]
@@ -319,7 +322,8 @@ def test_english_is_complete(tmp_path: Path) -> None:
 
 
 def test_vietnamese_sheets_have_vietnamese_names(tmp_path: Path) -> None:
-    assert written(mixed_matrix(), tmp_path).sheetnames[:2] == ["Tổng hợp", "Ma trận"]
+    names = written(mixed_matrix(), tmp_path).sheetnames
+    assert (names[0], names[2]) == ("Tổng hợp", "Ma trận")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -327,7 +331,7 @@ def test_what_a_user_wrote_stays_text(tmp_path: Path, text: str) -> None:
     communes = communes_of("75")[:1]
     held = make_round(communes=communes, title=text, clusters={communes[0].code: text})
 
-    sheet = written(make_matrix(held=held), tmp_path).worksheets[1]
+    sheet = written(make_matrix(held=held), tmp_path).worksheets[2]
 
     cell = sheet.cell(first_row(sheet), 4)
     assert cell.value == text
@@ -387,7 +391,7 @@ def test_control_characters_and_endless_texts_do_not_break_the_file(tmp_path: Pa
     title = "Đợt\x00 1\x1f\n" + "rất dài 😀 " * 6000
     held = make_round(communes=communes, title=title, clusters={communes[0].code: "a\x0bb"})
 
-    sheet = written(make_matrix(held=held), tmp_path).worksheets[1]
+    sheet = written(make_matrix(held=held), tmp_path).worksheets[2]
 
     assert sheet.cell(first_row(sheet), 4).value == "ab"
     assert len(safe_text(title).encode("utf-16-le")) == 2 * MOST_LETTERS

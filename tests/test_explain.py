@@ -170,7 +170,7 @@ def test_a_criterion_that_must_be_rated_so_is_told_with_its_rating() -> None:
 
 def test_only_what_fails_is_missing_and_all_of_it() -> None:
     assert words("good >= 2 and guide and delay <= 50", good=1, guide=True, delay=60) == [
-        "Good computers: 1 computers short (now 1 computers, required 2 computers)",
+        "Good computers: 1 computer short (now 1 computer, required 2 computers)",
         "Delay: 10 ms too many (now 60 ms, at most 50 ms)",
     ]
 
@@ -178,7 +178,7 @@ def test_only_what_fails_is_missing_and_all_of_it() -> None:
 def test_what_may_still_hold_is_not_called_missing() -> None:
     assert words("good >= 2 and guide", good=3) == []
     assert words("good >= 2 and guide", good=1) == [
-        "Good computers: 1 computers short (now 1 computers, required 2 computers)"
+        "Good computers: 1 computer short (now 1 computer, required 2 computers)"
     ]
 
 
@@ -193,7 +193,7 @@ def test_alternatives_are_told_as_such() -> None:
     ]
     assert shortfall.needed == 1
     assert shortfall.words() == (
-        "Good computers: 1 computers short (now 1 computers, required 2 computers); or "
+        "Good computers: 1 computer short (now 1 computer, required 2 computers); or "
         "not yet: Guide present and not yet: Wi-Fi present"
     )
 
@@ -238,12 +238,12 @@ def test_a_conditional_tells_the_values_that_chose_its_branch() -> None:
 
     assert [(each.key, each.words) for each in condition.given] == [("guide", "yes")]
     assert told(rule, guide=True, good=1) == [
-        "False Guide present: yes → Good computers ≥ 5 computers [1 computers]"
+        "False Guide present: yes → Good computers ≥ 5 computers [1 computer]"
     ]
     assert told(rule, guide=False, wifi=True, good=0) == [
         "False Guide present: no → all of these are needed:",
         "  True Wi-Fi present [yes]",
-        "  False Good computers ≥ 1 computers [0 computers]",
+        "  False Good computers ≥ 1 computer [0 computers]",
     ]
 
 
@@ -281,7 +281,7 @@ def test_a_rule_is_told_line_by_line_with_what_it_read() -> None:
         "True Guide present [yes]",
         "None one of these is enough:",
         "  None Wi-Fi present [blank]",
-        "  False Good computers ≥ 5 computers [1 computers; Guide present: yes]",
+        "  False Good computers ≥ 5 computers [1 computer; Guide present: yes]",
     ]
     assert told("at_least(2, guide, wifi, enough)", derived={"enough": "good >= 2"}, good=3) == [
         "None at least 2 of these:",
@@ -313,7 +313,7 @@ def test_a_switch_that_is_off_adds_nothing() -> None:
         rule, derived=derived, switches=["strict"], on={"strict": True}, good=0, wifi=False
     )
 
-    assert [each.condition.text for each in off.shortfalls] == ["Good computers ≥ 1 computers"]
+    assert [each.condition.text for each in off.shortfalls] == ["Good computers ≥ 1 computer"]
     assert [each.condition.text for each in on.shortfalls][1:] == ["Wi-Fi present"]
     assert all(not part.given for part in on.met.parts[1].parts)
 
@@ -365,7 +365,7 @@ def test_what_is_not_asked_after_an_earlier_answer_is_not_called_missing() -> No
         pcs=0,
     )
 
-    assert found == ["Computers: 1 computers short (now 0 computers, required 1 computers)"]
+    assert found == ["Computers: 1 computer short (now 0 computers, required 1 computer)"]
 
 
 def test_a_condition_tells_each_value_it_read() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from openpyxl import load_workbook
 
+from audit.cli.app import run
 from audit.cli.export_options import target_of, told
 from audit.clock import now
 from criteria.errors import ErrorCode, ReadinessError
@@ -19,8 +23,7 @@ from exports.excel import comparison_sheet
 from tests.factories import ALL_MET, as_typed
 from tests.laptops import COMMUNE, Laptop, office_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -251,3 +254,31 @@ def test_how_far_figures_can_be_relied_on_is_told_as_data(
     assert came["records"] == 1
     assert said["custody"]["closed_as"] == "Chốt lần 1"
     json.dumps(said)
+
+
+def test_a_name_with_accents_is_a_name_where_the_locale_knows_none(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from audit.cli.common import harmless, path_here; "
+        "name = bytes.fromhex(sys.argv[1]).decode(); path = Path(path_here(name)); "
+        "path.write_text('x'); sys.stdout.buffer.write(harmless(str(path)).encode())"
+    )
+    wanted = tmp_path / "Báo cáo đợt 1.txt"
+    bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    done = subprocess.run(  # noqa: S603 - this Python, on the script above
+        [sys.executable, "-c", script, str(wanted).encode().hex()],
+        cwd=ROOT,
+        env=os.environ | bare,
+        capture_output=True,
+        check=True,
+    )
+
+    assert wanted.read_text() == "x"
+    assert done.stdout.decode() == str(wanted)
+
+
+def test_the_help_of_the_workbook_names_the_tasks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", "xlsx", "--help"]) == 0
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert "readiness tasks import" in said

@@ -26,7 +26,7 @@ from checklists.round import KnownAuditor
 from criteria import language
 from criteria.rating import Rating
 from exports.made import Made
-from exports.minutes.content import DOTS, Minutes, is_empty, minutes_of
+from exports.minutes.content import DOTS, is_empty, minutes_of
 from exports.minutes.document import file_name, minutes_bytes, write_minutes
 from exports.minutes.paper import Paper, Paragraph, Run, safe_text
 from tests.factories import (
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from docx.document import Document as DocumentType
+
+    from exports.minutes.parts import Minutes
 
 AT = datetime(2026, 12, 6, 8, 30, 10, tzinfo=timezone(timedelta(hours=7)))
 MADE = Made.of(AT, "0.1.0")
@@ -565,3 +567,9 @@ def test_the_day_of_the_paper_is_that_of_the_last_sign_off() -> None:
     assert minutes.head.place_and_day.endswith("09/12/2026")
     assert [len(each.names) for each in minutes.signatures] == [2, 2]
     assert date(2026, 12, 9) > AT.date()
+
+
+def test_the_day_is_the_one_here_whatever_zone_another_machine_was_in() -> None:
+    assert MADE.day_of("2026-12-05T20:30:00+00:00") == date(2026, 12, 6)
+    assert MADE.day_of("2026-12-06T01:30:00+07:00") == date(2026, 12, 6)
+    assert MADE.day_of("hôm qua") is None

@@ -209,12 +209,13 @@ def test_remarks_on_a_file_are_words_and_unknown_ones_are_told_as_others() -> No
         4,
         warnings=("vet_raw_copy", "of a later version", "and another"),
         is_late=True,
+        closed_as="Chốt lần 1",
         taken_back="Vinh: nhầm",
     )
 
     assert plain.is_plain
     assert odd.remarks == (
-        "late: after the last close",
+        "late: after the close “Chốt lần 1”",
         "taken back by Vinh: nhầm",
         "raw copy of a working file, not a hand-in",
         "other remarks",

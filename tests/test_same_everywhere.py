@@ -9,27 +9,31 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 from openpyxl import load_workbook
 
+from checklists.checklist import Answer
 from checklists.figures import amount
-from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
+from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass, build_matrix
 from checklists.report import Report
+from checklists.task_plan import Status, TaskPlan
 from checklists.tasks import costs_of
 from criteria.language import choose
 from criteria.rating import Rating
+from criteria.values import NOT_KNOWN
 from exports.dashboard.page import write_dashboard
-from exports.excel import costs_by_commune_sheet, matrix_sheet, styles
+from exports.excel import costs_by_commune_sheet, matrix_sheet, styles, task_columns
 from exports.excel.workbook import write_workbook
 from exports.made import Made
 from exports.plain.csv_files import write_csv
 from exports.plain.json_file import write_json
 from exports.tables import share
-from tests.factories import make_matrix, make_round
+from tests.factories import make_matrix, make_round, statement
 from tests.pages import Page
 from tests.test_plain import mixed_matrix
 
@@ -40,7 +44,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from checklists.tasks import CostSummary
+    from checklists.matrix import Matrix
+    from checklists.tasks import CostSummary, Task
 
 MADE: Final = Made.of(datetime(2026, 12, 5, 7, 5, tzinfo=UTC), "1.2.3")
 
@@ -81,6 +86,35 @@ class Line(NamedTuple):
     best: Decimal | None
 
 
+class Job(NamedTuple):
+    """One task, as it stands in a format; what a format does not show is `LEFT_OUT`.
+
+    Attributes:
+        who: Person in charge; empty where nobody is named.
+        by_when: Day it is due.
+        status: In words; the page adds how late it is.
+        rating: In words, with the mark of a person's.
+        what: The work.
+        responsible: Unit that leads.
+        authority: Who decides.
+        result: What shows that it is done.
+    """
+
+    who: str
+    by_when: date | None
+    status: str
+    rating: str
+    what: str
+    responsible: str
+    authority: str
+    result: str
+
+
+LEFT_OUT: Final = "(not shown)"
+Values = dict[tuple[str, str, str], list[tuple[str, str | None]]]
+"""Commune, basis and key -> status and value of each statement that stands, as text."""
+
+
 class Said(NamedTuple):
     """What a format says.
 
@@ -90,11 +124,15 @@ class Said(NamedTuple):
         costs: Code of a commune -> what is paid once and each year, in million VND with one
             decimal; ``None`` where nothing of it is known. Communes of which neither is
             known are left out.
+        tasks: Code of a commune, code of a criterion -> the task.
+        values: What was stated; ``None`` where a format shows no raw values.
     """
 
     lines: dict[str, Line]
     cells: dict[tuple[str, str], Cell]
     costs: dict[str, tuple[Decimal | None, Decimal | None]]
+    tasks: dict[tuple[str, str], Job]
+    values: Values | None
 
 
 def with_one_decimal(value: Decimal) -> Decimal:
@@ -140,11 +178,62 @@ def of_report(report: Report, _folder: Path | None = None) -> Said:
             for code, outcome in row.outcomes.items()
         },
         known({row.commune.code: _paid(costs_of(row.checklist)) for row in rows}),
+        {(task.commune.code, task.criterion.code): _job(task) for task in report.tasks},
+        dict(_stated(report)),
     )
 
 
-def of_tables(communes: list[dict[str, Any]], ratings: list[dict[str, Any]]) -> Said:
-    """Return what two plain tables say, their values typed."""
+def _job(task: Task) -> Job:
+    return Job(
+        task.who,
+        task.by_when,
+        task.status.label if task.status is not None else "",
+        task.rating.label + ("*" if task.rated_by_person else ""),
+        task.what,
+        task.responsible,
+        task.authority,
+        task.result,
+    )
+
+
+def _stated(
+    report: Report,
+) -> Iterator[tuple[tuple[str, str, str], list[tuple[str, str | None]]]]:
+    """Yield every value that stands, as a person stated it; and what is missing still."""
+    for row in report.matrix.rows:
+        for basis, answers in row.checklist.answers.items():
+            for key, answer in answers.items():
+                heads = answer.heads if answer.is_conflict else answer.heads[:1]
+                place = (row.commune.code, basis.value, key)
+                yield place, [(_standing(answer), _text(head.value)) for head in heads]
+
+
+def _standing(answer: Answer) -> str:
+    if answer.is_conflict:
+        return "conflict"
+    return "not_known" if answer.value is NOT_KNOWN else "known"
+
+
+def _text(value: object) -> str | None:
+    if value is NOT_KNOWN:
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def of_tables(
+    communes: list[dict[str, Any]],
+    ratings: list[dict[str, Any]],
+    tasks: list[dict[str, Any]],
+    values: list[dict[str, Any]],
+) -> Said:
+    """Return what plain tables say, their values typed."""
+    held: Values = {}
+    for row in values:
+        if row["status"] not in ("missing", "not_asked"):
+            place = (row["commune"], row["basis"], row["key"])
+            held.setdefault(place, []).append((row["status"], row["value"]))
     return Said(
         {
             row["code"]: Line(
@@ -170,6 +259,20 @@ def of_tables(communes: list[dict[str, Any]], ratings: list[dict[str, Any]]) -> 
                 for row in communes
             }
         ),
+        {
+            (row["commune"], row["criterion"]): Job(
+                row["who"] or "",
+                date.fromisoformat(row["by_when"]) if row["by_when"] else None,
+                Status(row["status"]).label,
+                Rating(row["rating"]).label + ("*" if row["rated_by_person"] else ""),
+                row["work"],
+                row["responsible"],
+                row["authority"],
+                row["result"],
+            )
+            for row in tasks
+        },
+        held,
     )
 
 
@@ -182,6 +285,7 @@ _BY_TYPE: Final[Mapping[str, Callable[[str], Any]]] = {
     "number": Decimal,
     "boolean": lambda text: {"true": True, "false": False}[text],
     "string": str,
+    "date": str,
 }
 
 
@@ -199,7 +303,8 @@ def of_csv(report: Report, folder: Path) -> Said:
                     key: _BY_TYPE[types[key]](text) if text else None for key, text in row.items()
                 }
 
-    return of_tables([*rows("communes")], [*rows("ratings")])
+    names = ("communes", "ratings", "tasks", "values")
+    return of_tables(*([*rows(name)] for name in names))
 
 
 def of_json(report: Report, folder: Path) -> Said:
@@ -208,7 +313,7 @@ def of_json(report: Report, folder: Path) -> Said:
     text = (folder / "report.json").read_text("utf-8")
     tables = json.loads(text, parse_float=Decimal)["tables"]
     held = {table["name"]: table["rows"] for table in tables}
-    return of_tables(held["communes"], held["ratings"])
+    return of_tables(*(held[name] for name in ("communes", "ratings", "tasks", "values")))
 
 
 def of_signs(signs: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Cell]:
@@ -243,7 +348,28 @@ def of_workbook(report: Report, folder: Path) -> Said:
             _share_in_cell(best),
         )
         signs |= {(code, criterion): sign for criterion, sign in zip(codes, letters, strict=True)}
-    return Said(lines, of_signs(signs), known(_costs_in_workbook(book)))
+    return Said(
+        lines, of_signs(signs), known(_costs_in_workbook(book)), _tasks_in_workbook(book), None
+    )
+
+
+def _tasks_in_workbook(book: Workbook) -> dict[tuple[str, str], Job]:
+    """Return the tasks of their sheet, whose first row names its columns."""
+    keys, *rows = book[task_columns.title()].iter_rows(values_only=True)
+    place = {str(key): at for at, key in enumerate(keys)}
+    found = {}
+    for row in rows:
+        if not isinstance(row[place["order"]], int):
+            continue
+        day = row[place["by_when"]]
+        texts = [
+            str(row[place[key]] or "")
+            for key in ("status", "rating", "what", "responsible", "authority", "result")
+        ]
+        found[str(row[place["commune"]]), str(row[place["criterion"]])] = Job(
+            str(row[place["who"]] or ""), day.date() if day is not None else None, *texts
+        )
+    return found
 
 
 def _rows_of_communes(sheet: Worksheet, first: int) -> Iterator[tuple[Any, ...]]:
@@ -309,7 +435,17 @@ def of_page(report: Report, folder: Path) -> Said:
         )
         for each in data["communes"]
     }
-    return Said(lines, cells, known(costs))
+    tasks = {
+        (each["code"], strings[code]): Job(
+            "" if strings[who] == "–" else strings[who],
+            None if strings[day] == "–" else datetime.strptime(strings[day], "%d/%m/%Y").date(),  # noqa: DTZ007
+            strings[status].partition(";")[0].partition(".")[0],
+            *[LEFT_OUT] * 5,
+        )
+        for each in data["communes"]
+        for code, _work, who, day, status, _late in each["tasks"]
+    }
+    return Said(lines, cells, known(costs), tasks, None)
 
 
 def _signs_in_page(page: Page, codes: list[str]) -> dict[tuple[str, str], str]:
@@ -332,6 +468,24 @@ def _cost_in_words(words: str) -> Decimal | None:
     return Decimal(digits).scaleb(-1)
 
 
+def with_plan(matrix: Matrix) -> Matrix:
+    """Return a matrix in which the office has planned one of the tasks."""
+    plan = TaskPlan(
+        who="Ông Nguyễn Văn A",
+        what="Mua 02 máy tính.",
+        by_when=date(2026, 12, 20),
+        status=Status.AT_RISK,
+    )
+    planned = Answer((statement(plan),))
+    return build_matrix(
+        matrix.round,
+        (
+            replace(row.checklist, plans={"EQ-01": planned}) if place == 1 else row.checklist
+            for place, row in enumerate(matrix.rows)
+        ),
+    )
+
+
 READERS: Final[Mapping[str, Callable[[Report, Path], Said]]] = {
     "csv": of_csv,
     "json": of_json,
@@ -343,7 +497,7 @@ READERS: Final[Mapping[str, Callable[[Report, Path], Said]]] = {
 @pytest.mark.parametrize("language", ["en", "vi"])
 @pytest.mark.parametrize("reader", READERS)
 def test_a_format_says_what_the_report_says(reader: str, language: str, tmp_path: Path) -> None:
-    report = Report(mixed_matrix())
+    report = Report(with_plan(mixed_matrix()))
     try:
         choose(language)
 
@@ -358,6 +512,13 @@ def test_a_format_says_what_the_report_says(reader: str, language: str, tmp_path
     for place, cell in ours.cells.items():
         assert said.cells[place] == cell, place
     assert said.costs == ours.costs
+    assert said.tasks.keys() == ours.tasks.keys()
+    for place, job in ours.tasks.items():
+        shown = said.tasks[place]
+        pairs = zip(shown, job, strict=True)
+        assert [pair for pair in pairs if pair[0] not in (LEFT_OUT, pair[1])] == [], place
+    if said.values is not None:
+        assert said.values == ours.values
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -370,7 +531,8 @@ def test_a_round_without_communes_or_answers_is_empty_or_blank_everywhere(
 
         said = READERS[reader](report, tmp_path / name)
 
-        assert said == of_report(report, tmp_path)
+        ours = of_report(report, tmp_path)
+        assert said == (ours if said.values is not None else ours._replace(values=None))
 
 
 def test_the_mixed_round_shows_every_rating_and_mark() -> None:

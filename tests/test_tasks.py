@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklists.communes import all_communes, communes_of
+from checklists.figures import split_costs
 from checklists.matrix import ReadinessClass
 from checklists.profile import Price, load_profile
 from checklists.summary import paste_sentence, weakest_of_red
@@ -68,6 +70,10 @@ def profile_with_prices(**million: str) -> Profile:
     return load_profile("75").model_copy(update={"prices": prices})
 
 
+def quantities(found: CostSummary) -> dict[str, Decimal | None]:
+    return {entry.item: entry.quantity for entry in found.entries}
+
+
 def test_a_commune_that_meets_everything_needs_no_money() -> None:
     found = costs()
 
@@ -80,30 +86,32 @@ def test_what_is_missing_is_counted_at_the_price_of_the_profile() -> None:
     found = costs(pc_adequate=9)
 
     assert found.total == Money(once=3 * Decimal(20))
-    assert found.quantities == {"desktop_computer": 3}
-    assert found.by_criterion == {"EQ-01": Money(once=Decimal(60))}
+    assert quantities(found) == {"desktop_computer": 3}
+    assert {entry.criterion for entry in found.entries} == {"EQ-01"}
 
 
 def test_once_and_yearly_are_never_added_together() -> None:
     found = costs(pc_adequate=9, w_mbps=12)
 
     assert found.total == Money(once=Decimal(60), yearly=12 * Decimal("1.5"))
-    assert found.by_item["tslcd_upgrade"] == Money(yearly=Decimal(18))
+    (yearly,) = (entry for entry in found.entries if entry.item == "tslcd_upgrade")
+    assert yearly.money == Money(yearly=Decimal(18))
 
 
 def test_a_package_is_bought_instead_of_its_parts() -> None:
     nothing = {"q_kind": "none", "d_central": 0, "d_counter": 0, "k_kiosks": 0, "k_qr": False}
 
-    assert costs(**nothing).quantities == {"queue_package": 1}
-    assert "queue_package" not in costs(q_kind="none").quantities
+    assert quantities(costs(**nothing)) == {"queue_package": 1}
+    assert "queue_package" not in quantities(costs(q_kind="none"))
 
 
 def test_an_unknown_quantity_is_listed_and_not_counted_as_nothing() -> None:
     found = costs_of(make_checklist(ROUND, values={"scanners": 0, "printers": 0}))
 
-    unknown = {(entry.criterion, entry.item) for entry in found.unknown_quantities}
+    unsure = [entry for entry in found.entries if entry.quantity is None]
+    unknown = {(entry.criterion, entry.item) for entry in unsure}
     assert unknown == {("EQ-02", "adf_scanner"), ("EQ-02", "printer")}
-    assert all(entry.amount is None for entry in found.unknown_quantities)
+    assert all(entry.amount is None for entry in unsure)
     assert ("26368", "EQ-02") not in found.left_out
     assert (ROUND.communes[0].code, "EQ-02") in found.left_out
     assert not found.is_complete
@@ -169,13 +177,14 @@ def test_the_parts_of_the_costs_add_up_to_the_whole(shortages: list[set[str]]) -
 
     found = total_costs(checklists)
 
-    for parts in (found.by_criterion, found.by_item, found.by_commune):
-        assert sum(parts.values(), Money()) == found.total
+    for key in ("criterion", "commune"):
+        parts = split_costs(found, attrgetter(key)).values()
+        assert sum((part.total for part in parts), Money()) == found.total
     each = [costs_of(checklist) for checklist in checklists]
     assert sum((part.total for part in each), Money()) == found.total
     for part in each:
-        for code in part.by_criterion:
-            assert part.of(criterion=code).total == part.by_criterion[code]
+        for code, of_one in split_costs(part, attrgetter("criterion")).items():
+            assert part.of(criterion=code) == of_one
 
 
 def test_prices_that_are_only_estimates_are_named() -> None:
@@ -312,15 +321,16 @@ def test_a_round_without_communes_says_so() -> None:
 
 
 def test_communes_without_enough_data_are_said_and_their_cost_is_not_nothing() -> None:
+    choose("en")
     held = make_round(communes=communes_of("75")[:12])
     values = {each.code: ALL_MET for each in held.communes[:9]}
     values[held.communes[9].code] = with_values(pc_adequate=9)
 
     sentence = paste_sentence(make_matrix(values, held=held), DAY)
 
-    assert "có 09/12 xã, phường (75,0%) đạt 16/16 tiêu chí" in sentence
-    assert "02 xã, phường chưa đủ dữ liệu để xếp loại" in sentence
-    assert "dự kiến 60 triệu đồng, chưa kể 28 trường hợp chưa tính được kinh phí." in sentence
+    assert "at least 9/12 communes and wards (75.0%) meet 16/16 criteria" in sentence
+    assert "2 communes and wards lack the data to be classed" in sentence
+    assert "60 million VND, not counting 28 cases whose cost cannot be computed" in sentence
 
 
 def test_green_communes_with_exceptions_are_counted_apart() -> None:

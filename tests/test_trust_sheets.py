@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from checklists.comparison import compare
 from checklists.custody import Custody, HandIn, Refused
+from checklists.reading import class_meanings, core_note
 from checklists.report import Report
 from checklists.round import Close
 from criteria.language import choose
@@ -185,6 +186,14 @@ def test_each_commune_says_what_is_to_be_mended() -> None:
         for cell in line
         if cell.value == 2 and line[1].value == PLACES[0].code
     )
+    # The column means what the page means by the same name: what is missing, of what is wanted.
+    missing = heads.index("Pieces of evidence missing")
+    total = Report(held).quality.evidence
+    assert row_of(sheet, "Over all communes")[missing : missing + 2] == [
+        total.missing,
+        total.wanted,
+    ]
+    assert row_of(sheet, "Share")[missing] == total.missing / total.wanted
     assert marked.font.bold
     assert marked.fill.fgColor.rgb == "FF" + styles.RATING_FILLS[Rating.PARTLY_MET]
 
@@ -193,10 +202,19 @@ def test_files_are_listed_with_who_brought_them_and_what_is_to_be_known() -> Non
     custody = Custody(
         files=(
             HandIn("nop.audit", "An", RECORDED_AT, 12, ("26368", "99999")),
-            HandIn("muon.audit", "Bình", RECORDED_AT, 3, warnings=("vet_unsealed",), is_late=True),
+            HandIn(
+                "muon.audit",
+                "Bình",
+                RECORDED_AT,
+                3,
+                warnings=("vet_unsealed",),
+                is_late=True,
+                closed_as="Chốt lần 1",
+            ),
         ),
         refused=(Refused("hong.audit", RECORDED_AT, "hong.audit: damaged"),),
         unsealed={PLACES[1].code: 3},
+        forked=(PLACES[0].code,),
         closed_as="Chốt lần 1",
         closed_at=RECORDED_AT,
     )
@@ -206,10 +224,14 @@ def test_files_are_listed_with_who_brought_them_and_what_is_to_be_known() -> Non
     assert "Files taken in: 2; with remarks: 1; late: 1; refused: 1." in said
     assert "after the close “Chốt lần 1”" in said
     listed = row_of(sheet, "muon.audit", 1)
-    assert "late: after the last close; holds records that are not sealed" in listed
+    assert "late: after the close “Chốt lần 1”; holds records that are not sealed" in listed
     assert 12 in row_of(sheet, "nop.audit", 1)
     assert "refused: hong.audit: damaged" in said
     assert 3 in row_of(sheet, PLACES[1].code, 1)
+    heads = row_of(sheet, "No.")
+    divides = heads.index("Chains of records that divide")
+    assert [row_of(sheet, place.code, 1)[divides] for place in PLACES] == [1, 0, 0]
+    assert row_of(sheet, "Over all communes")[divides] == 1
 
 
 # The annex
@@ -234,6 +256,14 @@ def test_the_annex_says_that_the_criteria_are_a_draft_and_where_each_figure_come
         row = next(row for row in rows(sheet) if row[1] == str(item.label))
         assert float(price.million_vnd) in row
         assert str(price.source) in row
+
+
+def test_the_annex_says_of_classes_what_the_summary_says() -> None:
+    said = texts(written(Report(AFTER), appendix_sheet))
+
+    for readiness, meaning in class_meanings(HELD).items():
+        assert f"{readiness.label}: {meaning}." in said
+    assert core_note(HELD) in said
 
 
 def test_an_edition_without_switches_items_and_prices_has_an_annex_too() -> None:

@@ -527,6 +527,31 @@ def test_a_unit_stands_apart_and_the_per_cent_sign_close() -> None:
     assert with_unit("12", None) == "12"
 
 
+@pytest.mark.parametrize(
+    ("unit", "one"),
+    [
+        ("screens", "1 screen"),
+        ("people", "1 person"),
+        ("inches", "1 inch"),
+        ("addresses", "1 address"),
+        ("visits/day", "1 visit/day"),
+        ("SIMs", "1 SIM"),
+        ("batteries", "1 battery"),
+        ("Mbps", "1 Mbps"),
+        ("ms", "1 ms"),
+        ("min", "1 min"),
+    ],
+)
+def test_one_of_a_unit_stands_in_the_singular_in_english(unit: str, one: str) -> None:
+    choose("en")
+    held = Bilingual(vi="chiếc", en=unit)
+
+    assert with_unit("1", held) == one
+    assert with_unit("2", held) == f"2 {unit}"
+    choose("vi")
+    assert with_unit("1", held) == "1 chiếc"
+
+
 def test_a_number_is_doubted_only_outside_what_is_usual() -> None:
     choose("en")
     inches = field("num", usual=(20, Decimal("200.5")), unit=Bilingual(vi="inch", en="inches"))

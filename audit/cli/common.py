@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,16 +13,62 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit.desk import chosen_path
-from audit.file import AuditFile
 from audit.settings import load_settings, save_settings
-from criteria.errors import ReadinessError
 from criteria.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from checklists.round import Round
+
+def _say_which(
+    context: click.Context, _parameter: click.Parameter, path: Path | None
+) -> Path | None:
+    if path is None and not context.resilient_parsing:
+        say_which_file()
+    return path
+
+
+def say_which_file() -> None:
+    """Say which audit file is used, where nobody named one and several were opened lately."""
+    from audit.recent import recent_files
+
+    last = load_settings().last_file
+    if os.environ.get("READINESS_FILE") or not last:
+        return
+    others = [each for each in recent_files() if each.path != Path(last) and each.is_there]
+    if others:
+        words = _("Used here: {path} – the file opened last. Another one: --file PATH.")
+        talk(words.format(path=last))
+
+
+class PathHere(click.Path):
+    """A path as the system takes it, whatever the locale says.
+
+    Arguments are read as UTF-8; where the locale knows no accents, the system could not
+    be asked for a name with them.
+    """
+
+    def __init__(self) -> None:
+        """Take any path."""
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return the path."""
+        return super().convert(path_here(os.fspath(value)), param, ctx)
+
+
+def path_here(text: str) -> str:
+    """Return a path in the form in which this system can be asked for it."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return os.fsdecode(text.encode("utf-8", "surrogateescape"))
+    return text
 
 
 def file_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,7 +76,8 @@ def file_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--file",
         "path",
-        type=click.Path(path_type=Path),
+        type=PathHere(),
+        callback=_say_which,
         metavar=_("PATH"),
         help=_("The audit file; READINESS_FILE does the same. Else the one last opened."),
     )(command)
@@ -57,17 +105,13 @@ def as_of_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def commune_argument(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the argument COMMUNE, completed with the codes of the round."""
-    return click.argument("commune", metavar=_("COMMUNE"), shell_complete=_complete_commune)(
-        command
-    )
+    """Add the argument COMMUNE; what Tab offers for it stands in `audit.cli.completion`."""
+    return click.argument("commune", metavar=_("COMMUNE"))(command)
 
 
 def criterion_argument(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the argument CRITERION, completed with the codes of the edition."""
-    return click.argument("criterion", metavar=_("CRITERION"), shell_complete=_complete_criterion)(
-        command
-    )
+    """Add the argument CRITERION; what Tab offers for it stands in `audit.cli.completion`."""
+    return click.argument("criterion", metavar=_("CRITERION"))(command)
 
 
 def remember_language(language: str) -> None:
@@ -79,9 +123,18 @@ def harmless(text: str) -> str:
     """Return a text without signs that would steer the terminal or turn its direction."""
     if text.isprintable():
         return text
+    text = _accented(text)
     return "".join(
         c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text
     )
+
+
+def _accented(text: str) -> str:
+    """Return a text in which bytes of a path stand as the letters they are of."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text
 
 
 def say(text: str = "") -> None:
@@ -96,7 +149,7 @@ def talk(text: str) -> None:
 
 def emit(data: Any) -> None:
     """Write data as JSON."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
+    click.echo(_accented(json.dumps(data, ensure_ascii=False, indent=2, default=_plain)))
 
 
 def _plain(held: object) -> Any:
@@ -114,48 +167,3 @@ def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-def _complete_commune(
-    context: click.Context, _parameter: click.Parameter, incomplete: str
-) -> list[click.shell_completion.CompletionItem]:
-    held = _round_for_completion(context)
-    return [
-        click.shell_completion.CompletionItem(commune.code, help=commune.name)
-        for commune in (held.communes if held else ())
-        if commune.code.startswith(incomplete)
-    ]
-
-
-def _complete_criterion(
-    context: click.Context, _parameter: click.Parameter, incomplete: str
-) -> list[click.shell_completion.CompletionItem]:
-    held = _round_for_completion(context)
-    return [
-        click.shell_completion.CompletionItem(criterion.code, help=str(criterion.short))
-        for criterion in (held.catalogue.criteria if held else ())
-        if criterion.code.startswith(incomplete.upper())
-    ]
-
-
-def complete_field(
-    context: click.Context, _parameter: click.Parameter, incomplete: str
-) -> list[click.shell_completion.CompletionItem]:
-    """Complete the name of a measure or parameter, up to its equals sign."""
-    held = _round_for_completion(context)
-    return [
-        click.shell_completion.CompletionItem(f"{key}=", help=str(field.label))
-        for key, field in (held.catalogue.fields if held else {}).items()
-        if key.startswith(incomplete)
-    ]
-
-
-def _round_for_completion(context: click.Context) -> Round | None:
-    """Return the round of the chosen file; nothing is said where there is none."""
-    from audit.fold import read_round
-
-    try:
-        with AuditFile.open(chosen_path(context.params.get("path"))) as file:
-            return read_round(file)[0]
-    except ReadinessError:
-        return None

@@ -31,6 +31,7 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
         emit(
             {
                 "audit_file": str(made.audit_file),
+                "earlier": str(made.earlier),
                 "handed_in": [str(path) for path in made.handed_in],
                 "workbook": str(made.workbook),
                 "page": str(made.page),
@@ -42,6 +43,7 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
         )
         return
     say(str(made.audit_file))
+    say(str(made.earlier))
     say(str(made.workbook))
     say(str(made.page))
     for path in made.handed_in:

@@ -23,9 +23,10 @@ def export() -> None:
 
 @export.command(
     help=_(
-        "Write the Excel workbook: summary, matrix, map, criteria, shortfalls, costs, what "
-        "changed, what was declared, data quality and an annex.\n\n"
-        "What has changed is shown with --previous or --compared-with."
+        "Write the Excel workbook: summary, one page to print, matrix, map, criteria, shortfalls, "
+        "costs, tasks, what changed, what was declared, data quality and an annex.\n\n"
+        "What is typed in the sheet of tasks is read back by “readiness tasks import”. What has "
+        "changed is shown with --previous or --compared-with."
     )
 )
 @export_options(_("The workbook to write."))

@@ -6,12 +6,11 @@ import functools
 import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from audit.cli.common import as_of_option, emit, file_option, json_option, say
+from audit.cli.common import PathHere, as_of_option, emit, file_option, json_option, say
 from audit.cli.look import as_of_data, tell_unreceived
 from audit.desk import Desk, chosen_path
 from criteria.errors import ErrorCode, ReadinessError
@@ -19,6 +18,7 @@ from criteria.language import LANGUAGES, _, count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from checklists.report import Report
     from exports.made import Header, Made, Progress
@@ -28,12 +28,8 @@ _SOON: Final = 0.5
 _WIDTH: Final = 78
 
 
-class OutPath(click.Path):
+class OutPath(PathHere):
     """What to write; never nothing, which would be the current folder."""
-
-    def __init__(self) -> None:
-        """Take any path."""
-        super().__init__(path_type=Path)
 
     def convert(
         self,
@@ -110,7 +106,7 @@ def export_options(out_help: str) -> Callable[[Callable[..., Any]], Callable[...
             ),
             click.option(
                 "--previous",
-                type=click.Path(path_type=Path),
+                type=PathHere(),
                 metavar=_("FILE"),
                 help=_("Audit file of the round before: what changed since is shown."),
             ),

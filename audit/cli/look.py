@@ -11,7 +11,6 @@ import click
 from audit.cli.common import (
     as_of_option,
     commune_argument,
-    complete_field,
     emit,
     file_option,
     json_option,
@@ -21,12 +20,12 @@ from audit.cli.common import (
 )
 from audit.desk import Desk, chosen_path
 from checklists.checklist import State
-from checklists.figures import interval
+from checklists.figures import interval, share_green
 from criteria.errors import ReadinessError
 from criteria.language import _, count
 
 if TYPE_CHECKING:
-    from checklists.matrix import Matrix, MatrixRow
+    from checklists.matrix import Matrix, MatrixRow, ReadinessClass
 
 
 @click.command(
@@ -70,7 +69,7 @@ def show(
     )
 )
 @commune_argument
-@click.argument("field", metavar=_("FIELD"), shell_complete=complete_field)
+@click.argument("field", metavar=_("FIELD"))
 @file_option
 @json_option
 def history(commune: str, field: str, path: Path | None, *, as_json: bool) -> None:
@@ -128,9 +127,12 @@ def as_of_data(desk: Desk) -> dict[str, Any]:
 @json_option
 def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
     """Show the round, its progress and what needs attention."""
+    from audit.custody import divided
+
     with Desk(chosen_path(path), as_of=as_of) as desk:
         held = desk.matrix()
         tell_unreceived(desk)
+        divides = divided(desk)
     counts = _progress(held)
     conflicted = [row for row in held.rows if row.checklist.conflicts]
     lapsed = [row for row in held.rows if row.checklist.lapsed_overrides]
@@ -138,6 +140,7 @@ def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
         row for row in held.rows if any(outcome.failing for outcome in row.outcomes.values())
     ]
     unreadable = [row for row in held.rows if row.checklist.unreadable]
+    forked = [row for row in held.rows if row.commune.code in divides]
     signed = [row for row in held.rows if row.checklist.sign_offs]
     changed = [row for row in held.rows if row.checklist.state in _CHANGED]
     returned = [row for row in held.rows if row.checklist.state is State.RETURNED]
@@ -152,12 +155,14 @@ def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
                 "progress": counts,
                 "classes": {each.value: held.classes[each] for each in _classes()},
                 "fully_met": held.fully_met,
+                "may_yet_meet": share_green(held.rows).still_open,
                 "conflicts": {row.commune.code: row.checklist.conflicts for row in conflicted},
                 "overrides_to_confirm": {
                     row.commune.code: row.checklist.lapsed_overrides for row in lapsed
                 },
                 "disagreeing": [row.commune.code for row in failing],
                 "unreadable": [row.commune.code for row in unreadable],
+                "forked": divides,
                 "returned": {
                     row.commune.code: {
                         part: {"text": text, "answered": part in review.answered}
@@ -191,7 +196,7 @@ def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
     )
     say(
         _("Classes: {list}").format(
-            list=" · ".join(f"{each.label}: {count(held.classes[each])}" for each in _classes())
+            list=" · ".join(f"{each.label}: {_counted(held, each)}" for each in _classes())
         )
     )
     if set(states) != {State.DRAFT}:
@@ -207,6 +212,7 @@ def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
         (failing, _("Communes whose values do not agree with one another")),
         (lapsed, _("Communes with a rating set by hand to confirm")),
         (unreadable, _("Communes with records that cannot be interpreted")),
+        (forked, _("Communes of which a chain of records divides")),
         (changed, _("Communes changed after they were signed or accepted")),
         (returned, _("Communes returned by the office")),
         (signed, _("Communes signed")),
@@ -247,10 +253,16 @@ def _signed_by(row: MatrixRow) -> str:
     return ": " + "; ".join(names)
 
 
-def _classes() -> list[Any]:
+def _classes() -> list[ReadinessClass]:
     from checklists.matrix import ReadinessClass
 
     return list(ReadinessClass)
+
+
+def _counted(held: Matrix, readiness: ReadinessClass) -> str:
+    """Return how many communes have a class; ``≥`` where more may come to meet everything."""
+    is_green = readiness is _classes()[0]
+    return (share_green(held.rows).sign if is_green else "") + count(held.classes[readiness])
 
 
 def _progress(held: Matrix) -> dict[str, int]:

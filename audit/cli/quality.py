@@ -146,6 +146,7 @@ def _commune(row: CommuneQuality) -> dict[str, Any]:
         "agreement": row.agreement._asdict(),
         "unsealed": row.unsealed,
         "absent": row.absent,
+        "forked": row.is_forked,
         "is_sound": row.is_sound,
     }
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audit.file import Entry
 
 AUDIT_FILE: Final = "dong-nai-dot-1" + SUFFIX
+EARLIER: Final = "dong-nai-dot-truoc" + SUFFIX
 WORKBOOK: Final = "bao-cao.xlsx"
 PAGE: Final = "bao-cao.html"
 HANDED_IN: Final = "tep-nop"
@@ -34,6 +35,7 @@ class Demo:
     Attributes:
         folder: Where it lies.
         audit_file: The round, merged: what the office and three auditors recorded.
+        earlier: The round before, smaller; the workbook and the page compare with it.
         handed_in: What the auditors handed in; the last one, late, is not merged.
         workbook: What a leader reads.
         page: The same for a browser.
@@ -45,6 +47,7 @@ class Demo:
 
     folder: Path
     audit_file: Path
+    earlier: Path
     handed_in: tuple[Path, ...]
     workbook: Path
     page: Path
@@ -71,7 +74,7 @@ def make_demo(folder: Path) -> Demo:
         ReadinessError: One of the files is there already, or the folder cannot be
             made or written; nothing was changed then.
     """
-    files = [folder / name for name in (AUDIT_FILE, WORKBOOK, PAGE)]
+    files = [folder / name for name in (AUDIT_FILE, EARLIER, WORKBOOK, PAGE)]
     handed_in = folder / HANDED_IN
     made: list[Path] = []
     try:
@@ -108,6 +111,7 @@ def _make_folders(last: Path, wanted: tuple[Path, ...], made: list[Path]) -> Non
 
 
 def _make(folder: Path, handed_in: Path) -> Demo:
+    from audit.demo.earlier import make_earlier
     from audit.demo.exchange import Exchange
     from audit.demo.history import History
     from audit.reporting import report_of
@@ -116,19 +120,22 @@ def _make(folder: Path, handed_in: Path) -> Demo:
     from exports.made import Made
 
     audit_file, workbook, page = (folder / name for name in (AUDIT_FILE, WORKBOOK, PAGE))
+    earlier = folder / EARLIER
     history = History()
     history.tell()
+    make_earlier(history, earlier)
     sent = Exchange(history, audit_file, handed_in).play()
     with Desk(audit_file, remember=False) as desk:
-        report = report_of(desk)
+        report = report_of(desk, previous=earlier)
         records, digest = len(desk.file.entries()), desk.file.digest()
     # When the figures were put together is part of the story; no clock is asked.
     made = Made.of(history.closed_at, __version__)
     write_workbook(report, workbook, made)
-    write_dashboard(report, page, made)
+    write_dashboard(report, page, made, workbook=WORKBOOK)
     return Demo(
         folder=folder,
         audit_file=audit_file,
+        earlier=earlier,
         handed_in=sent,
         workbook=workbook,
         page=page,

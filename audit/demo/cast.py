@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from audit.record import Author
 from audit.seal import Signer
+from checklists.task_plan import Status, TaskPlan
 from criteria.toml_file import read_toml
 
 if TYPE_CHECKING:
@@ -182,6 +183,46 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A picture that an auditor attaches during the visit.
+
+    Attributes:
+        shows: What is drawn, one of `audit.demo.pictures.DRAWINGS`.
+    """
+
+    commune: str
+    criterion: str
+    caption: str
+    shows: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the office plans about a task before the close."""
+
+    commune: str
+    criterion: str
+    plan: TaskPlan
+
+
+@dataclass(frozen=True)
+class Before:
+    """The round before, smaller.
+
+    Attributes:
+        visited: Codes of communes.
+        worse: By how much, of 100, things were worse then.
+        better: Code of a commune -> by how much they were better.
+    """
+
+    title: str
+    opened_on: date
+    visited: tuple[str, ...]
+    worse: int
+    better: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Cast:
     """The whole of ``cast.toml``; the file says what each entry means."""
 
@@ -205,6 +246,9 @@ class Cast:
     cross_checks: tuple[CrossCheck, ...]
     resolutions: tuple[Resolution, ...]
     reviews: tuple[Reviewed, ...]
+    evidence: tuple[Shown, ...]
+    plans: tuple[Planned, ...]
+    before: Before
     late: Late
     notes: Mapping[str, tuple[str, ...]]
 
@@ -246,6 +290,16 @@ def load_cast() -> Cast:
             Reviewed(each["commune"], each["outcome"], each.get("comments", {}))
             for each in data["reviews"]
         ),
+        evidence=tuple(Shown(**each) for each in data["evidence"]),
+        plans=tuple(_planned(each) for each in data["plans"]),
+        before=Before(**{**data["before"], "visited": tuple(data["before"]["visited"])}),
         late=Late(**{**data["late"], "corrected": Resolution(**data["late"]["corrected"])}),
         notes={fault: tuple(texts) for fault, texts in data["notes"].items()},
     )
+
+
+def _planned(data: Mapping[str, Any]) -> Planned:
+    held = {key: value for key, value in data.items() if key not in ("commune", "criterion")}
+    if "status" in held:
+        held["status"] = Status(held["status"])
+    return Planned(data["commune"], data["criterion"], TaskPlan(**held))

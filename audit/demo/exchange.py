@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from audit.assigning import file_names
 from audit.clock import VIETNAM
-from audit.file import SUFFIX, AuditFile, ChainEnd
+from audit.file import SUFFIX, AuditFile, Blob, ChainEnd
 from audit.intake import sources
 from audit.merge import merge
 from audit.package import Kind, write_package
@@ -102,10 +102,20 @@ class Exchange:
         with AuditFile.open(path, write=True) as file:
             with file.appending() as appender:
                 appender.append(fresh)
+                appender.keep(self._blobs(fresh))
                 appender.is_worked_on()
             codes = sorted({entry.commune for entry in scribe.recorded(at)})
             self._write(file, out, Kind.HAND_IN, codes, scribe.person, at)
         return out
+
+    def _blobs(self, entries: Sequence[Entry]) -> list[Blob]:
+        """Return the pictures that some records name."""
+        named = {entry.id for entry in entries}
+        return [
+            Blob(sha256, "image/png", data)
+            for sha256, (id_, data) in self._history.pictures.items()
+            if id_ in named
+        ]
 
     def _merge(self, office: AuditFile, sent: Sequence[Path], at: datetime) -> None:
         """Take in what the auditors handed in; a receipt of the office stays with each chain."""

@@ -9,6 +9,7 @@ an auditor states after that is told apart. How the files travel is told in `exc
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ from audit.as_of import close_of
 from audit.assigning import assigned
 from audit.clock import VIETNAM
 from audit.demo.cast import load_cast
+from audit.demo.pictures import drawing
 from audit.demo.places import Dice, Place, office_knows, place_of
 from audit.demo.values import find, stated
 from audit.file import ChainEnd, Entry
@@ -26,6 +28,7 @@ from audit.fold import CLOSE, ROSTER, fold, round_id_of
 from audit.interpreting import checklist_from, criterion_digest
 from audit.opening import opening_drafts
 from audit.pen import Draft, continue_chains
+from audit.planning import plan_draft
 from audit.record import canonical
 from audit.seal import seals_of
 from checklists.communes import communes_of
@@ -48,10 +51,11 @@ if TYPE_CHECKING:
 PROVINCE: Final = "75"
 NONCE: Final = "readiness-demo-1"
 
-_OPENING: Final = time(8, 5)
-_MORNING: Final = time(7, 40)
+OPENING: Final = time(8, 5)
+MORNING: Final = time(7, 40)
 _AFTERNOON: Final = time(13, 30)
 _EVENING: Final = time(16, 50)
+_PLANNING: Final = time(9, 40)
 _CLOSING: Final = time(10, 30)
 _BY_HAND: Final = (6, 48)
 """Seconds from one record to the next while a person counts and types."""
@@ -101,6 +105,11 @@ class Scribe:
         """Let some minutes pass: a walk to another room, a test."""
         self._now += timedelta(minutes=self._dice.between(least, most))
 
+    @property
+    def now(self) -> datetime:
+        """When the last record was written."""
+        return self._now
+
     def _tick(self) -> datetime:
         self._now += timedelta(seconds=self._dice.between(*self._pace))
         return self._now
@@ -145,6 +154,8 @@ class History:
         self.assigned = {each.name: self._route(each) for each in self.cast.auditors}
         self._places = dict(self._all_places())
         self._found: dict[str, Found] = {}
+        self.pictures: dict[str, tuple[str, bytes]] = {}
+        """SHA-256 -> id of the record that names a picture, and its bytes."""
         self._cross_checked = {check.commune for check in self.cast.cross_checks}
         self._by_code = {commune.code: commune for commune in self.communes}
         self._round = Round(
@@ -172,8 +183,13 @@ class History:
         for resolution in self.cast.resolutions:
             self._settle(resolution)
         self._review()
+        self._plan()
         self._close()
         return self._all_entries()
+
+    def place(self, code: str) -> Place:
+        """Return a commune as it is found."""
+        return self._places[code]
 
     def seals(self) -> list[Seal]:
         """Return the seals of all chains, once the round is told."""
@@ -223,7 +239,7 @@ class History:
         day = self.cast.first_visit
         while day <= self.cast.last_visit:
             if day.weekday() < 5:
-                yield day, _MORNING
+                yield day, MORNING
                 yield day, _AFTERNOON
             day += timedelta(days=1)
 
@@ -237,7 +253,7 @@ class History:
 
     def _open(self) -> None:
         office = self.office
-        office.sit_down(self.cast.opened_on, _OPENING, _FROM_A_TABLE)
+        office.sit_down(self.cast.opened_on, OPENING, _FROM_A_TABLE)
         for draft in opening_drafts(
             title=self.cast.title,
             province_code=PROVINCE,
@@ -312,6 +328,7 @@ class History:
                 scribe.pause(2, 8)
                 for measure in criterion.measures:
                     self._answer(scribe, code, measure.key)
+                self._attach(scribe, code, criterion.code)
             note = self._note(code, criterion, story, found)
             if note:
                 scribe.write(Draft("note", code, f"{criterion.code}/note", note))
@@ -439,7 +456,7 @@ class History:
 
     def _review(self) -> None:
         """Let the office say of some checklists that they are accepted, or what to mend."""
-        self.office.sit_down(self.cast.reviewed_on, _OPENING, _BY_HAND)
+        self.office.sit_down(self.cast.reviewed_on, OPENING, _BY_HAND)
         for review in self.cast.reviews:
             self.office.pause(4, 12)
             ledger = self._ledger(review.commune)
@@ -450,6 +467,31 @@ class History:
                 "records": ledger.chains,
             }
             self.office.write(Draft("review", review.commune, "review", value))
+
+    def _attach(self, scribe: Scribe, commune: str, criterion: str) -> None:
+        """Attach the pictures that an auditor took of a criterion."""
+        for each in self.cast.evidence:
+            if (each.commune, each.criterion) != (commune, criterion):
+                continue
+            data = drawing(each.shows, f"{commune} {criterion} {each.caption}")
+            sha256 = hashlib.sha256(data).hexdigest()
+            value = {
+                "name": f"{commune}-{criterion}.png",
+                "caption": each.caption,
+                "media_type": "image/png",
+                "size": len(data),
+                "taken_at": None,
+                "original": sha256,
+            }
+            subject = f"{criterion}/evidence/{sha256}"
+            scribe.write(Draft("evidence", commune, subject, value))
+            self.pictures[sha256] = (scribe.heads[commune, subject], data)
+
+    def _plan(self) -> None:
+        """Let the office say who makes good what falls short, and by when."""
+        self.office.sit_down(self.cast.reviewed_on, _PLANNING)
+        for each in self.cast.plans:
+            self.office.write(plan_draft(each.commune, each.criterion, each.plan, ()))
 
     def _close(self) -> None:
         """Let the office give a name to all that it holds now."""

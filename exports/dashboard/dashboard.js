@@ -456,6 +456,17 @@
       make("tbody", {}, ...commune.costs.map(line))))];
   }
 
+  function taskTable(commune) {
+    if (!commune.tasks.length) return make("p", {}, words.no_tasks);
+    const head = (label) => make("th", { scope: "col" }, label);
+    const line = ([code, work, who, day, status, late]) => make("tr", {},
+      make("td", { class: "code" }, data.strings[code]), make("th", { scope: "row" }, data.strings[work]), make("td", {}, data.strings[who]),
+      make("td", { class: "when" }, data.strings[day]), make("td", { class: late ? "late" : undefined }, data.strings[status]));
+    return make("div", { class: "scroll" }, make("table", { class: "figures-table tasks", "aria-label": words.tasks },
+      make("thead", {}, make("tr", {}, head(words.criterion), head(words.work), head(words.who), head(words.by_when), head(words.status))),
+      make("tbody", {}, ...commune.tasks.map(line))));
+  }
+
   function showCommune(code, criterion) {
     const heading = by("h-commune");
     const page = by("commune-page");
@@ -482,7 +493,7 @@
         make("span", {}, fill(words.met, { met: commune.met, applicable: commune.applicable })),
         make("span", {}, words.index + ": " + data.strings[commune.index_words])),
       make("p", {}, data.strings[commune.why]),
-      make("ul", { class: "notes" }, ...commune.facts.map((text) => make("li", {}, data.strings[text]))),
+      make("ul", { class: "notes" }, ...commune.facts.concat(commune.declared === undefined ? [] : [commune.declared]).map((text) => make("li", {}, data.strings[text]))),
       make("nav", { class: "strip", "aria-label": words.criteria }, ...data.criteria.map((each, number) => make("a", {
         class: "r" + ratingOf(commune, number), href: "#/commune/" + code + "/" + each.code, "aria-label": whyWords(commune, number), title: whyWords(commune, number),
       }, make("span", {}, each.code), signOf(commune, number)))),
@@ -491,8 +502,13 @@
       parts.push(make("h3", {}, fill(words.changes, { before: data.compared_with })),
         make("ul", { class: "notes" }, ...commune.changes.map((text) => make("li", {}, data.strings[text]))));
     }
+    if (commune.departures.length) {
+      parts.push(make("h3", {}, words.departures),
+        make("ul", { class: "notes departures" }, ...commune.departures.map((text) => make("li", {}, data.strings[text]))));
+    }
     parts.push(...data.criteria.map((_each, number) => criterionPart(commune, number)),
-      make("h3", {}, words.costs + " ", make("small", {}, "(" + words.unit + ")")), ...costTable(commune));
+      make("h3", {}, words.costs + " ", make("small", {}, "(" + words.unit + ")")), ...costTable(commune),
+      make("h3", {}, words.tasks), taskTable(commune));
     page.replaceChildren(...parts);
     const target = criterion && by("k-" + criterion);
     if (!target) return heading;
@@ -503,7 +519,7 @@
   let backHash = "#matrix";
   addEventListener("hashchange", (event) => {
     const from = new URL(event.oldURL).hash;
-    if (/^#\/?(matrix|map|costs|changes)/.test(from)) backHash = from;
+    if (/^#\/?(matrix|map|costs|tasks|changes)/.test(from)) backHash = from;
     go(false);
   });
 

@@ -15,17 +15,21 @@ from checklists.tasks import CostSummary
 from checklists.telling import Kind, tell
 from checklists.trend import change_sign, reasons
 from criteria.folding import fold
-from criteria.language import _, count, current, number
+from criteria.language import _, count, current, day, ngettext, number, percent
 from criteria.rating import Rating
 from criteria.values import with_unit
 from exports.dashboard.embed import shown
 from exports.dashboard.texts import script_texts
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from checklists.comparison import CommuneChange
+    from checklists.declared import Tally
+    from checklists.departures import Departure
     from checklists.matrix import MatrixRow
     from checklists.report import Report
-    from checklists.tasks import CostEntry
+    from checklists.tasks import CostEntry, Task
     from exports.made import Progress
 
 KINDS: Final = tuple(Kind)
@@ -48,11 +52,12 @@ class _Texts:
         return list(self._places)
 
 
-def page_data(report: Report, progress: Progress | None = None) -> dict[str, Any]:
+def page_data(report: Report, today: date, progress: Progress | None = None) -> dict[str, Any]:
     """Return what the script reads, as JSON data.
 
     Args:
         report: What is shown.
+        today: The day up to which days late are counted.
         progress: Is told how many communes are told of.
     """
     matrix, catalogue = report.matrix, report.round.catalogue
@@ -63,11 +68,22 @@ def page_data(report: Report, progress: Progress | None = None) -> dict[str, Any
         held.after.commune.code: held
         for held in (report.trend.communes if report.trend is not None else ())
     }
+    tasks: dict[str, list[Task]] = {}
+    for task in report.tasks:
+        tasks.setdefault(task.commune.code, []).append(task)
+    departures: dict[str, list[Departure]] = {}
+    for departure in report.departures:
+        departures.setdefault(departure.commune.code, []).append(departure)
+    declared = {held.commune.code: held.tally for held in report.declared.rows}
     communes = []
     for done, row in enumerate(matrix.rows, start=1):
         code = row.commune.code
         data = _commune(row, by_commune.get(code, CostSummary()), texts)
         data["cluster"] = clusters[row.cluster]
+        data["tasks"] = [task_cells(task, today, texts) for task in tasks.get(code, ())]
+        data["departures"] = [texts[each.words] for each in departures.get(code, ())]
+        if code in declared:
+            data["declared"] = texts[declared_words(declared[code])]
         if code in changes:
             data["changes"] = [texts[line] for line in change_lines(changes[code])]
         communes.append(data)
@@ -135,6 +151,44 @@ def _commune(row: MatrixRow, costs: CostSummary, texts: _Texts) -> dict[str, Any
         "once": texts[amount(costs, "once").words],
         "yearly": texts[amount(costs, "year").words],
     }
+
+
+def task_cells(task: Task, today: date, texts: _Texts) -> list[int]:
+    """Return criterion, work, person, day, status and what is to be noticed about a task."""
+    status, late = task_status(task, today)
+    shown_texts = [
+        task.criterion.code,
+        # What is missing stands with the criterion.
+        task.plan.what or task.remedy,
+        task.who or "–",
+        day(task.by_when) if task.by_when is not None else "–",
+        status,
+    ]
+    return [*(texts[each] for each in shown_texts), int(late > 0)]
+
+
+def task_status(task: Task, today: date) -> tuple[str, int]:
+    """Return how far a task has come, in words, and how many days it is late."""
+    late = task.overdue(today)
+    status = task.status.label if task.status is not None else "?"
+    if late:
+        words = ngettext("{count} day late", "{count} days late", late)
+        status = f"{status}; {words.format(count=count(late))}"
+    return (f"{status}. {task.remark}" if task.remark else status), late
+
+
+def declared_words(tally: Tally) -> str:
+    """Return what a commune declared and what became of it, in a line."""
+    words = _(
+        "Declared met: {declared}; of these verified {verified}, still met {stayed}; not verified "
+        "yet {open}"
+    ).format(
+        declared=count(tally.declared_met),
+        verified=count(tally.verified),
+        stayed=count(tally.stayed_met),
+        open=count(tally.not_verified),
+    )
+    return words if tally.share is None else f"{words} ({percent(tally.share)})"
 
 
 def _story(row: MatrixRow, code: str, texts: _Texts) -> list[int]:

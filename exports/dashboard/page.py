@@ -9,9 +9,12 @@ from markupsafe import Markup
 
 from checklists import reading
 from checklists.comparison import Direction
+from checklists.declared import declared_sentence
 from checklists.figures import amount
 from checklists.summary import cost_notes, counted_communes, paste_sentence
-from criteria.language import _, count, current, ngettext
+from checklists.task_plan import Status
+from checklists.tasks import task_counts
+from criteria.language import _, count, current, day, ngettext
 from criteria.rating import Rating
 from exports.dashboard import view
 from exports.dashboard.data import page_data
@@ -26,7 +29,12 @@ if TYPE_CHECKING:
 
 
 def write_dashboard(
-    report: Report, path: Path, made: Made, *, progress: Progress | None = None
+    report: Report,
+    path: Path,
+    made: Made,
+    *,
+    workbook: str = "",
+    progress: Progress | None = None,
 ) -> None:
     """Write the dashboard in the language in use.
 
@@ -34,15 +42,18 @@ def write_dashboard(
         report: What is shown.
         path: Where; a file that is there is replaced, whole or not at all.
         made: When, by what and in which form.
+        workbook: Name of the workbook of the same figures, where there is one.
         progress: Is told how many communes are done.
 
     Raises:
         ReadinessError: The file cannot be written.
     """
-    write_safely(path, page(report, made, progress=progress).encode())
+    write_safely(path, page(report, made, workbook=workbook, progress=progress).encode())
 
 
-def page(report: Report, made: Made, *, progress: Progress | None = None) -> str:
+def page(
+    report: Report, made: Made, *, workbook: str = "", progress: Progress | None = None
+) -> str:
     """Return the dashboard as one page of HTML, in the language in use."""
     maps = view.maps(report.matrix)
     style = Markup("\n").join([source("dashboard.css"), _places(maps)])
@@ -56,12 +67,14 @@ def page(report: Report, made: Made, *, progress: Progress | None = None) -> str
             policy=policy(style, script),
             style=style,
             script=script,
-            data=as_json(page_data(report, progress)),
+            data=as_json(page_data(report, made.last_day, progress)),
             maps=maps,
             **_head(report, made),
             **_summary(report, made),
             **_matrix(report),
             **_costs(report),
+            **_tasks(report, made),
+            workbook=_about_workbook(workbook),
             **_changes(report),
         )
     )
@@ -111,6 +124,9 @@ def _summary(report: Report, made: Made) -> dict[str, Any]:
         "trust_figures": _trust_figures(report),
         "indicators": view.indicators(report.quality),
         "quality": report.quality.sentence,
+        "declared_told": declared_sentence(report.declared, matrix),
+        "declared": view.declared(report),
+        "declared_total": view.declared_total(report, _("Total")),
     }
 
 
@@ -148,7 +164,34 @@ def _costs(report: Report) -> dict[str, Any]:
         "in_order": [figures[code] for code in report.round.catalogue.codes],
         "cost_communes": view.communes(report),
         "cost_notes": cost_notes(report.matrix, report.costs),
+        "price_sources": view.price_sources(report),
     }
+
+
+def _tasks(report: Report, made: Made) -> dict[str, Any]:
+    counts = task_counts(report.tasks, made.last_day)
+    told = ngettext("{tasks} task in {communes}", "{tasks} tasks in {communes}", counts.all).format(
+        tasks=count(counts.all), communes=counted_communes(report.matrix, counts.communes)
+    )
+    words = _("Up to {day}: {counts}.").format(day=day(made.last_day), counts=counts.words)
+    return {
+        "tasks_told": f"{told}. {words}",
+        "tasks_planned": view.planned(report, made.last_day),
+        "tasks_communes": view.tasks_by_commune(report, made.last_day),
+    }
+
+
+def _about_workbook(name: str) -> str:
+    """Return where more is found than on this page."""
+    sheets = ", ".join((_("Tasks"), _("Declared and verified"), _("Data quality"), _("Annex")))
+    if not name:
+        return _(
+            "More is in the Excel workbook of this round (readiness export xlsx): see its sheets "
+            "{sheets}."
+        ).format(sheets=sheets)
+    return _("More is in the workbook {name}: see its sheets {sheets}.").format(
+        name=name, sheets=sheets
+    )
 
 
 def _changes(report: Report) -> dict[str, Any]:
@@ -188,6 +231,26 @@ def _texts() -> dict[str, str]:
         "matrix": _("Matrix"),
         "costs": _("Costs"),
         "changes": _("Changes"),
+        "tasks": _("Tasks"),
+        "planned_tasks": _("Tasks with a plan"),
+        "no_plans": _("The office has planned nothing about these tasks yet."),
+        "no_tasks": _("There is nothing to be done."),
+        "task_count": _("Number of tasks"),
+        "done": Status.DONE.label,
+        "late": _("Overdue"),
+        "nobody": _("Without a person"),
+        "never": _("Without a day"),
+        "what": _("Work to be done"),
+        "who": _("Person in charge"),
+        "by_when": _("Due on"),
+        "status": _("Status"),
+        "price_sources": _("Where the prices come from"),
+        "declared": _("Declared and verified"),
+        "declared_met": _("Declared met"),
+        "verified": _("of these verified"),
+        "stayed": _("still met"),
+        "share_stayed": _("Share still met"),
+        "not_verified": _("not verified yet"),
         "commune": _("Commune"),
         "display": _("Display"),
         "smaller": _("Smaller text"),

@@ -17,22 +17,26 @@ from checklists.figures import (
     share_met,
     split_costs,
 )
+from checklists.matrix import ReadinessClass
 from checklists.purchases import purchases
 from checklists.quality import GOOD
-from checklists.tasks import CostSummary
+from checklists.tasks import CostSummary, task_counts
 from checklists.tiles import tile_places
-from criteria.language import number, percent
+from criteria.language import day, number, percent
 from criteria.rating import Rating
-from exports.dashboard.data import CLASSES, RATINGS, change_lines
+from exports.dashboard.data import CLASSES, RATINGS, change_lines, task_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from checklists.communes import Commune
-    from checklists.matrix import Matrix, MatrixRow, ReadinessClass
+    from checklists.declared import Tally
+    from checklists.matrix import Matrix, MatrixRow
     from checklists.purchases import Purchase
     from checklists.quality import Quality
     from checklists.report import Report
+    from checklists.tasks import Task, TaskCounts
     from checklists.trend import Trend
 
 _DIRECTIONS = (Direction.BETTER, Direction.WORSE)
@@ -188,7 +192,9 @@ def classes(matrix: Matrix, meanings: Mapping[ReadinessClass, str]) -> list[Clas
             each.label,
             each.letter,
             number(matrix.classes[each]),
-            Share(matrix.classes[each], len(matrix.rows)).words,
+            share_green(matrix.rows).words
+            if each is ReadinessClass.GREEN
+            else Share(matrix.classes[each], len(matrix.rows)).words,
             doubtful[each],
             meanings[each],
         )
@@ -303,6 +309,104 @@ def _quantity(needed: Purchase) -> str:
     if not needed.is_unsure:
         return number(needed.quantity)
     return f"≥ {number(needed.quantity)}" if needed.quantity else "?"
+
+
+def price_sources(report: Report) -> list[tuple[str, str, bool]]:
+    """Return each source of prices in use, the items it prices, and whether it is an estimate."""
+    found: dict[tuple[str, bool], list[str]] = {}
+    for each in items(report):
+        if each.source:
+            found.setdefault((each.source, each.is_estimate), []).append(each.label)
+    return [(source, "; ".join(held), guess) for (source, guess), held in found.items()]
+
+
+class DeclaredFigures(NamedTuple):
+    """What communes declared met by one criterion, and what auditors found."""
+
+    code: str
+    short: str
+    counts: list[str]
+    share: str
+
+
+def declared(report: Report) -> list[DeclaredFigures]:
+    """Return what was declared met and what became of it, by criterion; none if nothing was."""
+    held = report.declared
+    if not held.rows:
+        return []
+    return [
+        _declared(code, str(report.round.catalogue.criterion(code).short), tally)
+        for code, tally in held.by_criterion.items()
+    ]
+
+
+def declared_total(report: Report, name: str) -> DeclaredFigures:
+    """Return the same over all criteria."""
+    return _declared("", name, report.declared.total)
+
+
+def _declared(code: str, short: str, tally: Tally) -> DeclaredFigures:
+    counts = (tally.declared_met, tally.verified, tally.stayed_met, tally.not_verified)
+    share = "–" if tally.share is None else percent(tally.share)
+    return DeclaredFigures(code, short, [number(each) for each in counts], share)
+
+
+class TaskLine(NamedTuple):
+    """A task of which something is planned."""
+
+    commune: str
+    name: str
+    code: str
+    what: str
+    who: str
+    by_when: str
+    status: str
+    is_late: bool
+
+
+class CommuneTasks(NamedTuple):
+    """How far the tasks of a commune have come."""
+
+    code: str
+    name: str
+    counts: list[str]
+
+
+def planned(report: Report, today: date) -> list[TaskLine]:
+    """Return the tasks of which the office planned something."""
+    found = []
+    for task in report.tasks:
+        if task.plan.is_empty and not task.disputed:
+            continue
+        status, late = task_status(task, today)
+        found.append(
+            TaskLine(
+                task.commune.code,
+                task.commune.name,
+                task.criterion.code,
+                task.plan.what or task.remedy,
+                task.who or "–",
+                day(task.by_when) if task.by_when is not None else "–",
+                status,
+                late > 0,
+            )
+        )
+    return found
+
+
+def tasks_by_commune(report: Report, today: date) -> list[CommuneTasks]:
+    """Return how far the tasks of each commune have come, where there are any."""
+    held: dict[str, list[Task]] = {}
+    for task in report.tasks:
+        held.setdefault(task.commune.code, []).append(task)
+    return [
+        CommuneTasks(code, tasks[0].commune.name, _counted(task_counts(tasks, today)))
+        for code, tasks in held.items()
+    ]
+
+
+def _counted(counts: TaskCounts) -> list[str]:
+    return [number(each) for each in (counts.all, *counts[2:])]
 
 
 def communes(report: Report) -> list[CommuneFigures]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checklists.matrix import ReadinessClass
-from criteria.language import _, count, day, number
+from checklists.reading import class_meanings, core_note
+from criteria.language import _, day
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.flow import NOTE, Flow
@@ -36,7 +37,7 @@ def write_appendix(book: Book) -> None:
     """Fill the sheet."""
     held = book.report.round
     page = book.page(title(), WIDTHS)
-    flow = Flow(page, begin(book, page, _("ANNEX: BY WHAT THE FIGURES ARE JUDGED")))
+    flow = Flow(page, begin(book, page, _("ANNEX: BASIS OF THE ASSESSMENT")))
     flow.gap()
     flow.line(_notice(book), _NOTICE)
     _criteria(book, flow)
@@ -121,7 +122,7 @@ def _sources(criterion: Criterion) -> str:
 
 def _classes(book: Book, flow: Flow) -> None:
     held = book.report.round
-    thresholds, core = held.profile.classes, held.profile.core_criteria
+    meanings = class_meanings(held)
     flow.section(_("Ratings, index and classes"))
     half = Rating.PARTLY_MET.label
     notes = [
@@ -130,21 +131,9 @@ def _classes(book: Book, flow: Flow) -> None:
             "Readiness index = (number met + half of the number “{partly}”) ÷ number applicable. "
             "While something is open, it lies between a least and a greatest value."
         ).format(partly=half),
-        _("{green}: every applicable criterion is met, and nothing is open.").format(
-            green=ReadinessClass.GREEN.label
-        ),
-        _(
-            "{yellow}: no core criterion ({codes}) is not met, and the index is at least {share}%."
-        ).format(
-            yellow=ReadinessClass.YELLOW.label,
-            codes=", ".join(core) or "–",
-            share=number(thresholds.yellow_index),
-        ),
-        _("{red}: all others.").format(red=ReadinessClass.RED.label),
-        _(
-            "{grey}: more than {count} criteria are not audited or have insufficient data; this "
-            "comes before the others."
-        ).format(grey=ReadinessClass.GREY.label, count=count(thresholds.grey_above)),
+        *(f"{each.label}: {meanings[each]}." for each in ReadinessClass),
+        _("Grey comes before the other classes."),
+        core_note(held),
         _("Core criteria and thresholds stand in the province's profile and may be changed there."),
     ]
     for note in notes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from checklists.figures import amount, split_costs
 from checklists.purchases import purchases
-from checklists.reading import group_head
+from checklists.reading import group_head, groups_heading
 from checklists.summary import cost_notes
 from checklists.tasks import CostSummary
 from criteria.language import _
@@ -18,7 +18,6 @@ from exports.excel import styles
 from exports.excel.figures import amounts, money
 from exports.excel.flow import Flow
 from exports.excel.long_table import begin
-from exports.excel.matrix_sheet import by_cluster
 from exports.excel.page import A4, Formula, Place, area_name, cell_name, in_quotes
 
 if TYPE_CHECKING:
@@ -199,7 +198,7 @@ def _by_criterion(book: Book, flow: Flow, bought: tuple[Purchase, ...]) -> None:
 def _by_group(book: Book, flow: Flow) -> None:
     matrix = book.report.matrix
     heading = group_head(matrix)
-    flow.section(by_cluster(matrix), _("million VND"))
+    flow.section(groups_heading(matrix), _("million VND"))
     groups = {row.commune.code: row.cluster for row in matrix.rows}
     by_group = split_costs(book.report.costs, lambda held: groups[held.commune])
     rows: list[list[Shown]] = []

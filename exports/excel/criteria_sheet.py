@@ -54,7 +54,7 @@ def title() -> str:
 def write_criteria(book: Book) -> None:
     """Fill the sheet."""
     page = book.page(title(), WIDTHS)
-    flow = Flow(page, begin(book, page, _("CRITERIA, FROM THE WEAKEST ON")))
+    flow = Flow(page, begin(book, page, _("CRITERIA, WEAKEST FIRST")))
     codes = book.report.matrix.by_weakness
     _counts(book, flow, codes)
     head = _who_and_what(book, flow)

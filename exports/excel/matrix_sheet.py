@@ -51,15 +51,6 @@ def title() -> str:
     return _("Matrix")
 
 
-def by_cluster(matrix: Matrix) -> str:
-    """Return the heading of a table by these groups."""
-    headings = {
-        _("Former district"): _("By former district"),
-        _("Cluster"): _("By cluster"),
-    }
-    return headings.get(group_head(matrix), _("By cluster or former district"))
-
-
 def keep_places(book: Book) -> None:
     """Keep where communes and criteria will stand, for sheets that are filled before this one."""
     matrix, sheet = book.report.matrix, title()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from criteria.language import _, moment_of
+from checklists.departures import Kind
+from criteria.language import _, count, moment_of, ngettext
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.figures import share
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _NONE: Final = styles.COUNT.but(form='#,##0;-#,##0;"–"')
 """A count of what had better not be; where there is none, the 0 shows as a dash."""
 _SOME: Final = _NONE.but(bold=True, fill=styles.RATING_FILLS[Rating.PARTLY_MET])
-_FEW: Final = styles.COUNT.but(bold=True, fill=_SOME.fill)
 _SHARE: Final = styles.PERCENT.but(size=10)
 _PART: Final = _SHARE.but(bold=True, fill=_SOME.fill)
 _SMALL: Final = styles.CELL.but(size=10)
@@ -38,7 +38,7 @@ _COUNTED: Final = (
     "to_confirm",
     "not_applicable",
 )
-_DOUBTED: Final = ("conflicts", "failing", "unreadable", "unsealed", "absent")
+_DOUBTED: Final = ("conflicts", "failing", "unreadable", "unsealed", "absent", "forked")
 _NEUTRAL: Final = frozenset({"not_applicable", "overridden", "not_known"})
 """Keys of indicators that are worth knowing, and no fault."""
 
@@ -57,8 +57,16 @@ def write_quality(book: Book) -> None:
     came = custody.sentence
     if custody.files or custody.refused:
         came += " " + _("They are listed below the table.")
+    if book.report.departures:
+        came += " " + ngettext(
+            "Below the table: {count} criterion not applicable or rated by a person, with the "
+            "reason.",
+            "Below the table: {count} criteria not applicable or rated by a person, with the "
+            "reasons.",
+            len(book.report.departures),
+        ).format(count=count(len(book.report.departures)))
     said = [quality.sentence, quality.about_people, came]
-    top = begin(book, page, _("HOW FAR THE FIGURES CAN BE RELIED ON"))
+    top = begin(book, page, _("DATA QUALITY: HOW FAR TO TRUST THE FIGURES"))
     top = headline(page, top, said, _legend())
     table = LongTable(page, columns, top, _totals(quality))
     for place, row in enumerate(quality.rows, start=1):
@@ -66,7 +74,8 @@ def write_quality(book: Book) -> None:
         book.keep(("quality", row.commune.code), page.place(at, 3))
     last = table.row
     table.finish(book, frozen=4, paper=A3, codes=(2,))
-    _files(page, last + 1, quality.custody, {row.commune.code for row in quality.rows})
+    last = _departures(book, page, last + 1)
+    _files(page, last + 2, quality.custody, {row.commune.code for row in quality.rows})
 
 
 def _columns() -> tuple[Column, ...]:
@@ -84,17 +93,18 @@ def _columns() -> tuple[Column, ...]:
         Column(_("Set by hand (*)"), 8, _NONE),
         Column(_("By hand, to be confirmed"), 10, _NONE),
         Column(_("Not applicable"), 9, _NONE),
-        Column(_("Evidence there"), 9, styles.COUNT),
+        Column(_("Pieces of evidence missing"), 9, _NONE),
         Column(_("of wanted"), 9, styles.COUNT),
         Column(_("Contra-dictions (!)"), 9, _NONE),
         Column(_("Values that disagree"), 9, _NONE),
         Column(_("Records not readable"), 9, _NONE),
         Column(_("Records not sealed"), 9, _NONE),
         Column(_("Photos, files not here"), 9, _NONE),
+        Column(_("Chains of records that divide"), 9, _NONE),
         Column(_("Values stated"), 8, styles.COUNT),
         Column(_("of these measured"), 9, _NONE),
         Column(_("Nothing to mend"), 8, _SOUND),
-        Column(_("Auditors"), 30, _NAMES),
+        Column(_("Auditors"), 25, _NAMES),
     )
 
 
@@ -109,7 +119,7 @@ def _totals(quality: Quality) -> list[Total]:
             quality.coverage.asked,
             _part(quality.coverage.stated, quality.coverage.asked),
             *((by_key[key].value, _NONE) for key in _COUNTED),
-            quality.evidence.held,
+            (quality.evidence.missing, _NONE),
             quality.evidence.wanted,
             *((by_key[key].value, _NONE) for key in _DOUBTED),
             values,
@@ -125,7 +135,7 @@ def _totals(quality: Quality) -> list[Total]:
             nowhere,
             _part(by_key["complete"].value, len(quality.rows)),
             *((len(by_key[key].communes), _NONE) for key in _COUNTED),
-            sum(bool(row.evidence.held) for row in quality.rows),
+            (len(by_key["evidence_missing"].communes), _NONE),
             sum(bool(row.evidence.wanted) for row in quality.rows),
             *((len(by_key[key].communes), _NONE) for key in _DOUBTED),
             sum(bool(row.methods) for row in quality.rows),
@@ -140,7 +150,7 @@ def _totals(quality: Quality) -> list[Total]:
             "",
             "",
             *(_part(by_key[key].value, by_key[key].of) for key in _COUNTED),
-            _part(quality.evidence.held, quality.evidence.wanted),
+            _part(quality.evidence.missing, quality.evidence.wanted),
             "",
             *([""] * len(_DOUBTED)),
             "",
@@ -177,6 +187,7 @@ def _row(book: Book, table: LongTable, place: int, row: CommuneQuality) -> int:
         "unreadable": row.unreadable,
         "unsealed": row.unsealed,
         "absent": row.absent,
+        "forked": int(row.is_forked),
     }
     covered, _look = _part(row.coverage.stated, row.coverage.asked)
     values: list[CellValue] = [
@@ -188,7 +199,7 @@ def _row(book: Book, table: LongTable, place: int, row: CommuneQuality) -> int:
         row.coverage.asked,
         covered,
         *counted.values(),
-        row.evidence.held,
+        row.evidence.missing,
         row.evidence.wanted,
         *doubted.values(),
         row.methods.total(),
@@ -203,7 +214,7 @@ def _row(book: Book, table: LongTable, place: int, row: CommuneQuality) -> int:
         None,
         _PART if row.coverage.missing else None,
         *_marked(counted.items()),
-        _FEW if is_short else None,
+        _SOME if is_short else None,
         None,
         *_marked(doubted.items()),
     ]
@@ -219,8 +230,49 @@ def _legend() -> str:
     return _(
         "A blank is not a zero: what is not stated is missing in “Fields stated”, and its "
         "criterion is not rated. On a dark ground in bold: to be mended. Evidence is wanted only "
-        "for criteria that were looked at. Not sealed: no auditor's key vouches for the record."
+        "for criteria that were looked at. Not sealed: no auditor's key vouches for the record. "
+        "A chain of records divides where a copy was written to, or an older copy restored."
     )
+
+
+def _departures(book: Book, page: Page, row: int) -> int:
+    """Write what is not judged by its values alone; return the last row."""
+    page.paragraph(row, _("Criteria not applicable or rated by a person"), styles.SECTION)
+    row += 1
+    found = book.report.departures
+    if not found:
+        page.paragraph(row, _("None so far."), styles.PLAIN)
+        return row
+    spans = ((1, 1), (2, 2), (3, 4), (5, 8), (9, 12), (13, 16), (17, 25))
+    heads = (
+        _("No."),
+        _("Code"),
+        _("Commune, ward"),
+        _("Criterion"),
+        _("By the rules → set to"),
+        _("Who"),
+        _("Reason"),
+    )
+    _line(page, row, spans, [(head, styles.HEAD) for head in heads])
+    for place, each in enumerate(found, start=1):
+        row += 1
+        is_open = each.kind is Kind.TO_CONFIRM
+        change = f"{each.change} ({each.kind.label})" if is_open else each.change
+        _line(
+            page,
+            row,
+            spans,
+            [
+                (place, styles.COUNT),
+                (each.commune.code, styles.CODE),
+                (each.commune.name, _SMALL),
+                (f"{each.criterion.code} {each.criterion.short}", _SMALL),
+                (change, _SMALL.but(bold=is_open)),
+                (each.who, _SMALL),
+                (each.reason or "–", _SMALL),
+            ],
+        )
+    return row
 
 
 def _files(page: Page, row: int, custody: Custody, known: set[str]) -> None:
@@ -230,7 +282,7 @@ def _files(page: Page, row: int, custody: Custody, known: set[str]) -> None:
     if not custody.files and not custody.refused:
         page.paragraph(row, _("None so far."), styles.PLAIN)
         return
-    spans = ((1, 1), (2, 7), (8, 12), (13, 15), (16, 17), (18, 19), (20, 24))
+    spans = ((1, 1), (2, 7), (8, 12), (13, 15), (16, 17), (18, 19), (20, 25))
     heads = (
         _("No."),
         _("File"),

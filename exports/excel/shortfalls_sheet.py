@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _NAME, _CLASS, _RATING = 2, 4, 7
 """Places of columns, from 0."""
 _SMALL: Final = styles.CELL.but(size=10)
-_FIRST: Final = styles.CELL.but(bold=True)
-_REPEATED: Final = styles.CELL.but(ink="808080")
+_FIRST: Final = styles.CELL.but(bold=True, size=10)
+_REPEATED: Final = styles.CELL.but(ink="808080", size=10, wrap=False)
 """What stands in the line above, too; every line has it, so that each can be filtered."""
-_CLASS_LOOKS: Final = {each: look.but(wrap=True) for each, look in styles.CLASS_LOOKS.items()}
+_CLASS_LOOKS: Final = {each: look.but(size=10) for each, look in styles.CLASS_LOOKS.items()}
 
 
 def title() -> str:
@@ -38,15 +38,15 @@ def write_shortfalls(book: Book) -> None:
     """Fill the sheet."""
     report = book.report
     columns = [
-        Column(_("No."), 5, styles.COUNT),
-        Column(_("Code"), 8, styles.CODE),
-        Column(_("Commune, ward"), 24, _REPEATED),
-        Column(group_head(report.matrix), 20, _REPEATED.but(size=10)),
-        Column(_("Class"), 22, _REPEATED),
-        Column(_("Criterion"), 9, styles.CODE),
-        Column(_("Name of the criterion"), 24, _SMALL),
-        Column(_("Rating"), 9, styles.CENTERED),
-        Column(_("What is missing"), 70),
+        Column(_("No."), 4, styles.COUNT.but(size=10)),
+        Column(_("Code"), 7, styles.CODE.but(size=10)),
+        Column(_("Commune, ward"), 19, _REPEATED),
+        Column(group_head(report.matrix), 16, _REPEATED.but(size=9)),
+        Column(_("Class"), 8, _REPEATED),
+        Column(_("Criterion"), 7, styles.CODE.but(size=10)),
+        Column(_("Name of the criterion"), 20, _SMALL.but(size=9)),
+        Column(_("Rating"), 7, styles.CENTERED),
+        Column(_("What is missing"), 110, _SMALL),
     ]
     page = book.page(title(), [column.width for column in columns])
     short = [row for row in report.matrix.rows if row.readiness is not ReadinessClass.GREEN]
@@ -69,9 +69,7 @@ def _introduction(book: Book, short: list[MatrixRow]) -> str:
     return _(
         "{short} of {all} are not green. A line for each criterion that is not met or partly met; "
         "criteria that cannot be judged yet stand together in one line."
-    ).format(
-        short=counted_communes(matrix, len(short)), all=counted_communes(matrix, len(matrix.rows))
-    )
+    ).format(short=count(len(short)), all=counted_communes(matrix, len(matrix.rows)))
 
 
 def _nothing(book: Book) -> str:
@@ -102,7 +100,7 @@ def _commune(book: Book, table: LongTable, place: int, row: MatrixRow, tasks: li
             commune.code,
             commune.name,
             row.cluster or "–",
-            row.class_sign,
+            row.readiness.colour + (" ?" if row.doubtful else ""),
             code,
             name,
             sign,

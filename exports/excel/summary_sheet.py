@@ -12,6 +12,7 @@ from checklists.reading import (
     class_meanings,
     core_note,
     group_head,
+    groups_heading,
     share_note,
     trust_note,
 )
@@ -24,7 +25,6 @@ from exports.excel.charts import CLASS_PAINTS, Bars, Part, Spot, draw_bars
 from exports.excel.figures import amounts, open_ratings, share, share_green, share_met
 from exports.excel.flow import Flow
 from exports.excel.letterhead import write_letterhead
-from exports.excel.matrix_sheet import by_cluster
 from exports.excel.page import A4, area_name
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ def _classes(writer: _Writer) -> None:
         [
             (each.label, styles.CLASS_LOOKS[each]),
             matrix.classes[each],
-            share(matrix.classes[each], total),
+            share_green(matrix.rows)
+            if each is ReadinessClass.GREEN
+            else share(matrix.classes[each], total),
             doubtful[each],
             meaning[each],
         ]
@@ -242,7 +244,7 @@ def _criteria(writer: _Writer) -> None:
 
 def _groups(writer: _Writer) -> None:
     matrix = writer.matrix
-    writer.section(by_cluster(matrix), _("unit of cost: million VND"))
+    writer.section(groups_heading(matrix), _("unit of cost: million VND"))
     group_of = {row.commune.code: row.cluster for row in matrix.rows}
     costs = split_costs(writer.costs, lambda held: group_of[held.commune])
     computed, none = writer.book.computed, CostSummary()
@@ -263,7 +265,7 @@ def _groups(writer: _Writer) -> None:
             (_("#"), 1, styles.COUNT),
             (group_head(matrix), 2, _NAME),
             (_("Units"), 1, styles.COUNT),
-            *[(_colour(each), 1, styles.COUNT) for each in ReadinessClass],
+            *[(each.colour, 1, styles.COUNT) for each in ReadinessClass],
             (_("Share green"), 1, styles.PERCENT),
             (_("Cost once"), 1, styles.AMOUNT),
             (_("Cost a year"), 1, styles.AMOUNT),
@@ -273,11 +275,6 @@ def _groups(writer: _Writer) -> None:
         links=[writer.book.find(("matrix", code)) for code in firsts],
         link_in=1,
     )
-
-
-def _colour(readiness: ReadinessClass) -> str:
-    """Return the name of a class without what it means."""
-    return readiness.label.split("–")[0].strip()
 
 
 def _group_figures(rows: Sequence[MatrixRow]) -> list[Shown]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from checklists.summary import counted_communes
 from checklists.task_plan import DAY_KEYS, PLAN_KEYS, Status, plan_label
-from criteria.language import _, count, day
+from checklists.tasks import task_counts
+from criteria.language import _, count, day, ngettext
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.page import A3, Formula, area_name, cell_name
@@ -30,33 +31,33 @@ if TYPE_CHECKING:
 WIDTHS: Final = {
     MARK: 4,
     "order": 5,
-    COMMUNE: 8,
-    "commune_name": 15,
-    "criterion": 9,
-    "criterion_name": 14,
-    "rating": 10,
-    "who": 16,
-    "what": 40,
-    "by_when": 11,
-    "responsible": 19,
-    "authority": 19,
-    "result": 28,
-    "status": 13,
-    "done_on": 11,
-    OVERDUE: 7,
-    "note": 18,
-    "remark": 17,
+    COMMUNE: 7,
+    "commune_name": 12,
+    "criterion": 8,
+    "criterion_name": 13,
+    "rating": 8,
+    "who": 14,
+    "what": 62,
+    "by_when": 10,
+    "responsible": 13,
+    "authority": 13,
+    "result": 40,
+    "status": 9,
+    "done_on": 10,
+    OVERDUE: 6,
+    "note": 14,
+    "remark": 12,
 }
 """In digits of the default size."""
 MARGINS: Final = (15, 10, 15, 15)
 """Left, right, top, bottom in millimetres."""
-_ROW: Final = 17
+_ROW: Final = 15
 _ENTRY: Final = "FFF6CC"
 """Ground of the cells in which somebody can type; almost white in a grey print."""
 _DAY: Final = "dd/mm/yyyy"
 _LATE: Final = '#,##0;-#,##0;""'
 """Nothing where nothing is late, so that what is late stands out."""
-_SMALL: Final = styles.CELL.but(size=10)
+_SMALL: Final = styles.CELL.but(size=9)
 _PLACE: Final = {
     MARK: styles.CODE.but(size=8),
     "order": styles.COUNT.but(size=10),
@@ -119,27 +120,22 @@ def _keys(page: Page, round_id: str) -> None:
 def _introduction(page: Page, book: Book, tasks: Sequence[Task]) -> int:
     """Write what the table is; return the row of its head."""
     matrix, made = book.report.matrix, book.made
-    page.paragraph(2, _("TASKS TO MAKE GOOD WHAT FALLS SHORT"), styles.TITLE, first=_FIRST)
-    communes = len({task.commune.code for task in tasks})
-    subtitle = _("{round}, {province}: {tasks} tasks in {communes}").format(
+    page.paragraph(2, _("TASKS TO REMEDY THE SHORTFALLS"), styles.TITLE, first=_FIRST)
+    today = made.last_day
+    counts = task_counts(tasks, today)
+    subtitle = ngettext(
+        "{round}, {province}: {tasks} task in {communes}",
+        "{round}, {province}: {tasks} tasks in {communes}",
+        counts.all,
+    ).format(
         round=matrix.round.title,
         province=matrix.round.profile.province,
-        tasks=count(len(tasks)),
-        communes=counted_communes(matrix, communes),
+        tasks=count(counts.all),
+        communes=counted_communes(matrix, counts.communes),
     )
     page.paragraph(3, made.heading(subtitle), styles.SUBTITLE, first=_FIRST)
-    today = _today(made)
-    told = _(
-        "Up to {day}: done {done}; late {late}; without a person {nobody}; without a day {never}."
-    )
-    counts = told.format(
-        day=day(today),
-        done=count(sum(task.is_fulfilled for task in tasks)),
-        late=count(sum(task.overdue(today) > 0 for task in tasks)),
-        nobody=count(sum(not task.who and not task.is_over for task in tasks)),
-        never=count(sum(task.by_when is None and not task.is_over for task in tasks)),
-    )
-    page.paragraph(4, counts, styles.NOTE.but(across="center", size=11), first=_FIRST)
+    told = _("Up to {day}: {counts}.").format(day=day(today), counts=counts.words)
+    page.paragraph(4, told, styles.NOTE.but(across="center", size=11), first=_FIRST)
     how = _(
         "Type in the light cells; what stands there in italics is proposed. Rows may be sorted and "
         "filtered. A task is done when its criterion is verified as met. The office reads this "
@@ -172,7 +168,7 @@ def _head(page: Page, row: int) -> int:
 
 
 def _task(page: Page, row: int, task: Task, made: Made) -> None:
-    today = _today(made)
+    today = made.last_day
     place: dict[str, CellValue] = {
         MARK: Mark.of(task).text(),
         "order": task.order,
@@ -208,11 +204,6 @@ def _look(task: Task, key: str) -> Look:
     if key == "who":
         return _TYPED_NAME
     return _TYPED if task.plan.value(key) else _PROPOSED
-
-
-def _today(made: Made) -> date:
-    """Return the day up to which days late are counted."""
-    return made.until.date() if isinstance(made.until, datetime) else made.until
 
 
 def _overdue(page: Page, row: int, task: Task, made: Made, today: date) -> None:

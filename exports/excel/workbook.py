@@ -15,6 +15,7 @@ from exports.excel import (
     declared_sheet,
     map_sheet,
     matrix_sheet,
+    one_page_sheet,
     quality_sheet,
     shortfalls_sheet,
     summary_sheet,
@@ -49,6 +50,7 @@ class SheetOf(NamedTuple):
 
 SHEETS: Final = (
     SheetOf(summary_sheet.title, summary_sheet.write_summary),
+    SheetOf(one_page_sheet.title, one_page_sheet.write_one_page),
     SheetOf(matrix_sheet.title, matrix_sheet.write_matrix),
     SheetOf(map_sheet.title, map_sheet.write_map),
     SheetOf(criteria_sheet.title, criteria_sheet.write_criteria),

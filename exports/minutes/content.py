@@ -7,189 +7,54 @@ Form: Decree 30/2020/NĐ-CP, Annex III, minutes (State); Guidance 05-HD/VPTW of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from checklists.checklist import Basis, State
 from checklists.figures import interval
 from checklists.hand_in import PARAMETERS, findings
-from checklists.matrix import IN_CONFLICT, OVERRIDDEN, Matrix
-from checklists.reading import class_words, marks
+from checklists.matrix import Matrix
+from checklists.reading import class_words
 from checklists.tasks import SHORT, tasks_of
 from criteria.language import _, count, current, day, ngettext
 from criteria.rating import Rating
-from criteria.rules.explain import shortfalls_of
-from criteria.values import write
 from exports.made import place_and_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from checklists.checklist import Answer, Attachment, Checklist, Statement
     from checklists.hand_in import Finding
     from checklists.matrix import MatrixRow
     from checklists.profile import Letterhead
     from checklists.tasks import Task
-    from criteria.catalogue import Criterion, Parameter
-    from criteria.rules.explain import Shortfall
     from exports.made import Made
+
+from checklists.communes import in_running_text
+from exports.minutes.findings import legend_of, row_of, values_of
+from exports.minutes.parts import Head, Labelled, Minutes, Party, Signature
 
 DOTS: Final = "…" * 11
 """Where somebody writes with a pen."""
+
+
 _SHORT_DOTS: Final = "……"
+
+
 _SHORT_HASH: Final = 12
+
+
 _MOST_LISTED: Final = 8
 """Criteria that lack evidence; more of them are counted."""
+
+
 _ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII")
+
+
 _AGAINST: Final = frozenset(
     {"conflict", "override_contested", "override_lapsed", "disagree", "unreadable"}
 )
 """Kinds of findings that whoever signs is warned of."""
-
-
-class Head(NamedTuple):
-    """The head of the paper.
-
-    Attributes:
-        upper: Body above the one that issues.
-        issuing: Body that issues.
-        national: Name of the State, or of the Party.
-        motto: Line below it; empty in the Party's form.
-        number: Line with the number.
-        place_and_day: With dots for the day where nothing is signed.
-        is_party: Whether it is the Party's form.
-    """
-
-    upper: str
-    issuing: str
-    national: str
-    motto: str
-    number: str
-    place_and_day: str
-    is_party: bool
-
-
-class Labelled(NamedTuple):
-    """A text after what it is called."""
-
-    label: str
-    text: str
-
-
-class Party(NamedTuple):
-    """One of the two sides.
-
-    Attributes:
-        heading: Who they are.
-        people: Name, then office or unit; a line with dots where nobody is known.
-    """
-
-    heading: str
-    people: tuple[str, ...]
-
-
-class Row(NamedTuple):
-    """What was found on one criterion.
-
-    Attributes:
-        code: Of the criterion.
-        title: Its short title.
-        sign: Letter of the rating with its marks; empty where it was not audited.
-        rating: The rating in words.
-        declared: What the commune declared, where that is another rating; may be empty.
-        values: What was found, in short.
-        remarks: What falls short and why, and what people said about it.
-    """
-
-    code: str
-    title: str
-    sign: str
-    rating: str
-    declared: str
-    values: str
-    remarks: tuple[Labelled, ...]
-
-
-class Signature(NamedTuple):
-    """Where one side signs.
-
-    Attributes:
-        heading: Whom it is for.
-        hint: What to do there.
-        names: Of those who signed.
-    """
-
-    heading: str
-    hint: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Minutes:
-    """What the paper says, from top to bottom, in one language.
-
-    Attributes:
-        language: ``vi`` or ``en``.
-        head: Of the paper.
-        title: What kind of paper it is.
-        subject: What it is about.
-        occasion: The round, and as of when.
-        facts: When, where, by which criteria, how far it has come.
-        warning_label: Before each of `warnings`.
-        warnings: What whoever signs must know first.
-        parties_heading: Above `parties`.
-        parties: The auditors, the commune.
-        result_heading: Above `result`.
-        result: Sentences.
-        rows_heading: Above the table.
-        parameters: What the rules rest on besides; its text is empty where nothing is known.
-        columns: Heads of the table.
-        rows: One a criterion.
-        legend: What the marks mean that occur; may be empty.
-        requests_heading: Above `requests`.
-        requests_lead: Who is asked.
-        requests: One for each criterion that falls short.
-        requests_end: Line for what the office has not set; may be empty.
-        evidence_heading: Above `evidence`.
-        evidence: One line a piece.
-        evidence_missing: What is wanted still; may be empty.
-        closing: Last sentence.
-        signatures: On the left the commune's, on the right the auditors'.
-        recipients: Who gets the paper; its label stands above.
-        foot: By what it was made, of which state of the record.
-        file_title: For the properties of the document.
-    """
-
-    language: str
-    head: Head
-    title: str
-    subject: str
-    occasion: str
-    facts: tuple[Labelled, ...]
-    warning_label: str
-    warnings: tuple[str, ...]
-    parties_heading: str
-    parties: tuple[Party, ...]
-    result_heading: str
-    result: tuple[str, ...]
-    rows_heading: str
-    parameters: Labelled
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    legend: str
-    requests_heading: str
-    requests_lead: str
-    requests: tuple[Labelled, ...]
-    requests_end: str
-    evidence_heading: str
-    evidence: tuple[Labelled, ...]
-    evidence_missing: str
-    closing: str
-    signatures: tuple[Signature, Signature]
-    recipients: tuple[str, ...]
-    foot: str
-    file_title: str
 
 
 def minutes_of(row: MatrixRow, made: Made) -> Minutes:
@@ -205,7 +70,7 @@ def minutes_of(row: MatrixRow, made: Made) -> Minutes:
     headings += [_("Evidence")] if evidence or missing else []
     numbered = [f"{_ROMAN[at]}. {heading}" for at, heading in enumerate(headings)]
     subject = _("Audit of the readiness of the IT infrastructure of {commune}").format(
-        commune=_in_running_text(checklist.commune.name)
+        commune=in_running_text(checklist.commune.name)
     )
     return Minutes(
         language=current(),
@@ -220,7 +85,7 @@ def minutes_of(row: MatrixRow, made: Made) -> Minutes:
         parties=(
             Party(_("The auditors"), _auditors(checklist) or (_blank_person(),)),
             Party(
-                _("For {commune}").format(commune=_in_running_text(checklist.commune.name)),
+                _("For {commune}").format(commune=in_running_text(checklist.commune.name)),
                 _representatives(checklist) or (_blank_person(),),
             ),
         ),
@@ -234,8 +99,8 @@ def minutes_of(row: MatrixRow, made: Made) -> Minutes:
             _("Rating"),
             _("What was found; what falls short and why"),
         ),
-        rows=tuple(_row(row, criterion, found) for criterion in checklist.round.catalogue.criteria),
-        legend=_legend(row),
+        rows=tuple(row_of(row, each, found) for each in checklist.round.catalogue.criteria),
+        legend=legend_of(row),
         requests_heading=numbered[3] if tasks else "",
         requests_lead=_requests_lead(tasks),
         requests=tuple(_request(task, tasks) for task in tasks),
@@ -249,7 +114,7 @@ def minutes_of(row: MatrixRow, made: Made) -> Minutes:
         signatures=_signatures(checklist),
         recipients=(_("Copies to:"), _("- Those present;"), _("- Files.")),
         foot=_foot(checklist, made),
-        file_title=f"{_('Minutes')} – {subject} – {checklist.round.title}",
+        file_title=" – ".join((_("Minutes"), subject, checklist.round.title)),
     )
 
 
@@ -298,19 +163,16 @@ def _number_line(form: Letterhead) -> str:
 
 def _place_and_day(place: str, checklist: Checklist, made: Made) -> str:
     """Return place and day of the last sign-off; with dots for a pen where nobody signed."""
-    days = [signed for each in checklist.sign_offs if (signed := _day(each.statement))]
+    days = [
+        signed
+        for each in checklist.sign_offs
+        if (signed := made.day_of(each.statement.recorded_at)) is not None
+    ]
     if days:
         return place_and_day(place, max(days))
     return _("{place}, {day}/{month}/{year}").format(
         place=place, day=_SHORT_DOTS, month=_SHORT_DOTS, year=made.at.year
     )
-
-
-def _day(statement: Statement) -> date | None:
-    try:
-        return datetime.fromisoformat(statement.recorded_at).date()
-    except ValueError:
-        return None
 
 
 def _facts(checklist: Checklist, made: Made) -> tuple[Labelled, ...]:
@@ -324,15 +186,10 @@ def _facts(checklist: Checklist, made: Made) -> tuple[Labelled, ...]:
     )
     return (
         Labelled(_("Time"), when),
-        Labelled(_("Place"), f"{commune.name}, {_in_running_text(commune.province)}"),
+        Labelled(_("Place"), f"{commune.name}, {in_running_text(commune.province)}"),
         Labelled(_("Judged by"), _criteria(checklist)),
         Labelled(_("State of the checklist"), _state(checklist)),
     )
-
-
-def _in_running_text(name: str) -> str:
-    """Return ``thành phố Đồng Nai`` for ``Thành phố Đồng Nai``, as after another word."""
-    return name[:1].lower() + name[1:] if current() == "vi" else name
 
 
 def _criteria(checklist: Checklist) -> str:
@@ -433,7 +290,7 @@ def _result(row: MatrixRow) -> Iterator[str]:
 
 def _parameters(checklist: Checklist) -> str:
     """Return the values of the commune itself that rules may rest on."""
-    return _values(
+    return values_of(
         checklist,
         [
             parameter
@@ -443,117 +300,6 @@ def _parameters(checklist: Checklist) -> str:
         ],
         frozenset(),
     )
-
-
-def _values(checklist: Checklist, fields: Iterable[Parameter], told: frozenset[str]) -> str:
-    """Return what was found, in short: numbers one by one, yes and no taken together."""
-    listed: list[str] = []
-    yes_no: dict[str, list[str]] = {}
-    for field in fields:
-        answer = checklist.answer(field.key)
-        if not answer.is_stated or field.key in told:
-            continue
-        if answer.is_conflict:
-            values = " / ".join(write(field, head.value) for head in answer.heads)
-            text = _("{label}: contradiction ({values})")
-            listed.append(text.format(label=field.label, values=values))
-        elif field.type == "yesno":
-            yes_no.setdefault(write(field, answer.value), []).append(str(field.label))
-        else:
-            listed.append(f"{field.label}: {write(field, answer.value)}")
-    listed += [f"{', '.join(labels)}: {value}" for value, labels in yes_no.items()]
-    return "; ".join(listed) + "." if listed else ""
-
-
-def _row(row: MatrixRow, criterion: Criterion, found: Sequence[Finding]) -> Row:
-    checklist, code = row.checklist, criterion.code
-    outcome = row.outcomes[code]
-    declared = checklist.declared.outcomes[code].rating
-    shortfalls = shortfalls_of(checklist.verified, code) if outcome.computed in SHORT else ()
-    asked = [
-        measure
-        for measure in criterion.measures
-        if not (measure.optional or measure.for_record) and checklist.verified.is_asked(measure.key)
-    ]
-    told = frozenset(_told(shortfalls)) if outcome.rating in SHORT else frozenset[str]()
-    return Row(
-        code=code,
-        title=str(criterion.short),
-        sign="" if outcome.rating is Rating.UNAUDITED else row.sign(code),
-        rating=outcome.rating.label,
-        declared=(
-            _("declared: {value}").format(value=declared.letter)
-            if declared.is_decided and declared is not outcome.rating
-            else ""
-        ),
-        values=_values(checklist, asked, told),
-        remarks=tuple(_remarks(row, criterion, shortfalls, found)),
-    )
-
-
-def _told(shortfalls: Iterable[Shortfall]) -> Iterator[str]:
-    """Yield the keys of values that a shortfall names itself."""
-    for each in shortfalls:
-        for way in each.options:
-            yield from _told(way)
-        if each.gap is not None:
-            yield each.gap.key
-        elif not each.options and len(each.condition.reads) == 1:
-            yield each.condition.reads[0].key
-
-
-def _remarks(
-    row: MatrixRow, criterion: Criterion, shortfalls: Sequence[Shortfall], found: Sequence[Finding]
-) -> Iterator[Labelled]:
-    checklist, code = row.checklist, criterion.code
-    outcome = row.outcomes[code]
-    if outcome.rating in SHORT and shortfalls:
-        yield Labelled(_("Short"), "; ".join(each.words() for each in shortfalls) + ".")
-    if outcome.rating is Rating.INSUFFICIENT:
-        yield from _open(checklist, code, found)
-    yield from _applies_not(checklist, criterion)
-    for override in checklist.overrides.get(code, ()):
-        text = _("{rating}, because {reason} ({author}); the rules give: {computed}").format(
-            rating=override.rating.label,
-            reason=override.statement.reason,
-            author=override.statement.author,
-            computed=outcome.computed.label,
-        )
-        if code in checklist.lapsed_overrides:
-            text += " – " + _("to be confirmed, values changed since")
-        yield Labelled(_("Rated by hand"), text)
-    for note in checklist.notes.get(code, ()):
-        yield Labelled(_("Note ({author})").format(author=note.author), str(note.value))
-
-
-def _open(checklist: Checklist, code: str, found: Sequence[Finding]) -> Iterator[Labelled]:
-    """Yield why a rating is open."""
-    fields = checklist.round.catalogue.fields
-    missing = [str(fields[key].label) for key in checklist.verified.missing(code)]
-    if missing:
-        yield Labelled(_("Not stated yet"), ", ".join(missing))
-    for each in found:
-        if each.part == code and each.kind in ("insufficient", "disagree"):
-            yield Labelled(_("Cannot be rated"), each.words)
-
-
-def _applies_not(checklist: Checklist, criterion: Criterion) -> Iterator[Labelled]:
-    answer = checklist.not_applicable.get(criterion.code)
-    stated = [head for head in answer.heads if head.value is True] if answer is not None else []
-    for head in stated:
-        text = f"{head.reason} ({head.author})" if head.reason else head.author
-        yield Labelled(_("Does not apply"), text)
-    if not stated and checklist.outcomes[criterion.code].rating is Rating.NOT_APPLICABLE:
-        yield Labelled(_("Does not apply"), str(criterion.not_applicable_note))
-
-
-def _legend(row: MatrixRow) -> str:
-    """Return what the marks mean that this paper shows."""
-    shown = {
-        OVERRIDDEN: any(outcome.is_overridden for outcome in row.outcomes.values()),
-        IN_CONFLICT: bool(row.conflicted),
-    }
-    return "; ".join(f"{mark} {meaning}" for mark, meaning in marks() if shown.get(mark))
 
 
 def _unit(task: Task) -> str:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from checklists.communes import Commune
     from checklists.matrix import MatrixRow
     from exports.made import Made
-    from exports.minutes.content import Head, Labelled, Minutes, Party, Row, Signature
     from exports.minutes.paper import Cell
+    from exports.minutes.parts import Head, Labelled, Minutes, Party, Row, Signature
 
 LEFT: Final = {"state": 66, "party": 70}
 """Left block of the head of the paper, in millimetres."""

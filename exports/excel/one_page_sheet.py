@@ -1,0 +1,206 @@
+"""Sheet *Tóm tắt 1 trang*: what a leader takes along, on one page of A4."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from checklists.figures import amount, open_ratings, split_costs
+from checklists.matrix import ReadinessClass
+from checklists.summary import (
+    cost_sentence,
+    counted_communes,
+    furthest_behind,
+    paste_sentence,
+)
+from checklists.tasks import CostSummary, task_counts
+from criteria.language import _, count, day, ngettext
+from criteria.rating import Rating
+from exports.excel import styles
+from exports.excel.figures import money, share, share_green, share_met
+from exports.excel.flow import Flow
+from exports.excel.long_table import begin
+from exports.excel.page import A4
+
+if TYPE_CHECKING:
+    from checklists.matrix import MatrixRow
+    from exports.excel.book import Book
+    from exports.excel.flow import Shown
+
+WIDTHS: Final = (4, 7, 24, 8, 8, 11, 12, 13, 11, 9)
+MARGINS: Final = (15, 12, 14, 14)
+"""Left, right, top, bottom in millimetres."""
+WEAKEST: Final = 5
+BEHIND: Final = 10
+_SAID: Final = styles.CELL.but(size=12, fill="F7F9FC")
+_SMALL: Final = styles.CELL.but(size=10)
+_COUNT: Final = styles.COUNT.but(size=10)
+
+
+def title() -> str:
+    """Return the name of the sheet."""
+    return _("One page")
+
+
+def write_one_page(book: Book) -> None:
+    """Fill the sheet."""
+    report, made = book.report, book.made
+    matrix = report.matrix
+    page = book.page(title(), WIDTHS)
+    row = begin(book, page, _("READINESS OF IT INFRASTRUCTURE ON ONE PAGE"))
+    flow = Flow(page, row)
+    flow.line(paste_sentence(matrix, made.until, report.costs, is_over=made.is_over), _SAID)
+    if matrix.rows:
+        _classes(book, flow)
+        _weakest(book, flow)
+        _behind(book, flow)
+    flow.section(_("Cost, tasks, and how far to trust the figures"))
+    for text in _notes(book):
+        flow.line(f"- {text}", styles.PLAIN.but(size=11))
+    page.set_up(paper=A4, landscape=False, margins=MARGINS, foot=report.round.title)
+    page.sheet.fit_to_pages(1, 1)
+
+
+def _classes(book: Book, flow: Flow) -> None:
+    matrix = book.report.matrix
+    total = len(matrix.rows)
+    flow.section(_("Communes by class"))
+    doubtful = Counter(row.readiness for row in matrix.rows if row.doubtful)
+    rows: list[list[Shown]] = [
+        [
+            (each.label, styles.CLASS_LOOKS[each]),
+            matrix.classes[each],
+            share_green(matrix.rows)
+            if each is ReadinessClass.GREEN
+            else share(matrix.classes[each], total),
+            doubtful[each],
+        ]
+        for each in ReadinessClass
+    ]
+    flow.table(
+        [
+            (_("Class"), 3, styles.CELL),
+            (_("Units"), 2, styles.COUNT),
+            (_("Share"), 2, styles.PERCENT),
+            (_("May change (?)"), 3, styles.COUNT),
+        ],
+        rows,
+        links=[book.find("map")] * len(rows),
+    )
+
+
+def _weakest(book: Book, flow: Flow) -> None:
+    report = book.report
+    matrix = report.matrix
+    codes = matrix.weakest[:WEAKEST]
+    if not codes:
+        return
+    flow.section(_("Weakest criteria, by communes not met"), _("unit of cost: million VND"))
+    rows: list[list[Shown]] = []
+    for place, code in enumerate(codes, start=1):
+        counts = matrix.by_criterion[code]
+        costs = report.costs.of(criterion=code)
+        rows.append(
+            [
+                place,
+                code,
+                str(matrix.round.catalogue.criterion(code).short),
+                counts[Rating.NOT_MET],
+                counts[Rating.PARTLY_MET],
+                counts[Rating.MET],
+                open_ratings(counts),
+                share_met(counts),
+                money(amount(costs, "once")),
+                money(amount(costs, "year")),
+            ]
+        )
+    flow.table(
+        [
+            (_("#"), 1, _COUNT),
+            (_("Code"), 1, styles.CODE.but(size=10)),
+            (_("Criterion"), 1, _SMALL),
+            (Rating.NOT_MET.letter, 1, _COUNT),
+            (Rating.PARTLY_MET.letter, 1, _COUNT),
+            (Rating.MET.letter, 1, _COUNT),
+            (_("Not clear"), 1, _COUNT),
+            (_("Share met"), 1, styles.PERCENT),
+            (_("Cost once"), 1, styles.AMOUNT),
+            (_("Cost a year"), 1, styles.AMOUNT),
+        ],
+        rows,
+        links=[book.find(("criterion", code)) for code in codes],
+        link_in=1,
+    )
+
+
+def _behind(book: Book, flow: Flow) -> None:
+    report = book.report
+    behind = furthest_behind(report.matrix, BEHIND)
+    if not behind:
+        return
+    heading = ngettext(
+        "The commune that falls short most",
+        "The {count} communes that fall short most",
+        len(behind),
+    ).format(count=count(len(behind)))
+    flow.section(heading, _("unit of cost: million VND"))
+    costs = split_costs(report.costs, lambda held: held.commune)
+    rows: list[list[Shown]] = []
+    for place, row in enumerate(behind, start=1):
+        own = costs.get(row.commune.code, CostSummary())
+        rows.append(
+            [
+                place,
+                row.commune.code,
+                row.commune.name,
+                (
+                    row.readiness.colour + (" ?" if row.doubtful else ""),
+                    styles.CLASS_LOOKS[row.readiness].but(size=10),
+                ),
+                f"{row.met}/{row.applicable}",
+                _codes(row),
+                money(amount(own, "once")),
+                money(amount(own, "year")),
+            ]
+        )
+    flow.table(
+        [
+            (_("#"), 1, _COUNT),
+            (_("Code"), 1, styles.CODE.but(size=10)),
+            (_("Commune, ward"), 1, _SMALL),
+            (_("Class"), 1, _SMALL),
+            (_("Met"), 1, styles.CENTERED.but(size=10, form=styles.TEXT)),
+            (_("Criteria not met"), 3, _SMALL.but(size=9)),
+            (_("Cost once"), 1, styles.AMOUNT),
+            (_("Cost a year"), 1, styles.AMOUNT),
+        ],
+        rows,
+        links=[book.find(("shortfalls", row.commune.code)) for row in behind],
+        link_in=2,
+    )
+
+
+def _codes(row: MatrixRow) -> str:
+    """Return the criteria a commune does not meet; where there are none, those partly met."""
+    for rating in (Rating.NOT_MET, Rating.PARTLY_MET):
+        codes = [code for code, outcome in row.outcomes.items() if outcome.rating is rating]
+        if codes:
+            text = ", ".join(codes)
+            return text if rating is Rating.NOT_MET else f"{rating.letter}: {text}"
+    return "–"
+
+
+def _notes(book: Book) -> list[str]:
+    report, made = book.report, book.made
+    notes = [cost_sentence(report.costs)]
+    if report.tasks:
+        counts = task_counts(report.tasks, made.last_day)
+        told = ngettext(
+            "{tasks} task in {communes}", "{tasks} tasks in {communes}", counts.all
+        ).format(tasks=count(counts.all), communes=counted_communes(report.matrix, counts.communes))
+        until = _("Up to {day}: {counts}.").format(day=day(made.last_day), counts=counts.words)
+        notes.append(f"{told}. {until}")
+    notes += [report.reliance or report.quality.sentence, report.quality.custody.sentence]
+    if report.trend is not None:
+        notes += report.trend.sentences[:2]
+    return [note for note in notes if note]
