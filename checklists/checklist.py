@@ -537,16 +537,18 @@ class Checklist:
         """Return how far one criterion is filled."""
         if self.outcomes[code].rating is Rating.NOT_APPLICABLE:
             return Progress(0, 0)
-        missing = self.verified.missing(code)
-        asked = self.verified.required(code).union(missing)
-        return Progress(len(asked) - len(missing), len(asked))
+        return Progress(*self.verified.filled(code))
 
     @cached_property
     def progress(self) -> Progress:
         """How far the whole checklist is filled, parameters included."""
         asked = len(self._asked_parameters)
-        parameters = Progress(asked - len(self.missing_parameters), asked)
-        return sum(map(self.progress_of, self.round.catalogue.codes), parameters)
+        stated = asked - len(self.missing_parameters)
+        for code, outcome in self.outcomes.items():
+            if outcome.rating is not Rating.NOT_APPLICABLE:
+                here, wanted = self.verified.filled(code)
+                stated, asked = stated + here, asked + wanted
+        return Progress(stated, asked)
 
     def missing_evidence(self, code: str) -> int:
         """Return how many pieces of evidence a criterion still lacks."""

@@ -21,9 +21,9 @@ from criteria.rating import Rating
 from criteria.values import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
-    from checklists.checklist import Answer, Checklist, Statement
+    from checklists.checklist import Checklist, Statement
     from checklists.communes import Commune
     from checklists.matrix import Matrix, MatrixRow
     from criteria.catalogue import Check
@@ -388,7 +388,8 @@ def quality_of(matrix: Matrix, custody: Custody | None = None) -> Quality:
 def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
     checklist, code = row.checklist, row.commune.code
     verified = checklist.answers.get(Basis.VERIFIED, {})
-    stated = [answer for answer in verified.values() if answer.is_stated]
+    # The first head tells how a value was found, whatever else was stated beside it.
+    stated = [answer.heads[0].method for answer in verified.values() if answer.is_stated]
     return CommuneQuality(
         commune=row.commune,
         state=checklist.state,
@@ -398,7 +399,7 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
         not_applicable=_rated(row, Rating.NOT_APPLICABLE),
         overridden=tuple(c for c, outcome in row.outcomes.items() if outcome.is_overridden),
         to_confirm=checklist.lapsed_overrides,
-        not_known=tuple(key for key, answer in verified.items() if answer.value is NOT_KNOWN),
+        not_known=tuple([key for key, answer in verified.items() if answer.value is NOT_KNOWN]),
         conflicts=checklist.own_conflicts,
         failing=tuple(
             {
@@ -407,8 +408,8 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
         ),
         unreadable=len(checklist.unreadable),
         evidence=_evidence(row),
-        methods=Counter(answer.heads[0].method for answer in stated),
-        auditors=_auditors(_asked(checklist)),
+        methods=Counter(stated),
+        auditors=_auditors(checklist),
         agreement=_agreement(checklist)._replace(settled=custody.settled.get(code, 0)),
         unsealed=custody.unsealed.get(code, 0),
         absent=custody.absent.get(code, 0),
@@ -422,31 +423,34 @@ def _rated(row: MatrixRow, rating: Rating) -> tuple[str, ...]:
 
 def _evidence(row: MatrixRow) -> Evidence:
     """Return what is wanted where something was stated that it would show."""
-    wanted = missing = 0
+    checklist, wanted, missing = row.checklist, 0, 0
     for code, outcome in row.outcomes.items():
         if outcome.rating is Rating.UNAUDITED:
             continue
-        for each in row.checklist.wanted_evidence(code):
-            wanted += each.line.at_least
-            missing += each.missing
+        if checklist.evidence.get(code):
+            for each in checklist.wanted_evidence(code):
+                wanted += each.line.at_least
+                missing += each.missing
+        else:  # nothing to be matched with what is wanted: all of it is missing
+            lacking = sum([line.at_least for line in checklist.verified.wanted_evidence(code)])
+            wanted, missing = wanted + lacking, missing + lacking
     return Evidence(wanted, missing)
 
 
-def _asked(checklist: Checklist) -> Iterator[Answer]:
-    """Yield what is stated about what an auditor is asked, not what the office knows."""
-    fields = checklist.round.catalogue.fields
-    for key, answer in checklist.answers.get(Basis.VERIFIED, {}).items():
-        if key in fields and not fields[key].known_to_office:
-            yield answer
+def _auditors(checklist: Checklist) -> tuple[str, ...]:
+    """Return the names of those whose statements stand, whose are most first.
 
-
-def _auditors(stated: Iterable[Answer]) -> tuple[str, ...]:
-    """Return the names of those whose statements stand, whose are most first."""
+    Only what an auditor is asked counts, not what the office knows.
+    """
+    asked = checklist.round.catalogue.asked_of_auditors
     often = Counter(
-        (head.key or head.author, head.author)
-        for answer in stated
-        for head in answer.heads
-        if head.value is not None
+        [
+            (head.key or head.author, head.author)
+            for key, answer in checklist.answers.get(Basis.VERIFIED, {}).items()
+            if key in asked
+            for head in answer.heads
+            if head.value is not None
+        ]
     )
     names = (name for (_key, name), _often in sorted(often.items(), key=lambda x: (-x[1], x[0])))
     return tuple(dict.fromkeys(names))

@@ -340,6 +340,11 @@ class Catalogue(Part):
         return listed
 
     @cached_property
+    def asked_of_auditors(self) -> frozenset[str]:
+        """Keys of the parameters and measures that the office does not know itself."""
+        return frozenset(key for key, field in self.fields.items() if not field.known_to_office)
+
+    @cached_property
     def home(self) -> dict[str, str]:
         """Key of a measure -> code of its criterion."""
         return {m.key: criterion.code for criterion in self.criteria for m in criterion.measures}

@@ -196,8 +196,9 @@ class Assessment:
     @cached_property
     def not_asked(self) -> frozenset[str]:
         """Keys of the measures that make no sense after the other answers."""
-        return frozenset(
-            key for key, asked in self._book.ask_if.items() if asked.evaluate(self) is False
+        alike = self._book.asked_alike
+        return frozenset[str]().union(
+            *[keys for asked, keys in alike if asked.evaluate(self) is False]
         )
 
     def is_not_known(self, key: str) -> bool:
@@ -273,6 +274,15 @@ class Assessment:
         measures = self.catalogue.criterion(code).measures
         return tuple(measure.key for measure in measures if measure.key in open_names)
 
+    def filled(self, code: str) -> tuple[int, int]:
+        """Return how many of the measures that must be stated are, and how many there are."""
+        asked = self.required(code)
+        if asked <= self._stated and self.outcome(code).computed.is_decided:
+            return len(asked), len(asked)  # `missing` would return nothing
+        missing = self.missing(code)
+        asked = asked.union(missing)
+        return len(asked) - len(missing), len(asked)
+
     def required(self, code: str) -> frozenset[str]:
         """Return the keys of measures that are asked and not optional, stated or not."""
         return self._book.criteria[code].required.difference(self.not_asked)
@@ -317,11 +327,8 @@ class Assessment:
         """
         if self.outcome(code).rating is Rating.NOT_APPLICABLE:
             return ()
-        return tuple(
-            line
-            for line, only_if in self._book.criteria[code].evidence
-            if only_if.evaluate(self) is not False
-        )
+        lines = self._book.criteria[code].evidence
+        return tuple([line for line, only_if in lines if only_if.evaluate(self) is not False])
 
     def costs(self, code: str) -> tuple[Cost, ...]:
         """Return what is to be bought for a criterion that is not or partly met."""

@@ -8,6 +8,8 @@ from criteria.rules.parse import parse
 from criteria.rules.tree import Name, Node, Rated
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from criteria.catalogue import Catalogue, Check, Criterion
 
 
@@ -44,12 +46,20 @@ class _Parse:
         return node
 
 
+def _by_tree(trees: Mapping[str, Node]) -> tuple[tuple[Node, frozenset[str]], ...]:
+    found: dict[Node, set[str]] = {}
+    for key, tree in trees.items():
+        found.setdefault(tree, set()).add(key)
+    return tuple((tree, frozenset(keys)) for tree, keys in found.items())
+
+
 class Rulebook:
     """Every rule of an edition as a tree, and which values each criterion reads.
 
     Attributes:
         derived: Key -> tree.
         ask_if: Key of a measure -> tree, where it has one.
+        asked_alike: Each tree of ``ask_if`` once, with the measures that are asked under it.
         otherwise: Key of a measure -> tree, where it has one.
         checks: Each check with its tree.
         criteria: Code -> parsed rules.
@@ -62,6 +72,7 @@ class Rulebook:
         self.switches = {switch.key: switch for switch in catalogue.switches}
         self.derived = {item.key: parse(item.rule) for item in catalogue.derived}
         self.ask_if = {m.key: parse(m.ask_if) for m in self._measures.values() if m.ask_if}
+        self.asked_alike = _by_tree(self.ask_if)
         self.otherwise = {m.key: parse(m.otherwise) for m in self._measures.values() if m.otherwise}
         self.checks = tuple((check, parse(check.rule)) for check in catalogue.checks)
         self.criteria = {c.code: CriterionRules(c, parse) for c in catalogue.criteria}
