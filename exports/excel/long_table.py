@@ -68,6 +68,7 @@ class LongTable:
         """
         self.page = page
         self.columns = tuple(columns)
+        self._looks = [column.look for column in self.columns]
         self.head = top
         self.numbers = top + 1 + len(totals)
         self.first = self.numbers + 1
@@ -109,17 +110,23 @@ class LongTable:
         Returns:
             Its number, from 1 on the sheet.
         """
-        texts, row = [], self.row
-        for at, (value, column) in enumerate(zip(values, self.columns, strict=True)):
-            look = (looks[at] if at < len(looks) else None) or column.look
-            to = links[at] if at < len(links) else None
+        row, used = self.row, list(self._looks)
+        for at, look in enumerate(looks):
+            if look is not None:
+                used[at] = look
+        for at, to in enumerate(links):
             if to is not None:
-                look = _linked(look)
-                self.page.link(row, at + 1, value, look, to)
-            else:
-                self.page.put(row, at + 1, value, look)
-            if isinstance(value, str) and look.wrap and value:
-                texts.append((value, at + 1, at + 1, look))
+                used[at] = _linked(used[at])
+        cells = list(zip(values, used, strict=True))
+        self.page.put_row(row, cells)
+        for at, to in enumerate(links):
+            if to is not None:
+                self.page.lead(row, at + 1, cells[at][0], to)
+        texts = [
+            (value, at, at, look)
+            for at, (value, look) in enumerate(cells, start=1)
+            if look.wrap and value and isinstance(value, str)
+        ]
         self.page.fit(row, texts, least=ROW)
         self.row += 1
         return row

@@ -17,7 +17,7 @@ from exports.excel.page import A3, Place, cell_name, page_breaks
 if TYPE_CHECKING:
     from checklists.matrix import Matrix, MatrixRow
     from exports.excel.book import Book
-    from exports.excel.page import Page
+    from exports.excel.page import CellValue, Page
     from exports.excel.styles import Look
     from exports.made import Made
 
@@ -179,19 +179,25 @@ def _head(book: Book, page: Page) -> None:
 
 
 def _commune(page: Page, at: int, place: int, row: MatrixRow, to: Place | None) -> None:
-    page.put(at, 1, place, styles.COUNT)
-    page.put(at, 2, row.commune.code, styles.CODE)
-    page.link(at, 3, row.commune.name, styles.LINKED if to else styles.CELL, to)
-    page.put(at, 4, row.cluster or "–", _CLUSTER)
-    for column, (code, outcome) in enumerate(row.outcomes.items(), start=len(BEFORE) + 1):
-        page.put(at, column, row.sign(code), styles.RATING_LOOKS[outcome.rating])
-    column = len(BEFORE) + len(row.outcomes) + 1
-    page.put(at, column, row.class_sign, styles.CLASS_LOOKS[row.readiness])
-    page.put(at, column + 1, row.met, styles.COUNT)
-    page.put(at, column + 2, row.applicable, styles.COUNT)
     bounds = row.index
-    page.put(at, column + 3, bounds.worst if bounds else "–", styles.PERCENT)
-    page.put(at, column + 4, bounds.best if bounds else "–", styles.PERCENT)
+    cells: list[tuple[CellValue, Look]] = [
+        (place, styles.COUNT),
+        (row.commune.code, styles.CODE),
+        (row.commune.name, styles.LINKED if to else styles.CELL),
+        (row.cluster or "–", _CLUSTER),
+        *[
+            (row.sign(code), styles.RATING_LOOKS[outcome.rating])
+            for code, outcome in row.outcomes.items()
+        ],
+        (row.class_sign, styles.CLASS_LOOKS[row.readiness]),
+        (row.met, styles.COUNT),
+        (row.applicable, styles.COUNT),
+        (bounds.worst if bounds else "–", styles.PERCENT),
+        (bounds.best if bounds else "–", styles.PERCENT),
+    ]
+    page.put_row(at, cells)
+    if to is not None:
+        page.lead(at, 3, row.commune.name, to)
     page.fit(
         at,
         [(row.commune.name, 3, 3, styles.CELL), (row.cluster, 4, 4, _CLUSTER)],

@@ -16,6 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 EMPTY: Final = "/>"
@@ -79,6 +80,18 @@ class Sheet(Worksheet):  # type: ignore[misc] # it has no types
             content: `EMPTY`, or what `text_content` and the like return.
         """
         self._cells[row][column] = f'<c r="{letters(column)}{row}" s="{style}"{content}'
+
+    def put_row(self, row: int, first: int, cells: Iterable[tuple[int, str]]) -> None:
+        """Put something into cells beside one another, as `put` does.
+
+        Args:
+            row: From 1.
+            first: Column of the first, from 1.
+            cells: Of each the number of its look, and what is in it.
+        """
+        held = self._cells[row]
+        for column, (style, content) in enumerate(cells, start=first):
+            held[column] = f'<c r="{letters(column)}{row}" s="{style}"{content}'
 
     def text_content(self, text: str) -> str:
         """Return what is in the cell of a text that a workbook can hold, and that is not empty."""

@@ -116,24 +116,25 @@ CLASS_LOOKS: Final = {
 """Of a cell that names a class."""
 
 
-class Styles:
-    """The looks of one workbook, each worked out on first use."""
+class Styles(dict[Look, int]):
+    """Look -> its number in one workbook, worked out on first use.
+
+    A dictionary, because it is asked once a cell.
+    """
 
     def __init__(self, workbook: Workbook) -> None:
         """Take the workbook that the looks are for."""
+        super().__init__()
         self._workbook = workbook
-        self._held: dict[Look, int] = {}
         self._made: dict[tuple[object, ...], int] = {}
 
-    def __getitem__(self, look: Look) -> int:
-        """Return the number of a look in the workbook, shared by all cells that have it."""
-        held = self._held.get(look)
+    def __missing__(self, look: Look) -> int:
+        """Return the number of a look, shared by all that are alike."""
+        key = _KEY(look)
+        held = self._made.get(key)
         if held is None:
-            key = _KEY(look)
-            held = self._made.get(key)
-            if held is None:
-                held = self._made[key] = self._number(look)
-            self._held[look] = held
+            held = self._made[key] = self._number(look)
+        self[look] = held
         return held
 
     def _number(self, look: Look) -> int:
@@ -198,13 +199,22 @@ def lines_needed(text: str, width: int, look: Look = PLAIN) -> int:
         width: Of the column or merged columns, as a column's width is given.
         look: Size and boldness.
     """
-    return _lines_needed(text, width * DIGIT - _padding(look), _unit(look))
+    room, unit, surely = _room(width, look)
+    if len(text) <= surely and "\n" not in text:
+        return 1
+    return _lines_needed(text, room, unit)
+
+
+@lru_cache(maxsize=1_000)
+def _room(width: int, look: Look) -> tuple[int, int, int]:
+    """Return the room in a column, the size of letters, and how many of any fit in a line."""
+    room = max(1, width * DIGIT - _padding(look)) * _PARTS_OF_A_PIXEL
+    return room, _unit(look), room // (_WIDEST * _unit(look))
 
 
 @lru_cache(maxsize=4_000)
-def _lines_needed(text: str, pixels: int, unit: int) -> int:
-    room = max(1, pixels) * _PARTS_OF_A_PIXEL
-    return sum(_wrapped(line, room, unit) for line in text.split("\n"))
+def _lines_needed(text: str, room: int, unit: int) -> int:
+    return sum([_wrapped(line, room, unit) for line in text.split("\n")])
 
 
 DIGIT: Final = 7

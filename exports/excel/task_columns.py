@@ -13,7 +13,7 @@ import hashlib
 import re
 import unicodedata
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from checklists.task_plan import PLAN_KEYS, plan_label, plan_labels
@@ -119,7 +119,11 @@ def cell_digest(value: PlanValue) -> str:
     """
     if not value:
         return ""
-    text = value.isoformat() if isinstance(value, date) else str(value)
+    return _digest(value.isoformat() if isinstance(value, date) else str(value))
+
+
+@lru_cache(maxsize=1_000)  # most of what is proposed is proposed to many
+def _digest(text: str) -> str:
     form = "".join(unicodedata.normalize("NFC", text).split())
     if not form.isprintable():
         form = "".join(c for c in form if unicodedata.category(c)[0] != "C")
@@ -140,9 +144,15 @@ class Mark(NamedTuple):
     shown: Mapping[str, str]
 
     @classmethod
-    def of(cls, task: Task) -> Self:
-        """Return the mark of a task as it stands."""
-        return cls(task.id, task.heads, {key: cell_digest(task.value(key)) for key in PLAN_KEYS})
+    def of(cls, task: Task, planned: Mapping[str, PlanValue] | None = None) -> Self:
+        """Return the mark of a task as it stands.
+
+        Args:
+            task: The task.
+            planned: One of `PLAN_KEYS` -> what stands under it, if that was looked up already.
+        """
+        held = planned or {key: task.value(key) for key in PLAN_KEYS}
+        return cls(task.id, task.heads, {key: cell_digest(held[key]) for key in PLAN_KEYS})
 
     @classmethod
     def read(cls, text: str) -> Self | None:

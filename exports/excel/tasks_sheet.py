@@ -168,9 +168,9 @@ def _head(page: Page, row: int) -> int:
 
 
 def _task(page: Page, row: int, task: Task, made: Made) -> None:
-    today = made.last_day
-    place: dict[str, CellValue] = {
-        MARK: Mark.of(task).text(),
+    planned = {key: task.value(key) for key in PLAN_KEYS}
+    shown: dict[str, CellValue] = {
+        MARK: Mark.of(task, planned).text(),
         "order": task.order,
         COMMUNE: task.commune.code,
         "commune_name": task.commune.name,
@@ -178,45 +178,42 @@ def _task(page: Page, row: int, task: Task, made: Made) -> None:
         "criterion_name": str(task.criterion.short),
         "rating": task.rating.label + ("*" if task.rated_by_person else ""),
         "remark": task.remark,
+        OVERDUE: _overdue(row, task, made),
     }
-    texts = []
-    for at, key in enumerate(COLUMNS, start=1):
-        value: CellValue
-        if key in PLAN_KEYS:
-            held = task.value(key)
-            value = held.label if isinstance(held, Status) else held
-            look = _look(task, key)
-        elif key == OVERDUE:
-            _overdue(page, row, task, made, today)
-            continue
-        else:
-            value = place[key]
-            look = _RATINGS[task.rating] if key == "rating" else _PLACE.get(key, _SMALL)
-        page.put(row, at, value, look)
-        if isinstance(value, str) and look.wrap:
-            texts.append((value, at, at, look))
+    for key, held in planned.items():
+        shown[key] = held.label if isinstance(held, Status) else held
+    cells = [(shown[key], _look(task, key)) for key in COLUMNS]
+    page.put_row(row, cells)
+    texts = [
+        (value, at, at, look)
+        for at, (value, look) in enumerate(cells, start=1)
+        if look.wrap and isinstance(value, str)
+    ]
     page.fit(row, texts, least=_ROW)
 
 
 def _look(task: Task, key: str) -> Look:
+    if key == "rating":
+        return _RATINGS[task.rating]
     if key in DAY_KEYS:
         return _TYPED_DAY
     if key == "who":
         return _TYPED_NAME
-    return _TYPED if task.plan.value(key) else _PROPOSED
+    if key in PLAN_KEYS:
+        return _TYPED if task.plan.value(key) else _PROPOSED
+    return _PLACE.get(key, _SMALL)
 
 
-def _overdue(page: Page, row: int, task: Task, made: Made, today: date) -> None:
-    """Write how many days a task is late, so that it goes on counting."""
-    column = _column(OVERDUE)
+def _overdue(row: int, task: Task, made: Made) -> Formula | None:
+    """Return how many days a task is late, so that it goes on counting."""
     if task.is_over:
-        page.put(row, column, None, _PLACE[OVERDUE])
-        return
+        return None
+    today = made.last_day
     due = cell_name(row, _column("by_when"))
     # As of an earlier day nothing goes on.
     until = f"DATE({today.year},{today.month},{today.day})" if made.as_of else "TODAY()"
     formula = f"=IF(ISNUMBER({due}),MAX(0,{until}-{due}),0)"
-    page.put(row, column, Formula(formula, task.overdue(today)), _PLACE[OVERDUE])
+    return Formula(formula, task.overdue(today))
 
 
 def _checks(book: Book, page: Page, first: int, last: int) -> None:
