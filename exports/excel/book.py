@@ -6,8 +6,7 @@ from copy import deepcopy
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from xlsxwriter import Workbook
-
+from exports.excel.package import WorkbookOfParts
 from exports.excel.page import Page, Place
 from exports.excel.sheet import Sheet
 from exports.excel.styles import PLAIN, TYPEFACE, Styles
@@ -44,7 +43,7 @@ class Book:
         self.made = made
         self._content = BytesIO()
         # XlsxWriter writes into what it is given.
-        self.workbook = Workbook(self._content, deepcopy(_OPTIONS))
+        self.workbook = WorkbookOfParts(self._content, deepcopy(_OPTIONS))
         self.styles = Styles(self.workbook)
         self._sheets = {title: self.workbook.add_worksheet(title, Sheet) for title in titles}
         self._places: dict[Hashable, Place] = {}

@@ -54,6 +54,12 @@ def formula_content(formula: str, value: str | int | Decimal) -> str:
     return f"{kind}><f>{escape(formula.removeprefix('='), quote=False)}</f><v>{shown}</v></c>"
 
 
+@cache
+def _height(points: int) -> str:
+    # Whole pixels, of which three points have four.
+    return f' ht="{int(points * 4 / 3 + 0.5) * 0.75:g}" customHeight="1"'
+
+
 class Sheet(Worksheet):  # type: ignore[misc] # it has no types
     """A sheet; rows and columns count from 1, as people see them."""
 
@@ -136,7 +142,7 @@ class Sheet(Worksheet):  # type: ignore[misc] # it has no types
         cells = self._cells
         rows = sorted(cells.keys() | self._heights.keys())
         if rows:
-            columns = {column for held in cells.values() for column in held} or {1}
+            columns = set[int]().union(*cells.values()) or {1}
             self._check_dimensions(rows[0] - 1, min(columns) - 1)
             self._check_dimensions(rows[-1] - 1, max(columns) - 1)
         self._packed = "".join([self._row(row, cells.pop(row, {})) for row in rows])
@@ -152,8 +158,7 @@ class Sheet(Worksheet):  # type: ignore[misc] # it has no types
         points, hidden = self._heights.get(row, (USUAL_HEIGHT, False))
         start = f'<row r="{row}"'
         if points != USUAL_HEIGHT:
-            # Whole pixels, of which three points have four.
-            start += f' ht="{int(points * 4 / 3 + 0.5) * 0.75:g}" customHeight="1"'
+            start += _height(points)
         if hidden:
             start += ' hidden="1"'
         return f"{start}>{''.join([cells[column] for column in sorted(cells)])}</row>"
