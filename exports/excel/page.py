@@ -11,7 +11,14 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from exports.excel.sheet import EMPTY, USUAL_HEIGHT, formula_content, letters, number_content
+from exports.excel.sheet import (
+    EMPTY,
+    USUAL_HEIGHT,
+    count_content,
+    formula_content,
+    letters,
+    number_content,
+)
 from exports.excel.styles import DIGIT, TYPEFACE, Look, height, lines_needed
 from exports.plain_text import plain_text
 
@@ -210,11 +217,13 @@ class Page:
             return self._texts[value]
         if value is None:
             return EMPTY
-        if isinstance(value, (int, Decimal)):  # quicker than int | Decimal
+        if isinstance(value, int):
+            return count_content(value)
+        if isinstance(value, Decimal):
             return number_content(value)
         if isinstance(value, Formula):
             return formula_content(value.text, value.value)
-        return number_content((value - _DAY_0).days)
+        return count_content((value - _DAY_0).days)
 
     def link(  # a cell, and where it leads
         self,
@@ -289,9 +298,10 @@ class Page:
             look: Of the whole, lines around every side included.
             rows: How many rows it is high.
         """
+        style = self._styles[look]
         if last > first or rows > 1:
-            self.sheet.merge_cells(row, first, row + rows - 1, last, self._styles[look])
-        self.put(row, first, value, look)
+            self.sheet.merge_cells(row, first, row + rows - 1, last, style)
+        self.sheet.put(row, first, style, self._content(value))
 
     def paragraph(self, row: int, value: str, look: Look, *, first: int = 1, last: int = 0) -> None:
         """Write a text over several columns, in a row high enough for it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -42,9 +42,15 @@ def letters(column: int) -> str:
     return name
 
 
-def number_content(value: int | Decimal) -> str:
+@lru_cache(maxsize=4_000)  # counts are mostly small
+def count_content(value: int) -> str:
+    """Return what is in the cell of a whole number."""
+    return f"><v>{value:d}</v></c>"
+
+
+def number_content(value: Decimal) -> str:
     """Return what is in the cell of a number."""
-    return f"><v>{value:d}</v></c>" if isinstance(value, int) else f"><v>{value:.16G}</v></c>"
+    return f"><v>{value:.16G}</v></c>"
 
 
 def formula_content(formula: str, value: str | int | Decimal) -> str:
@@ -119,8 +125,8 @@ class Sheet(Worksheet):  # type: ignore[misc] # it has no types
             raise ValueError(f"{letters(first)}{row} overlaps another band")
         self._in_bands.update(places)
         self.merge.append([row - 1, first - 1, last_row - 1, last - 1])
-        for place in places:
-            self.put(*place, style)
+        for at in range(row, last_row + 1):
+            self.put_row(at, first, [(style, EMPTY)] * (last + 1 - first))
 
     def link(self, row: int, column: int, reference: str, tip: str = "") -> None:
         """Lead from a cell to another place in the workbook, as far as Excel takes links."""

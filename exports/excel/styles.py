@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal
 
+from xlsxwriter.color import Color
+
 from checklists.matrix import ReadinessClass
 from criteria.rating import Rating
 
@@ -158,16 +160,22 @@ def _properties(look: Look) -> dict[str, object]:
     if look.turned:
         found["rotation"] = 90
     if look.ink:
-        found["font_color"] = f"#{look.ink}"
+        found["font_color"] = _colour(look.ink)
     if look.underline:
         found["underline"] = 1
     if look.fill:
-        found["bg_color"] = f"#{look.fill}"
+        found["bg_color"] = _colour(look.fill)
     if look.lines == "all":
-        found |= {"border": 1, "border_color": f"#{_LINES}"}
+        found |= {"border": 1, "border_color": _colour(_LINES)}
     elif look.lines == "top":
         found["top"] = 1
     return found
+
+
+@cache
+def _colour(name: str) -> Color:
+    """Return a colour for XlsxWriter, which reads names anew for each side of each look."""
+    return Color(f"#{name}")
 
 
 _LETTERS: Final = {
