@@ -52,6 +52,8 @@ def purchases(costs: CostSummary, catalogue: Catalogue) -> tuple[Purchase, ...]:
     Returns:
         What is paid once, then what is paid each year.
     """
+    if not costs.entries:
+        return ()
     still_open = open_items(costs, catalogue)
     found: dict[tuple[Period, str], list[CostEntry]] = {}
     for entry in costs.entries:
@@ -74,6 +76,8 @@ def purchases(costs: CostSummary, catalogue: Catalogue) -> tuple[Purchase, ...]:
 
 def open_items(costs: CostSummary, catalogue: Catalogue) -> frozenset[tuple[Period, str]]:
     """Return what may still be needed, nobody knows how many: period and key of each item."""
+    if not costs.open:
+        return frozenset()
     return frozenset(
         (line.period, line.item)
         for code in {place.criterion for place in costs.open}

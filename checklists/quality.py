@@ -21,9 +21,9 @@ from criteria.rating import Rating
 from criteria.values import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from checklists.checklist import Checklist, Statement
+    from checklists.checklist import Answer, Checklist, Statement
     from checklists.communes import Commune
     from checklists.matrix import Matrix, MatrixRow
     from criteria.catalogue import Check
@@ -387,9 +387,7 @@ def quality_of(matrix: Matrix, custody: Custody | None = None) -> Quality:
 
 def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
     checklist, code = row.checklist, row.commune.code
-    verified = checklist.answers.get(Basis.VERIFIED, {})
-    # The first head tells how a value was found, whatever else was stated beside it.
-    stated = [answer.heads[0].method for answer in verified.values() if answer.is_stated]
+    said = _Said(checklist)
     return CommuneQuality(
         commune=row.commune,
         state=checklist.state,
@@ -397,9 +395,9 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
         insufficient=_rated(row, Rating.INSUFFICIENT),
         unaudited=_rated(row, Rating.UNAUDITED),
         not_applicable=_rated(row, Rating.NOT_APPLICABLE),
-        overridden=tuple(c for c, outcome in row.outcomes.items() if outcome.is_overridden),
+        overridden=tuple([c for c, outcome in row.outcomes.items() if outcome.is_overridden]),
         to_confirm=checklist.lapsed_overrides,
-        not_known=tuple([key for key, answer in verified.items() if answer.value is NOT_KNOWN]),
+        not_known=tuple(said.not_known),
         conflicts=checklist.own_conflicts,
         failing=tuple(
             {
@@ -408,9 +406,9 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
         ),
         unreadable=len(checklist.unreadable),
         evidence=_evidence(row),
-        methods=Counter(stated),
-        auditors=_auditors(checklist),
-        agreement=_agreement(checklist)._replace(settled=custody.settled.get(code, 0)),
+        methods=Counter(said.methods),
+        auditors=said.auditors,
+        agreement=said.agreement._replace(settled=custody.settled.get(code, 0)),
         unsealed=custody.unsealed.get(code, 0),
         absent=custody.absent.get(code, 0),
         is_forked=code in custody.forked,
@@ -418,7 +416,7 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
 
 
 def _rated(row: MatrixRow, rating: Rating) -> tuple[str, ...]:
-    return tuple(code for code, outcome in row.outcomes.items() if outcome.rating is rating)
+    return tuple([code for code, outcome in row.outcomes.items() if outcome.rating is rating])
 
 
 def _evidence(row: MatrixRow) -> Evidence:
@@ -437,32 +435,51 @@ def _evidence(row: MatrixRow) -> Evidence:
     return Evidence(wanted, missing)
 
 
-def _auditors(checklist: Checklist) -> tuple[str, ...]:
-    """Return the names of those whose statements stand, whose are most first.
+class _Said:
+    """Who stated the verified values of a commune, and how; gone through once.
 
-    Only what an auditor is asked counts, not what the office knows.
+    Attributes:
+        methods: How each value was found out.
+        not_known: Keys of fields whose value was stated as not known.
+        agreement: Between two people about the same.
     """
-    asked = checklist.round.catalogue.asked_of_auditors
-    often = Counter(
-        [
-            (head.key or head.author, head.author)
-            for key, answer in checklist.answers.get(Basis.VERIFIED, {}).items()
-            if key in asked
-            for head in answer.heads
-            if head.value is not None
-        ]
-    )
-    names = (name for (_key, name), _often in sorted(often.items(), key=lambda x: (-x[1], x[0])))
-    return tuple(dict.fromkeys(names))
+
+    def __init__(self, checklist: Checklist) -> None:
+        asked = checklist.round.catalogue.asked_of_auditors
+        self.methods: list[str] = []
+        self.not_known: list[str] = []
+        self._by: list[tuple[str, str]] = []
+        several: list[Answer] = []
+        for key, answer in checklist.answers.get(Basis.VERIFIED, {}).items():
+            heads = answer.heads
+            if len(heads) > 1:
+                several.append(answer)
+            if not answer.is_stated:
+                continue
+            self.methods.append(heads[0].method)
+            if answer.value is NOT_KNOWN:
+                self.not_known.append(key)
+            if key in asked:
+                self._by += [
+                    (head.key or head.author, head.author)
+                    for head in heads
+                    if head.value is not None
+                ]
+        self.agreement = _agreement([*several, *checklist.not_applicable.values()])
+
+    @property
+    def auditors(self) -> tuple[str, ...]:
+        """Names of those whose statements stand, whose are most first.
+
+        Only what an auditor is asked counts, not what the office knows.
+        """
+        often = sorted(Counter(self._by).items(), key=lambda held: (-held[1], held[0]))
+        return tuple(dict.fromkeys([name for (_key, name), _often in often]))
 
 
-def _agreement(checklist: Checklist) -> Agreement:
+def _agreement(answers: Iterable[Answer]) -> Agreement:
     """Return how often two people agree among what still stands side by side."""
     same = differing = 0
-    answers = (
-        *checklist.answers.get(Basis.VERIFIED, {}).values(),
-        *checklist.not_applicable.values(),
-    )
     for answer in answers:
         if len(answer.heads) > 1 and len({_person(head) for head in answer.heads}) > 1:
             if answer.is_conflict:

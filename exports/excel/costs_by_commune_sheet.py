@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from checklists.tasks import Period
     from exports.excel.book import Book
     from exports.excel.page import CellValue, Page
+    from exports.excel.styles import Look
 
 BEFORE: Final = (5, 8, 24, 20, 4)
 """Widths of number, code, commune, cluster and, out of sight, the number of the cluster."""
@@ -83,6 +84,11 @@ class _Table:
         self.first = top + 4
         self.last = self.first + len(book.report.matrix.rows) - 1
         self.end = _FIRST_ITEM + len(bought)
+        self._keys = [(each.period, each.item.key) for each in bought]
+        self._columns = {
+            period: [at for at, each in enumerate(bought, _FIRST_ITEM) if each.period == period]
+            for period in PERIODS
+        }
 
     def write_head(self) -> None:
         """Write names, units and prices of the items."""
@@ -115,43 +121,42 @@ class _Table:
         by_commune = split_costs(self.book.report.costs, lambda held: held.commune)
         nothing = CostSummary()
         for at, row in enumerate(matrix.rows, start=self.first):
-            page.put(at, 1, at - self.first + 1, styles.COUNT)
-            page.put(at, _GROUP, groups[row.cluster], styles.COUNT)
-            self._commune(at, row, by_commune.get(row.commune.code, nothing))
+            costs = by_commune.get(row.commune.code, nothing)
+            self._commune(at, row, groups[row.cluster], costs)
         page.freeze(self.first, 4)
         page.filter(self.first - 1, 1, self.last, page.columns)
         page.codes_are_text([area_name(self.first, 2, self.last, 2)])
 
-    def _commune(self, at: int, row: MatrixRow, costs: CostSummary) -> None:
+    def _commune(self, at: int, row: MatrixRow, group: int, costs: CostSummary) -> None:
         page, name = self.page, row.commune.name
-        page.put(at, 2, row.commune.code, styles.CODE)
-        page.link(at, 3, name, styles.CELL, self.book.find(("matrix", row.commune.code)))
-        page.put(at, 4, row.cluster or "–", _CLUSTER)
+        cells: list[tuple[CellValue, Look]] = [
+            (at - self.first + 1, styles.COUNT),
+            (row.commune.code, styles.CODE),
+            (name, styles.CELL),
+            (row.cluster or "–", _CLUSTER),
+            (group, styles.COUNT),
+        ]
         catalogue = self.book.report.round.catalogue
         needed = {(p.period, p.item.key): p for p in purchases(costs, catalogue)}
         still_open = open_items(costs, catalogue)
-        for column, each in enumerate(self.bought, start=_FIRST_ITEM):
-            key = each.period, each.item.key
+        for key in self._keys:
             own = needed.get(key)
             if own is None:
                 # With none known so far its look shows a question mark, and sums it as none.
-                page.put(at, column, 0 if key in still_open else None, AT_LEAST)
+                cells.append((0 if key in still_open else None, AT_LEAST))
             else:
-                page.put(at, column, own.quantity, AT_LEAST if own.is_unsure else QUANTITY)
-        for column, (period, (value, look)) in enumerate(
-            zip(PERIODS, amounts(costs), strict=True), start=self.end
-        ):
-            page.put(at, column, self._paid(period, at, value), look)
+                cells.append((own.quantity, AT_LEAST if own.is_unsure else QUANTITY))
+        for period, (value, look) in zip(PERIODS, amounts(costs), strict=True):
+            cells.append((self._paid(period, at, value), look))
+        page.put_row(at, cells)
+        if to := self.book.find(("matrix", row.commune.code)):
+            page.lead(at, 3, name, to)
         texts = [(name, 3, 3, styles.CELL), (row.cluster, 4, 4, _CLUSTER)]
         page.fit(at, texts, least=ROW)
 
     def _paid(self, period: Period, row: int, value: CellValue) -> CellValue:
         """Return quantities × prices of what is paid for in this way."""
-        columns = [
-            column
-            for column, each in enumerate(self.bought, start=_FIRST_ITEM)
-            if each.period == period
-        ]
+        columns = self._columns[period]
         if not columns or not isinstance(value, Decimal):
             return value
         quantities = area_name(row, columns[0], row, columns[-1])
