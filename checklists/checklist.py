@@ -508,6 +508,8 @@ class Checklist:
 
     def conflicts_of(self, code: str) -> tuple[str, ...]:
         """Return what is in conflict among all that decides one criterion."""
+        if not self.own_conflicts:
+            return ()
         read = self.round.catalogue.rulebook.reads(code)
         own = {measure.key for measure in self.round.catalogue.criterion(code).measures}
         return tuple(

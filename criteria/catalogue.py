@@ -340,6 +340,11 @@ class Catalogue(Part):
         return listed
 
     @cached_property
+    def derived_by_key(self) -> dict[str, Derived]:
+        """Key -> derived value."""
+        return {item.key: item for item in self.derived}
+
+    @cached_property
     def asked_of_auditors(self) -> frozenset[str]:
         """Keys of the parameters and measures that the office does not know itself."""
         return frozenset(key for key, field in self.fields.items() if not field.known_to_office)

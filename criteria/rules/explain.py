@@ -379,8 +379,8 @@ class Explainer:
         """Read labels and values from ``assessment``."""
         self._scope = assessment
         self._catalogue: Catalogue = assessment.catalogue
-        self._derived = {item.key: item for item in self._catalogue.derived}
-        self._switches = {item.key: item for item in self._catalogue.switches}
+        self._derived = self._catalogue.derived_by_key
+        self._switches = self._catalogue.rulebook.switches
         self._switched = _SwitchesAlone(assessment, are_known=True)
         self._unswitched = _SwitchesAlone(assessment, are_known=False)
 

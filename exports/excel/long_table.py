@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from criteria.language import _
@@ -116,7 +115,7 @@ class LongTable:
                 used[at] = look
         for at, to in enumerate(links):
             if to is not None:
-                used[at] = _linked(used[at])
+                used[at] = used[at].but(ink=styles.LINKED.ink, underline=True)
         cells = list(zip(values, used, strict=True))
         self.page.put_row(row, cells)
         for at, to in enumerate(links):
@@ -161,12 +160,6 @@ class LongTable:
             repeated=(self.head, self.numbers),
             zoom=100 if paper == A4 else 90,
         )
-
-
-@cache
-def _linked(look: Look) -> Look:
-    """Return the look of a cell that leads somewhere; one for all cells of a column."""
-    return look.but(ink=styles.LINKED.ink, underline=True)
 
 
 def criterion_head(criterion: Criterion) -> str:

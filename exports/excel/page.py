@@ -19,7 +19,7 @@ from exports.excel.sheet import (
     letters,
     number_content,
 )
-from exports.excel.styles import DIGIT, TYPEFACE, Look, height, lines_needed
+from exports.excel.styles import DIGIT, TYPEFACE, Look, colour, height, lines_needed
 from exports.plain_text import plain_text
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ class Page:
             "height": lines * _COMMENT_LINE + 2 * _COMMENT_LINE // 3,
             "font_name": TYPEFACE,
             "font_size": _COMMENT.size,
-            "color": "#FFFFE8",
+            "color": colour("FFFFE8"),
         }
         self.sheet.write_comment(row - 1, column - 1, said, options)
 

@@ -67,7 +67,12 @@ class Look:
 
     def but(self, **changed: object) -> Look:
         """Return the same look with some things changed."""
-        return replace(self, **changed)  # type: ignore[arg-type] # names are checked at run time
+        return _changed(self, **changed)
+
+
+@lru_cache(maxsize=2_000)  # the same looks are asked for once a row
+def _changed(look: Look, **changes: object) -> Look:
+    return replace(look, **changes)  # type: ignore[arg-type] # names are checked at run time
 
 
 _KEY: Final = attrgetter(*(field.name for field in fields(Look)))
@@ -160,20 +165,20 @@ def _properties(look: Look) -> dict[str, object]:
     if look.turned:
         found["rotation"] = 90
     if look.ink:
-        found["font_color"] = _colour(look.ink)
+        found["font_color"] = colour(look.ink)
     if look.underline:
         found["underline"] = 1
     if look.fill:
-        found["bg_color"] = _colour(look.fill)
+        found["bg_color"] = colour(look.fill)
     if look.lines == "all":
-        found |= {"border": 1, "border_color": _colour(_LINES)}
+        found |= {"border": 1, "border_color": colour(_LINES)}
     elif look.lines == "top":
         found["top"] = 1
     return found
 
 
 @cache
-def _colour(name: str) -> Color:
+def colour(name: str) -> Color:
     """Return a colour for XlsxWriter, which reads names anew for each side of each look."""
     return Color(f"#{name}")
 
