@@ -452,19 +452,21 @@ class _Said:
         several: list[Answer] = []
         for key, answer in checklist.answers.get(Basis.VERIFIED, {}).items():
             heads = answer.heads
-            if len(heads) > 1:
+            if len(heads) == 1:  # nearly always
+                value = heads[0].value
+                stated: tuple[Statement, ...] = heads if value is not None else ()
+            else:
+                value = answer.value
+                stated = tuple([head for head in heads if head.value is not None])
                 several.append(answer)
-            if not answer.is_stated:
+            if not stated:
                 continue
             self.methods.append(heads[0].method)
-            if answer.value is NOT_KNOWN:
+            if value is NOT_KNOWN:
                 self.not_known.append(key)
             if key in asked:
-                self._by += [
-                    (head.key or head.author, head.author)
-                    for head in heads
-                    if head.value is not None
-                ]
+                for head in stated:
+                    self._by.append((head.key or head.author, head.author))
         self.agreement = _agreement([*several, *checklist.not_applicable.values()])
 
     @property
