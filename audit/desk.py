@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from audit.file import AuditFile
-from audit.record import OFFICE_KINDS
+from audit.record import OFFICE_KINDS, Cell
 from audit.settings import home, load_settings, save_settings
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from audit.as_of import AsOf
     from audit.file import Blob, Entry
@@ -27,10 +28,19 @@ if TYPE_CHECKING:
     from audit.identity import Auditor
     from audit.pen import Draft, Pen
     from audit.record import StoredRecord
+    from audit.undoing import Undo
     from checklists.checklist import Checklist
     from checklists.communes import Commune
     from checklists.matrix import Matrix, MatrixRow
     from checklists.round import Round
+
+
+class Written(NamedTuple):
+    """What was written, and what stood there before."""
+
+    draft: Draft
+    id: str
+    replaced: tuple[StoredRecord, ...]
 
 
 def chosen_path(path: Path | None = None) -> Path:
@@ -47,9 +57,18 @@ def chosen_path(path: Path | None = None) -> Path:
     return Path(named)
 
 
-def remember_file(path: Path) -> None:
-    """Remember an audit file as the one last opened."""
+def remember_file(path: Path, title: str = "") -> None:
+    """Remember an audit file as the one last opened.
+
+    Args:
+        path: Where it is.
+        title: Of its round; the one known already where none is given.
+    """
+    from audit.clock import now
+    from audit.recent import note_opened
+
     save_settings(load_settings()._replace(last_file=str(path.resolve())))
+    note_opened(path, title, now().date())
 
 
 class Desk:
@@ -80,6 +99,9 @@ class Desk:
         self._checklists: dict[str, Checklist] = {}
         self._rows: dict[str, MatrixRow] = {}
         self._own: dict[str, bool] = {}
+        self._noted: list[Written] | None = None
+        self.undos: dict[str, Undo] = {}
+        """Area of the program -> what can be taken back there; see `audit.undoing`."""
         self._is_amended = False
         self.as_of: AsOf | None = None
         try:
@@ -96,7 +118,7 @@ class Desk:
             raise
         if remember and home() / "demo" not in path.resolve().parents:
             # A made-up round is for a look; the real one is what is gone on with.
-            remember_file(path)
+            remember_file(path, self.round.title)
 
     @staticmethod
     def can_write(path: Path) -> bool:
@@ -271,10 +293,29 @@ class Desk:
             bool(purged)
             or any(draft.kind in OFFICE_KINDS or len(draft.replaces) > 1 for draft in drafts)
         )
+        replaced = [] if self._noted is None else [self._replaced(draft) for draft in drafts]
         entries = self.pen(seals=speaks).write(drafts, blobs=blobs, purged=purged)
+        if self._noted is not None:
+            written = zip(drafts, entries, replaced, strict=True)
+            self._noted += [Written(draft, entry.id, held) for draft, entry, held in written]
         for draft in drafts:
             self._forget(draft.commune)
         return entries
+
+    @contextmanager
+    def noting(self) -> Iterator[list[Written]]:
+        """Note what is written in a block, and what it replaces."""
+        noted: list[Written] = []
+        self._noted = noted
+        try:
+            yield noted
+        finally:
+            self._noted = None
+
+    def _replaced(self, draft: Draft) -> tuple[StoredRecord, ...]:
+        ledger = self.ledger(draft.commune) if draft.commune else self.office
+        heads = ledger.heads.get(Cell(draft.subject, draft.basis), [])
+        return tuple(head for head in heads if head.id in draft.replaces)
 
     def catch_up(self, *, with_round: bool = False) -> bool:
         """Forget what another program has added to since it was read here.

@@ -7,7 +7,7 @@ checklist, which is asked once a sitting.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from audit.changes import changed, changed_cells, refuse_unseen, says_the_same
 from audit.interpreting import criterion_cells
@@ -20,6 +20,7 @@ from audit.statements import (
     state_override,
     state_values,
 )
+from audit.undoing import UNDO_REASON
 from criteria.errors import ErrorCode, ReadinessError
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from checklists.checklist import Checklist
     from criteria.rating import Rating
     from criteria.values import StatedValue
-
-UNDO_REASON: Final = "hoàn tác (undo)"
-"""Kept in the record, so it must not depend on the language of the screen."""
 
 
 class Change(NamedTuple):
@@ -84,14 +82,24 @@ class Sitting:
             (str(h.record.value or "") for h in held if h.record.author.key == author.key), ""
         )
 
-    def state(self, key: str, value: StatedValue | None, reason: str = "") -> Change:
-        """State a field's value; ``None`` takes it back."""
+    def state(
+        self, key: str, value: StatedValue | None, reason: str = "", *, method: str = "typed"
+    ) -> Change:
+        """State a field's value; ``None`` takes it back.
+
+        Args:
+            key: Of the field.
+            value: Of its type.
+            reason: Where one is needed.
+            method: How it was found out; see `state_values`.
+        """
         self._look_again()
         drafted = state_values(
             self.desk.round,
             self.desk.ledger(self.commune.code),
             self.commune.code,
             {key: value},
+            method=method,
             reason=self._reason(reason, settles=self.checklist.answer(key).is_conflict),
         )
         if drafted.problems:

@@ -58,7 +58,8 @@ def state_values(
         commune: Code.
         values: Key -> value of the field's type; ``None`` takes a value back.
         basis: Who vouches: ``verified`` or ``declared``.
-        method: ``typed``, ``measured`` or ``imported``.
+        method: ``typed``, ``measured``, ``imported``, or ``confirmed`` where what was declared
+            or found in the last round was taken over.
         reason: Needed where a field is in conflict, and where the checklist is signed. Over
             a conflict only the office's word settles it; anybody else's takes the place of
             what they stated themselves.

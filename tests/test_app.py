@@ -338,7 +338,7 @@ def test_the_keys_needed_most_stand_in_the_key_bar_of_a_small_window(
 def test_the_colours_change_at_once_and_are_remembered(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):
-            await press(app, pilot, "f9", "end", "enter", "escape")
+            await press(app, pilot, "f9", "end", "up", "enter", "escape")
             assert app.theme == "readiness-contrast"
         async with running(file) as (app, pilot):
             assert app.theme == "readiness-contrast"

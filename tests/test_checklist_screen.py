@@ -8,7 +8,6 @@ import pytest
 from textual.widgets import OptionList
 
 from audit.cli.app import run
-from audit.sitting import UNDO_REASON
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.choose import Choose
 from audit.tui.screens.hand_in import HandInScreen
@@ -17,6 +16,7 @@ from audit.tui.screens.overview import OverviewScreen
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.field_list import NextLine
 from audit.tui.widgets.part_list import PartList
+from audit.undoing import UNDO_REASON
 from checklists.checklist import Basis
 from criteria import language
 from tests.piloting import (

@@ -408,7 +408,7 @@ def test_without_a_command_the_way_in_is_shown(call: Callable[..., Said]) -> Non
 
 
 def every_command() -> list[tuple[str, ...]]:
-    groups = {"round": ("new", "amend"), "export": ("xlsx",), "catalogue": ("lint", "show")}
+    groups = {"round": ("new", "amend"), "export": ("xlsx",), "catalogue": ("lint", "show", "copy")}
     listed: list[tuple[str, ...]] = [()]
     for name in COMMANDS:
         listed.append((name,))

@@ -367,7 +367,7 @@ def test_a_search_finds_communes_fields_and_people(contradicted: Path) -> None:
             assert isinstance(app.focused, Grid)
             await press(app, pilot, "escape", "f3", *"loa gì đó")
             assert listed(screen) == []
-            assert "No contradiction is found" in words_of(app)
+            assert "Nothing is found by these words" in words_of(app)
             await press(app, pilot, "escape")
             assert len(listed(screen)) == 3
 

@@ -112,8 +112,8 @@ def test_a_chain_that_divides_is_told_and_both_branches_are_looked_at(tmp_path: 
     assert "Communes of which a chain of records divides: 1." in quality.sentence
     assert [row.commune.code for row in quality.rows if row.is_forked] == [here]
     assert held.unsealed == {here: 1}
-    divides = "a chain of records divides: a copy was written to, or restored"
-    assert divides in held.files[1].remarks
+    remark = "a chain of records divides: a copy was written to, or restored"
+    assert remark in held.files[1].remarks
 
 
 def test_late_is_what_came_after_the_last_close(office: Laptop, auditor: Laptop) -> None:

@@ -15,14 +15,15 @@ from audit.clock import now
 from audit.desk import Desk
 from audit.exporting import DATA, KINDS, MINUTES, MINUTES_OF_ONE, Order, Step, write_exports
 from audit.tui.screens import export
-from audit.tui.screens.ask import PathEntry
 from audit.tui.screens.checklist import ChecklistScreen
 from audit.tui.screens.compared_with import ComparedWith
 from audit.tui.screens.export import ExportedScreen, ExportScreen, FilesToWrite, WrittenFiles
 from audit.tui.screens.overview import OverviewScreen
 from audit.tui.screens.pick_folder import PickFolder
+from audit.tui.widgets.place_line import PathEntry
 from criteria import language
 from criteria.language import _
+from exports.minutes.document import file_name
 from tests.factories import ALL_MET, as_typed
 from tests.piloting import (
     LONG_THANH,
@@ -255,6 +256,28 @@ def test_a_folder_that_vanishes_meanwhile_leaves_sentences_and_nothing_half(
 
     assert all(str(out) in outcome.problem for outcome in outcomes)
     assert len(outcomes) == 2
+
+
+def test_minutes_that_cannot_be_written_do_not_stop_those_of_the_others(
+    recorded: Path, out: Path
+) -> None:
+    in_the_way: list[str] = []
+
+    def stand_in_the_way(step: Step) -> None:
+        if step.done == 1 and not in_the_way:
+            (folder,) = out.iterdir()
+            with Desk(recorded, remember=False) as desk:
+                third = desk.round.communes[2]
+            in_the_way.append(f"{third.code} {third.name}")
+            (folder / file_name(third)).write_text("of somebody else")
+
+    with Desk(recorded, remember=False) as desk:
+        (outcome,) = write_exports(desk, Order((MINUTES,), out), stand_in_the_way)
+        communes = len(desk.round.communes)
+
+    assert not outcome.problem
+    assert outcome.files == communes - 1
+    assert [each.partition(":")[0] for each in outcome.lost] == in_the_way
 
 
 @pytest.mark.parametrize("kind", [MINUTES, DATA], ids=["folder", "file"])

@@ -362,6 +362,7 @@ def _tasks_in_workbook(book: Workbook) -> dict[tuple[str, str], Job]:
         if not isinstance(row[place["order"]], int):
             continue
         day = row[place["by_when"]]
+        assert day is None or isinstance(day, datetime)
         texts = [
             str(row[place[key]] or "")
             for key in ("status", "rating", "what", "responsible", "authority", "result")

@@ -14,11 +14,12 @@ from audit.desk import Desk
 from audit.intake import sources
 from audit.package import Stage, Step
 from audit.tui.screens import send
-from audit.tui.screens.ask import Ask, PathEntry
+from audit.tui.screens.ask import Ask
 from audit.tui.screens.hand_in import HandInScreen
 from audit.tui.screens.overview import OverviewScreen
 from audit.tui.screens.pick_folder import PickFolder
 from audit.tui.screens.send import CommunesToSend, SendScreen, SentScreen
+from audit.tui.widgets.place_line import PathEntry
 from audit.vet import vet
 from criteria import language
 from tests.factories import ALL_MET, as_typed

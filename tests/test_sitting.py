@@ -10,7 +10,8 @@ import pytest
 from audit.desk import Desk
 from audit.pen import Draft
 from audit.sign_off import sign_off_draft
-from audit.sitting import UNDO_REASON, Sitting
+from audit.sitting import Sitting
+from audit.undoing import UNDO_REASON
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.rating import Rating
 from tests.piloting import LONG_THANH

@@ -260,7 +260,7 @@ def test_a_round_without_tasks_says_so(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):
             await open_tasks(app, pilot)
-            assert "There is no such task" in words_of(app)
+            assert "There is no task: nothing that is verified falls short" in words_of(app)
             await press(app, pilot, "enter", "f2", "f8", "ctrl+o")
             assert isinstance(app.screen, TasksScreen)
 

@@ -28,7 +28,9 @@ def main(wanted: list[str]) -> None:
     """Draw the scenes that the guides show in every language, or those named."""
     if not wanted:
         house.main()
-    os.environ["HOME"] = "/home/can-bo"  # a screen shows it; whose machine this is says nothing
+    os.environ["HOME"] = str(
+        Path("/") / "home" / "can-bo"
+    )  # a screen shows it; whose machine this is says nothing
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = prepare(folder)

@@ -10,7 +10,6 @@ import click
 
 from audit.cli.common import (
     commune_argument,
-    complete_field,
     criterion_argument,
     emit,
     file_option,
@@ -57,7 +56,7 @@ BASES = ("declared", "verified")
     )
 )
 @commune_argument
-@click.argument("values", nargs=-1, metavar=_("NAME=VALUE…"), shell_complete=complete_field)
+@click.argument("values", nargs=-1, metavar=_("NAME=VALUE…"))
 @click.option(
     "--basis",
     type=click.Choice(BASES),

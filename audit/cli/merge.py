@@ -296,3 +296,22 @@ def _subjects(desk: Desk, commune: str, ids: Collection[str]) -> list[str]:
     )
     more = ["…"] if len(found) > _MOST_NAMED else []
     return [*list(found)[:_MOST_NAMED], *more]
+
+
+@batch.command(
+    help=_("Have a batch that was taken back count again: what took it back is declared void.")
+)
+@click.argument("id_", metavar=_("BATCH"))
+@click.option("--reason", default="", help=_("Why."))
+@file_option
+@json_option
+def restore(id_: str, reason: str, path: Path | None, *, as_json: bool) -> None:
+    """Put a batch back."""
+    from audit.batches import put_back
+
+    with Desk(chosen_path(path), write=True) as desk:
+        records = put_back(desk, id_, reason=reason)
+    if as_json:
+        emit({"batch": id_, "records": records})
+    else:
+        say(_("Put back: {count} records count again.").format(count=count(records)))

@@ -110,7 +110,7 @@ def new(
     held, path = open_round(
         province, out, title, edition=edition, profile=own, communes=table, previous=previous
     )
-    remember_file(path)
+    remember_file(path, held.title)
     if as_json:
         emit(_described(held, path))
         return

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
+from audit import log
 from audit.tui.actions import Action, bindings
+from audit.tui.calm import CalmApp
 from audit.tui.harmless import Harmless
 from audit.tui.palette import PaletteScreen
 from audit.tui.screens.base import AuditScreen, Dialog
 from audit.tui.themes import THEMES
-from audit.tui.type_ahead import TypeAheadApp
 from criteria import language
-from criteria.language import N_, _
+from criteria.language import N_, _, count, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from filelock import BaseFileLock
+    from textual.binding import BindingType
     from textual.filter import LineFilter
 
     from audit.desk import Desk
     from criteria.errors import ReadinessError
 
 
-class ReadinessApp(TypeAheadApp):
+class ReadinessApp(CalmApp):
     """Walks an auditor through a commune."""
 
     CSS_PATH = "app.tcss"
@@ -53,13 +54,24 @@ class ReadinessApp(TypeAheadApp):
             is_shown=False,
         ),
         Action(
+            "app.doctor",
+            "",
+            N_("This machine"),
+            N_("Look at this machine: terminal, typing, clock, disk; to be copied as text."),
+            is_shown=False,
+        ),
+        Action(
+            "app.copy",
+            "ctrl+c",
+            N_("Copy"),
+            N_("Copy what is at hand, or the list, as text to be pasted elsewhere."),
+            is_shown=False,
+        ),
+        Action(
             "app.leave", "ctrl+q", N_("Quit"), N_("Leave the program; all is saved."), True, True
         ),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(ACTIONS),
-        Binding("ctrl+c", "help_quit", show=False, system=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, path: Path | None = None) -> None:
         """Start without a file.
@@ -76,7 +88,11 @@ class ReadinessApp(TypeAheadApp):
             self.register_theme(theme)
         from audit.settings import load_settings
 
-        self.theme = load_settings().theme or THEMES[0].name
+        settings = load_settings()
+        self.theme = settings.theme or THEMES[0].name
+        if settings.animations == "none" or os.environ.get("READINESS_ANIMATIONS") == "none":
+            # Else TEXTUAL_ANIMATIONS decides, which the library reads itself.
+            self.animation_level = "none"
         self.title = _("Commune readiness")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -126,11 +142,20 @@ class ReadinessApp(TypeAheadApp):
     def close_desk(self) -> None:
         """Close the file that is open, if any."""
         if self.desk is not None:
+            self._note_progress(self.desk)
             self.desk.close()
             self.desk = None
         if self._hold is not None:
             self._hold.release()
             self._hold = None
+
+    def _note_progress(self, desk: Desk) -> None:
+        """Note how far the file is for the list of recent ones, if all of it was read."""
+        from audit.recent import note_progress
+
+        if desk.as_of is None and not desk.unread:
+            done = sum(not row.checklist.progress.missing for row in desk.rows.values())
+            note_progress(desk.path, done, len(desk.rows))
 
     def on_unmount(self) -> None:
         """Close the file; what was taken out of it to be looked at goes."""
@@ -185,6 +210,8 @@ class ReadinessApp(TypeAheadApp):
             error: The sentence, or an error that holds it; user text in it stays text.
             is_warning: Whether something went wrong.
         """
+        if not isinstance(error, str):
+            log.note("said", codes=log.codes_of(error))
         self.notify(
             str(error), severity="warning" if is_warning else "information", markup=False, timeout=8
         )
@@ -211,6 +238,13 @@ class ReadinessApp(TypeAheadApp):
         self.theme = name
         save_settings(load_settings()._replace(theme=name))
 
+    def choose_stillness(self, *, is_still: bool) -> None:
+        """Have nothing move or blink from now on, or let it."""
+        from audit.settings import load_settings, save_settings
+
+        self.animation_level = "none" if is_still else "full"
+        save_settings(load_settings()._replace(animations="none" if is_still else ""))
+
     def action_app_help(self) -> None:
         """Say what the screen in front is for and which keys work."""
         from audit.tui.screens.help import HelpScreen
@@ -230,6 +264,13 @@ class ReadinessApp(TypeAheadApp):
         if not isinstance(self.screen, SettingsScreen):
             self.push_screen(SettingsScreen())
 
+    def action_app_doctor(self) -> None:
+        """Look at this machine."""
+        from audit.tui.screens.doctor import DoctorScreen
+
+        if not isinstance(self.screen, DoctorScreen):
+            self.push_screen(DoctorScreen())
+
     def action_app_leave(self) -> None:
         """Leave the program, unless what is being typed would be lost."""
         if self._ready_to_leave():
@@ -240,6 +281,39 @@ class ReadinessApp(TypeAheadApp):
         screens = [each for each in self.screen_stack if isinstance(each, AuditScreen | Dialog)]
         return all(screen.ready_to_leave() for screen in screens if screen.is_mounted)
 
-    def action_help_quit(self) -> None:
-        """Say how to leave; Ctrl+C copies and must not end the program."""
-        self.say(_("Press Ctrl+Q to leave the program."), is_warning=False)
+    def action_app_copy(self) -> None:
+        """Copy what is at hand as text; where there is more than one thing, ask which."""
+        from audit.tui.screens.choose import Choose
+
+        screen = self.screen
+        texts = dict(screen.copyable()) if isinstance(screen, AuditScreen | Dialog) else {}
+        if selected := screen.get_selected_text():
+            texts = {selected: selected}
+        if not texts:
+            # Elsewhere it ends a program.
+            words = _("There is nothing to copy here. Press Ctrl+Q to leave the program.")
+            self.say(words, is_warning=False)
+        elif len(texts) == 1:
+            self.copy(*texts.values())
+        else:
+            places = list(texts.values())
+
+            def chosen(place: str | None) -> None:
+                if place is not None:
+                    self.copy(places[int(place)])
+
+            options = {str(place): label for place, label in enumerate(texts)}
+            self.push_screen(Choose(_("Copy what?"), options), chosen)
+
+    def copy(self, text: str) -> None:
+        """Copy a text; the same once more shows it, as not every terminal lets it be pasted."""
+        from audit.tui.screens.copied import Copied
+
+        if text == self.clipboard:
+            self.push_screen(Copied(text))
+            return
+        self.copy_to_clipboard(text)
+        words = ngettext("Copied: {count} line.", "Copied: {count} lines.", text.count("\n") + 1)
+        told = words.format(count=count(text.count("\n") + 1))
+        more = _("If pasting brings nothing, copy the same once more.")
+        self.say(f"{told} {more}", is_warning=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from audit.amounts import contradictions
 from checklists.checklist import State
+from checklists.figures import share_green
 from checklists.matrix import ReadinessClass
 from checklists.search import Why, find
 from checklists.summary import counted_communes
@@ -120,6 +121,11 @@ class CommuneList:
         """Whether the search found communes outside the filter only."""
         self.former_names: dict[str, str] = {}
         """Code -> former name by which the search found a commune."""
+
+    def choose(self, filter_: str, grouping: str) -> None:
+        """Show what was shown the last time, as far as there still is such a choice."""
+        self.filter = filter_ if filter_ in FILTERS else self.filter
+        self.grouping = grouping if grouping in GROUPINGS else ""
 
     def widen(self) -> bool:
         """Show again what was shown at first; return whether a filter had left some out."""
@@ -344,9 +350,9 @@ def group_heading(name: str, rows: Sequence[MatrixRow | None]) -> str:
 
 def met_words(matrix: Matrix) -> str:
     """Return how many communes meet every criterion, and how many of them with exceptions."""
-    criteria = len(matrix.round.catalogue.codes)
+    criteria, green = len(matrix.round.catalogue.codes), share_green(matrix.rows)
     text = _("{met}/{communes} meet {criteria}/{criteria} criteria").format(
-        met=number(matrix.fully_met),
+        met=green.sign + number(green.part),
         communes=counted_communes(matrix, len(matrix.rows)),
         criteria=criteria,
     )

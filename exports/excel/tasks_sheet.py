@@ -20,7 +20,6 @@ from exports.excel.task_columns import title as title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from checklists.tasks import Task
     from exports.excel.book import Book

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.containers import Vertical, VerticalScroll
@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
-from audit.folders import is_path_like
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.key_bar import KeyBar
+from audit.tui.widgets.place_line import PathEntry
 from audit.unsaved import WORTH_KEEPING, Unsaved
 from criteria.language import N_, _
 from criteria.values import clean
@@ -51,29 +51,6 @@ class Question:
     is_needed: bool = False
     phrases: tuple[str, ...] = ()
     is_path: bool = False
-
-
-class PathEntry(Entry):
-    """A line with a path proposed; another path typed or pasted behind it replaces it."""
-
-    def __init__(self, proposed: str, **rest: Any) -> None:
-        """Make a line with a path in it; the rest is as of `Entry`."""
-        super().__init__(proposed, **rest)
-        self._proposed = self.value
-
-    def propose(self, text: str) -> None:
-        """Put another path there, which is replaced in the same way."""
-        self.value = text
-        self._proposed = self.value
-        self.cursor_position = len(self.value)
-
-    def replace(self, text: str, start: int, end: int) -> None:
-        """Put a text in; a path begins where no other stands before it."""
-        super().replace(text, start, end)
-        typed = self.value.removeprefix(self._proposed)
-        if typed != self.value and is_path_like(typed):
-            self.value = typed
-            self.cursor_position = len(typed)
 
 
 class Ask(Dialog[dict[str, str]]):

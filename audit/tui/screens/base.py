@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.binding import Binding
 from textual.content import Content
@@ -11,19 +11,31 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from audit.tui.type_ahead import DrawsSettled
+from audit.tui.widgets.grid import Grid
 from audit.tui.widgets.key_bar import KeyBar
 from audit.tui.widgets.steady import update
 from criteria.language import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.screen import Screen
     from textual.widget import Widget
 
     from audit.tui.actions import Action
     from audit.tui.app import ReadinessApp
 
 Result = TypeVar("Result")
+
+
+def words_in(screen: Screen[Any], selector: str) -> str:
+    """Return the words of the parts of a screen that a selector names, as plain text."""
+    found = screen.query(selector).results(Static) if selector else ()
+    held = (each.content for each in found if each.display)
+    words = (each.plain if isinstance(each, Content) else str(each) for each in held)
+    return "\n".join(each.strip() for each in words if each.strip())
 
 
 class AuditScreen(DrawsSettled[Result]):
@@ -35,6 +47,9 @@ class AuditScreen(DrawsSettled[Result]):
     """What the screen is for, for an auditor; marked for translation where written."""
     HAS_SIGNS: ClassVar[bool] = False
     """Whether letters and marks stand here for ratings; help says what they mean."""
+
+    COPIES: ClassVar[str] = ""
+    """What of the screen says what is at hand, as a selector; Ctrl+C copies its words."""
 
     # Else each step from field to field would draw the whole screen again.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -62,6 +77,33 @@ class AuditScreen(DrawsSettled[Result]):
         """Take what is being typed; return whether nothing would be lost by leaving."""
         return True
 
+    def undo_in(self, area: str) -> bool:
+        """Take back what was written last in an area, and say what; return whether it was."""
+        from audit.undoing import undo_in
+        from criteria.errors import ReadinessError
+
+        desk = self.readiness.desk
+        held = undo_in(desk, area) if desk is not None else None
+        if not held:
+            self.readiness.say(_("There is nothing to undo."), is_warning=False)
+            return False
+        try:
+            words = _("Undone: {label}").format(label=held.undo())
+        except ReadinessError as error:
+            self.readiness.say(error)
+            return False
+        self.readiness.say(words, is_warning=False)
+        return True
+
+    def copyable(self) -> Iterator[tuple[str, str]]:
+        """Yield what is worth pasting elsewhere: what it is called, and the text."""
+        here = words_in(self, self.COPIES)
+        if here:
+            yield _("What is at hand: {words}").format(words=here.splitlines()[0]), here
+        for grid in self.query("*").results(Grid):
+            if grid.display:
+                yield _("The whole list, for a spreadsheet"), grid.as_text()
+
     def show_heading(self) -> None:
         """Write the heading again."""
         update(self.query_one("#heading", Static), Content(self.heading()))
@@ -78,12 +120,21 @@ class Dialog(DrawsSettled[Result], ModalScreen[Result]):
         # The keys of the app do not reach through a box that lies over a screen.
         Binding("f1", "app.app_help", N_("Help")),
         Binding("ctrl+q", "app.app_leave", N_("Quit"), show=False),
+        Binding("ctrl+c", "app.app_copy", N_("Copy"), show=False),
     ]
+    COPIES: ClassVar[str] = ""
+    """What of the box can be copied, as a selector."""
 
     @property
     def readiness(self) -> ReadinessApp:
         """The app."""
         return self.app  # type: ignore[return-value] # there is one app only
+
+    def copyable(self) -> Iterator[tuple[str, str]]:
+        """Yield what is worth pasting elsewhere: what it is called, and the text."""
+        here = words_in(self, self.COPIES)
+        if here:
+            yield here.splitlines()[0], here
 
     def keys_line(self) -> Label:
         """Return the line that says which keys leave the box."""

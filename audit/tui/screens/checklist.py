@@ -17,8 +17,8 @@ from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.entry import one_line
 from audit.tui.widgets.explanation import ExplanationPanel, explained
-from audit.tui.widgets.field_list import FieldList, NextLine
-from audit.tui.widgets.fields import FieldLine, TextLine
+from audit.tui.widgets.field_list import FieldList, NextLine, fields_of
+from audit.tui.widgets.fields import FieldLine, Held, TextLine
 from audit.tui.widgets.grid import Grid
 from audit.tui.widgets.part_list import HAND_IN, PartList, parts_of
 from audit.tui.widgets.steady import update
@@ -61,6 +61,13 @@ class ChecklistScreen(AuditScreen[None]):
             "f10,ctrl+s",
             N_("Hand in"),
             N_("See what is missing or doubtful, and have the checklist signed."),
+            is_first=True,
+        ),
+        Action(
+            "checklist.to_confirm",
+            "ctrl+y",
+            N_("Next to confirm"),
+            N_("Go to the next field where something was declared or found the last time."),
             is_first=True,
         ),
         Action("checklist.note", "f5", N_("Note"), N_("Write a note on the criterion.")),
@@ -124,12 +131,14 @@ class ChecklistScreen(AuditScreen[None]):
     HELP_TEXT = N_(
         "Fill in the fields from top to bottom; Enter goes on. Numbers are typed, + and - count, "
         "a digit or the arrows choose, y or n is yes or no, ? means that it could not be found "
-        "out, = takes over what the commune declared or the last round found, Del empties. Each "
+        "out, = takes over what the commune declared or the last round found, Del empties; until "
+        "then that counts nowhere, and Ctrl+Y goes to the next such field. Each "
         "field is saved when you leave it. Below stands the rating and what decides it."
     )
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = ""
+    COPIES = "#part-title, #explanation, .notes"
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []  # type: ignore[misc]
     """The class for wide screens is set before anything is laid out, not afterwards."""
 
@@ -145,6 +154,7 @@ class ChecklistScreen(AuditScreen[None]):
         super().__init__()
         self._desk = desk
         self._sitting = Sitting(desk, commune)
+        self._waiting: tuple[Checklist, set[tuple[str, str]]] | None = None
         place = remembered_place(desk.path, commune)
         if not part and place is not None:
             part, field = place.part, place.field
@@ -326,9 +336,9 @@ class ChecklistScreen(AuditScreen[None]):
                 _("Rated anew: {list}").format(list=", ".join(moved)), is_warning=False
             )
 
-    def _take(self, key: str, value: StatedValue | None) -> str | None:
+    def _take(self, key: str, value: StatedValue | None, method: str) -> str | None:
         """State what a field was given; return why that is refused, if it is."""
-        return self._do(lambda reason: self._sitting.state(key, value, reason))
+        return self._do(lambda reason: self._sitting.state(key, value, reason, method=method))
 
     @on(FieldLine.Left)
     def _left(self, event: FieldLine.Left) -> None:
@@ -408,14 +418,11 @@ class ChecklistScreen(AuditScreen[None]):
 
     async def action_checklist_open_field(self) -> None:
         """Go to the next field that is still missing, from here on and round."""
-        line = self.fields.at_hand
-        here = line.field.key if line is not None else ""
         if not self.ready_to_leave():
             return
-        catalogue = self._desk.round.catalogue
         checklist = self.checklist
         missing = {(PARAMETERS, key) for key in checklist.missing_parameters}
-        for code in catalogue.codes:
+        for code in self._desk.round.catalogue.codes:
             missing |= {(code, key) for key in checklist.verified.missing(code)}
         if not missing:
             self.readiness.say(
@@ -423,13 +430,44 @@ class ChecklistScreen(AuditScreen[None]):
                 is_warning=False,
             )
             return
+        await self._go_to_next(missing)
+
+    async def action_checklist_to_confirm(self) -> None:
+        """Go to the next field where something is proposed and nothing stated."""
+        if not self.ready_to_leave():
+            return
+        waiting = self._to_confirm()
+        if waiting:
+            await self._go_to_next(waiting)
+        else:
+            self.readiness.say(_("Nothing is left to confirm here."), is_warning=False)
+
+    def _to_confirm(self) -> set[tuple[str, str]]:
+        """Return part and key of the fields where something is proposed and nothing stated."""
+        checklist = self.checklist
+        if self._waiting is None or self._waiting[0] is not checklist:
+            # The key bar asks at every step; the checklist is another one after a statement.
+            found = {
+                (part, field.key)
+                for part in parts_of(checklist)
+                for field in fields_of(checklist, part)
+                if Held.of(checklist, field.key).is_to_confirm
+            }
+            self._waiting = checklist, found
+        return self._waiting[1]
+
+    async def _go_to_next(self, wanted: set[tuple[str, str]]) -> None:
+        """Go to the next of some fields, from here on and round."""
+        line = self.fields.at_hand
+        here = line.field.key if line is not None else ""
+        catalogue = self._desk.round.catalogue
         every = [(PARAMETERS, parameter.key) for parameter in catalogue.parameters]
         every += [(code, key) for key, code in catalogue.home.items()]
         if (self._part, here) in every:
             place = every.index((self._part, here)) + 1
         else:
             place = next((n for n, (part, _key) in enumerate(every) if part == self._part), 0)
-        part, key = next(each for each in every[place:] + every[:place] if each in missing)
+        part, key = next(each for each in every[place:] + every[:place] if each in wanted)
         if part == self._part:
             self.fields.go_to(key)
         else:
@@ -478,6 +516,8 @@ class ChecklistScreen(AuditScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer contradictions only where there are some."""
+        if action == "checklist_to_confirm":
+            return self._desk.is_writable and bool(self._to_confirm())
         if action == "checklist_conflicts":
             return bool(self.checklist.conflicts)
         return super().check_action(action, parameters)

@@ -67,6 +67,7 @@ class CompareScreen(AuditScreen[None]):
     )
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    COPIES = "#changes-what, #changes-here Static"
     AUTO_FOCUS = "#changes"
 
     class Stepped(Message):

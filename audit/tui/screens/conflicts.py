@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import on
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from audit.conflicts import Third, conflicts_of, resolution_draft
 from audit.review import return_draft
 from audit.tui.actions import Action, bindings
-from audit.tui.loading import AT_ONCE, in_turns
 from audit.tui.screens.ask import Ask, Question
-from audit.tui.screens.base import AuditScreen
+from audit.tui.screens.listing import ALL, ListScreen
 from audit.tui.widgets.entry import Entry, one_line
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.part_list import ASKED
 from audit.tui.widgets.sides import SideCard, Sides
 from audit.tui.widgets.steady import update
+from audit.undoing import undo_in
 from audit.unsaved import Unsaved
 from checklists.checklist import State
 from checklists.conflicts import Matter
@@ -31,7 +31,7 @@ from criteria.language import N_, _, count, number
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from textual import events
     from textual.app import ComposeResult
@@ -41,12 +41,9 @@ if TYPE_CHECKING:
     from audit.fold import Ledger
     from checklists.conflicts import Conflict, Side
 
-_HERE, _ALL, _DECIDING, _OPEN = "here", "all", "deciding", "open"
-_ORDERS = {
-    "": N_("in the order of the communes"),
-    "criterion": N_("by criterion"),
-    "deciding": N_("those that decide a rating first"),
-}
+AREA = "office"
+"""What the office settles and reviews is taken back together, the last first."""
+_HERE, _DECIDING, _OPEN = "here", "deciding", "open"
 
 
 class ConflictList(Grid):
@@ -55,7 +52,7 @@ class ConflictList(Grid):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", N_("Open"))]
 
 
-class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
+class ConflictsScreen(ListScreen[tuple[str, str] | None]):
     """All contradictions, and the one at hand with its values side by side.
 
     It is left with a part and a field to go to where it was opened from a checklist.
@@ -80,6 +77,12 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             N_("Send back"),
             N_("Return the checklist with a comment, so that it is looked at again on site."),
         ),
+        Action(
+            "conflicts.undo",
+            "ctrl+z",
+            N_("Undo"),
+            N_("Take back what was settled or sent back last."),
+        ),
         Action("conflicts.evidence", "f6", N_("Evidence"), N_("Look at photos and files.")),
         Action(
             "conflicts.checklist",
@@ -87,17 +90,15 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             N_("Checklist"),
             N_("Open the checklist at this place."),
         ),
-        Action("conflicts.filter", "f4", N_("Filter"), N_("Show only some contradictions.")),
+        Action("list.filter", "f4", N_("Filter"), N_("Show only some contradictions.")),
         Action(
-            "conflicts.search",
+            "list.search",
             "f3,ctrl+f",
             N_("Search"),
             N_("Search by commune, field, criterion or person."),
         ),
-        Action("conflicts.sort", "f5", N_("Sort"), N_("Show them in another order.")),
-        Action(
-            "conflicts.leave", "escape", N_("Back"), N_("Back to the list, then to where you were.")
-        ),
+        Action("list.sort", "f5", N_("Sort"), N_("Show them in another order.")),
+        Action("list.leave", "escape", N_("Back"), N_("Back to the list, then to where you were.")),
     )
     HELP_TEXT = N_(
         "Values that did not know of one another contradict each other until the office settles "
@@ -114,7 +115,14 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         *bindings(ACTIONS[1:]),
     ]
     AUTO_FOCUS = "#conflicts"
-    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
+    VIEW = "conflicts"
+    SEARCHES = N_("Search: commune, field, criterion, person")
+    ASKS = N_("Show which contradictions?")
+    ORDERS: ClassVar[Mapping[str, str]] = {
+        "": N_("in the order of the communes"),
+        "criterion": N_("by criterion"),
+        "deciding": N_("those that decide a rating first"),
+    }
 
     def __init__(self, desk: Desk, commune: str = "", subject: str = "") -> None:
         """Show the contradictions of a round.
@@ -125,19 +133,14 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
                 until F4 shows all.
             subject: What to begin with in that commune.
         """
-        super().__init__()
-        self._desk = desk
         self._commune = commune
-        self._filter = _HERE if commune else _ALL
-        self._order = ""
-        self._words = ""
+        super().__init__(desk, _HERE if commune else "")
         self._held: dict[str, tuple[Ledger, tuple[Conflict, ...]]] = {}
         self._shown: dict[str, Conflict] = {}
         self._wanted = ""
         self._sides_of: Conflict | None = None
-        self._is_reading = False
         if commune:
-            self._look(commune)
+            self.look(commune)
             here = self._held[commune][1]
             self._wanted = next((_key(each) for each in here if each.subject == subject), "")
 
@@ -147,21 +150,20 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         parts = [
             _("Contradictions"),
             _("{label} {shown}/{all}").format(
-                label=self._filters()[self._filter],
+                label=self.filters()[self._filter],
                 shown=number(len(self._shown)),
                 all=number(every) + ("…" if self._is_reading else ""),
             ),
         ]
         if self._order:
-            parts.append(_(_ORDERS[self._order]))
+            parts.append(_(self.ORDERS[self._order]))
         if not self._desk.is_writable:
             parts.append(_("for reading only"))
         return " · ".join(parts)
 
     def body(self) -> ComposeResult:
         """Lay out the list, and below it the one at hand."""
-        if self._words:
-            yield self._search_line()
+        yield from super().body()
         yield ConflictList(id="conflicts")
         yield Static(id="conflict")
         yield Sides(id="sides")
@@ -169,69 +171,40 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
 
     async def on_mount(self) -> None:
         """Show what is there; communes that are not read yet follow bit by bit."""
-        await self._show_all(keep=self._wanted)
-        self._catch_up()
-
-    async def on_screen_resume(self) -> None:
-        """Show what was stated meanwhile, here or by another program."""
-        if self.query("#conflicts"):
-            self.readiness.catch_up()
-            self._catch_up()
-
-    def on_resize(self) -> None:
-        """Use the room there is."""
-        if self.query("#conflicts"):
-            self._fill(self._grid.row_key)
+        await self.show_list(self._wanted)
+        await self.catch_up()
 
     async def refill(self) -> None:
         """Fill what was composed anew, as after a change of language."""
         self._held.clear()
-        self._catch_up()
-        await self._show_all()
-        self._grid.focus()
+        await self.catch_up()
+        await super().refill()
 
     # Reading
 
-    def _look(self, code: str) -> None:
+    def is_known(self, code: str) -> bool:
+        """Return whether the commune was looked up before."""
+        return code in self._held
+
+    def look(self, code: str) -> None:
         """Look a commune up, unless it stands as it was looked up."""
         ledger = self._desk.ledger(code)
         held = self._held.get(code)
         if held is None or held[0] is not ledger:
             self._held[code] = ledger, conflicts_of(self._desk, code)
 
-    def _catch_up(self) -> None:
-        """Look up what was not, or was written to since: a few at once, many bit by bit."""
-        behind = [each.code for each in self._desk.round.communes if each.code not in self._held]
-        self._is_reading = len(behind) > AT_ONCE
-        self._read()
-
-    @work(exclusive=True, group="reading")
-    async def _read(self) -> None:
-        codes = [each.code for each in self._desk.round.communes]
-        try:
-            async for is_time_to_show in in_turns(codes, self._look):
-                if is_time_to_show:
-                    await self._show_all()
-        except ReadinessError as error:
-            self.readiness.say(error)
-        self._is_reading = False
-        await self._show_all()
-
     # Showing
-
-    @property
-    def _grid(self) -> Grid:
-        return self.query_one("#conflicts", Grid)
 
     @property
     def _sides(self) -> Sides:
         return self.query_one("#sides", Sides)
 
-    def _filters(self) -> dict[str, str]:
+    def filters(self) -> Mapping[str, str]:
+        """Return what can be shown alone: by commune, weight or matter."""
         here = self._desk.round.by_code.get(self._commune)
         return {
             **({_HERE: here.name} if here is not None else {}),
-            _ALL: _("all"),
+            ALL: _("all"),
             _DECIDING: _("that decide a rating"),
             _OPEN: _("not sent back yet"),
             Matter.ANSWER: _("of values"),
@@ -278,14 +251,8 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             found.sort(key=lambda each: not each.deciding)
         return found
 
-    async def _show_all(self, keep: str = "") -> None:
-        """Show the list as it stands, and the one at hand if it is another now."""
-        if not self.is_attached or not self.query("#conflicts"):
-            return
-        self._fill(keep or self._grid.row_key)
-        await self._show_one()
-
-    def _fill(self, keep: str) -> None:
+    def fill(self, keep: str) -> None:
+        """Fill the list."""
         found = self._found()
         self._shown = {_key(each): each for each in found}
         where = max((cell_len(each.commune.name) for each in found), default=0)
@@ -301,7 +268,7 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             Column("decides", _("Decides"), decides),
         )
         keys = [_key(each) for each in found]
-        self._grid.fill(columns, LazyRows(keys, lambda place: self._row(found[place])), keep=keep)
+        self.grid.fill(columns, LazyRows(keys, lambda place: self._row(found[place])), keep=keep)
         self.show_heading()
         self.refresh_bindings()
 
@@ -323,9 +290,9 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
 
     @property
     def _at_hand(self) -> Conflict | None:
-        return self._shown.get(self._grid.row_key)
+        return self._shown.get(self.grid.row_key)
 
-    async def _show_one(self) -> None:
+    async def show_here(self) -> None:
         """Show the values of the one at hand."""
         conflict = self._at_hand
         title, told = self._title(conflict), self._told()
@@ -340,17 +307,12 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         if had_cursor:
             self._sides.enter()
         if self.focused is None:
-            self._grid.focus()
+            self.grid.focus()
 
     def _title(self, conflict: Conflict | None) -> Content:
         if conflict is None:
-            if self._is_reading:
-                return Content(_("The communes are still being read."))
-            if self._words.strip():
-                return Content(_("No contradiction is found by these words. Esc shows all again."))
-            if self._filter != _ALL:
-                words = _("There is none of these. F4 shows all contradictions.")
-                return Content.styled(words, "$success")
+            if self._is_reading or self._words.strip() or self._filter != ALL:
+                return Content(self.nothing_words())
             return Content.styled(_("Nothing contradicts anything."), "$success")
         where = f"{conflict.commune.code} {conflict.commune.name}"
         if conflict.part in self._desk.round.catalogue.codes:
@@ -370,6 +332,21 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             parts += ["\n", Content.styled(f"{ASKED} {words}", "$warning")]
         return Content.assemble(*parts)
 
+    def copyable(self) -> Iterator[tuple[str, str]]:
+        """Yield the contradiction at hand with who said what, and the list."""
+        conflict = self._at_hand
+        if conflict is not None:
+            lines = [
+                self._title(conflict).plain,
+                *(
+                    f"{side.number}. {one_line(side.words)} – "
+                    f"{one_line(side.statement.author)}, {side.statement.when}"
+                    for side in conflict.sides
+                ),
+            ]
+            yield conflict.label, "\n".join(lines)
+        yield from super().copyable()
+
     def _told(self) -> Content:
         if self._desk.is_office:
             return Content("")
@@ -385,7 +362,7 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
 
     @on(Grid.Moved, "#conflicts")
     async def _moved(self) -> None:
-        await self._show_one()
+        await self.show_here()
         self.refresh_bindings()
 
     @on(Grid.Chosen, "#conflicts")
@@ -395,37 +372,11 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         else:
             self.action_conflicts_checklist()
 
-    # Search
-
-    @on(Input.Changed, "#search")
-    async def _searched(self, event: Input.Changed) -> None:
-        self._words = event.value
-        await self._show_all()
-
-    @on(Input.Submitted, "#search")
-    def _submitted(self) -> None:
-        self._grid.focus()
-
     def on_key(self, event: events.Key) -> None:
-        """Take the value with a digit; let the arrows move while the search line has the focus."""
-        steps = {"up": -1, "down": 1}
-        if isinstance(self.focused, Entry):
-            if event.key in steps:
-                event.stop()
-                self._grid.action_move(steps[event.key], 0)
-        elif event.character and event.character.isdecimal():
+        """Take the value with a digit."""
+        if event.character and event.character.isdecimal() and not isinstance(self.focused, Entry):
             event.stop()
             self._take(int(event.character))
-
-    def action_conflicts_search(self) -> None:
-        """Begin a search."""
-        if not self.query("#search"):
-            self.mount(self._search_line(), before="#conflicts")
-        self.query_one("#search", Entry).focus()
-
-    def _search_line(self) -> Entry:
-        placeholder = _("Search: commune, field, criterion, person")
-        return Entry(self._words, placeholder=placeholder, id="search", compact=True)
 
     # Settling
 
@@ -491,9 +442,12 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         """Ask one thing and do something with it; the box stays where that is refused."""
         code = conflict.commune.code
 
+        label = f"{conflict.commune.name} · {conflict.label}"
+
         def check(answers: dict[str, str]) -> str | None:
             try:
-                action(answers[question.key])
+                with undo_in(self._desk, AREA).noting(label):
+                    action(answers[question.key])
             except ReadinessError as error:
                 if error.messages[0].code is ErrorCode.RESOLVE_CHANGED:
                     return _("Other values stand there by now. Press Escape and look again.")
@@ -502,8 +456,8 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
 
         async def closed(answers: dict[str, str] | None) -> None:
             following = _key(conflict) if answers is None else self._following(conflict)
-            self._look(code)
-            await self._show_all(keep=following)
+            self.look(code)
+            await self.show_list(keep=following)
             if answers is not None:
                 done()
 
@@ -608,6 +562,13 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
             lambda: self.readiness.say(_("Sent back."), is_warning=False),
         )
 
+    async def action_conflicts_undo(self) -> None:
+        """Take back what was settled or sent back last: what it replaced stands again."""
+        if self.undo_in(AREA):
+            for code in self._held:
+                self.look(code)
+            await self.show_list()
+
     # Going elsewhere
 
     def action_conflicts_next(self) -> None:
@@ -615,33 +576,14 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
         keys = list(self._shown)
         if not keys:
             return
-        place = keys.index(self._grid.row_key) + 1
+        place = keys.index(self.grid.row_key) + 1
         for key in (*keys[place:], *keys[:place]):
             if self._shown[key].deciding and not self._sent_back(self._shown[key]):
-                self._grid.go_to(key)
+                self.grid.go_to(key)
                 return
         self.readiness.say(
             _("None of these decides a rating and waits to be settled."), is_warning=False
         )
-
-    def action_conflicts_filter(self) -> None:
-        """Choose which contradictions are shown."""
-        from audit.tui.screens.choose import Choose
-
-        async def chosen(key: str | None) -> None:
-            if key is not None:
-                self._filter = key
-                await self._show_all()
-
-        self.app.push_screen(
-            Choose(_("Show which contradictions?"), self._filters(), self._filter), chosen
-        )
-
-    async def action_conflicts_sort(self) -> None:
-        """Show them in the next order."""
-        orders = list(_ORDERS)
-        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
-        await self._show_all()
 
     def action_conflicts_evidence(self) -> None:
         """Look at the evidence of the criterion."""
@@ -665,7 +607,7 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
-        conflict = self._at_hand if self.is_attached and self.query("#conflicts") else None
+        conflict = self._at_hand if self.is_laid_out else None
         if action == "take":
             return self._desk.is_office and conflict is not None
         if action == "conflicts_other":
@@ -680,24 +622,20 @@ class ConflictsScreen(AuditScreen[tuple[str, str] | None]):
                 and conflict is not None
                 and conflict.matter not in (Matter.REVIEW, Matter.TASK)
             )
+        if action == "conflicts_undo":
+            return bool(undo_in(self._desk, AREA))
         if action == "conflicts_evidence":
             return conflict is not None and conflict.part != PARAMETERS
         if action == "conflicts_checklist":
             return conflict is not None
         return super().check_action(action, parameters)
 
-    async def action_conflicts_leave(self) -> None:
+    async def action_list_leave(self) -> None:
         """Back to the list, or out of the search, or else to the screen before."""
         if self._sides.has_cursor:
-            self._grid.focus()
-        elif self.query("#search"):
-            await self.query("#search").remove()
-            self._words = ""
-            await self._show_all()
-            self._grid.focus()
+            self.grid.focus()
         else:
-            self.workers.cancel_group(self, "reading")
-            self.dismiss(None)
+            await super().action_list_leave()
 
 
 def _key(conflict: Conflict) -> str:

@@ -30,6 +30,7 @@ from audit.tui.actions import Action, bindings
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
+from audit.undoing import undo_in
 from criteria.errors import ReadinessError
 from criteria.language import N_, _, count, moment_of, ngettext
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from audit.desk import Desk
     from audit.evidence import Piece
+    from audit.undoing import Undo
     from checklists.checklist import Attachment, Checklist
 
 _WHY_REMOVED = (
@@ -92,6 +94,12 @@ class EvidenceScreen(AuditScreen[None]):
             N_("Removed"),
             N_("Show what was removed but whose bytes are still in the file, or hide it."),
         ),
+        Action(
+            "evidence.undo",
+            "ctrl+z",
+            N_("Undo"),
+            N_("Take back what was attached, removed or said last; a purge stays."),
+        ),
         Action("evidence.leave", "escape", N_("Back"), N_("Back to the criterion.")),
     )
     HELP_TEXT = N_(
@@ -103,6 +111,7 @@ class EvidenceScreen(AuditScreen[None]):
         "F8; F4 shows what was removed and can still be purged."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    COPIES = "#wanted, #attached-here"
 
     class Prepared(Message):
         """A file is ready to be attached, or cannot be."""
@@ -313,7 +322,13 @@ class EvidenceScreen(AuditScreen[None]):
         if self.checklist.needs_reason and all(each.key != "reason" for each in questions):
             questions = [
                 *questions,
-                Question("reason", _("Why after the sign-off?"), self._why, is_needed=True),
+                Question(
+                    "reason",
+                    _("Why after the sign-off?"),
+                    self._why,
+                    is_needed=True,
+                    phrases=tuple(map(str, self._desk.round.catalogue.phrases.after_sign_off)),
+                ),
             ]
 
         def said(answers: dict[str, str] | None) -> None:
@@ -434,14 +449,15 @@ class EvidenceScreen(AuditScreen[None]):
             self._refused.append(event.problem)
         else:
             try:
-                done = attach(
-                    self._desk,
-                    self._commune.code,
-                    self._criterion.code,
-                    event.piece,
-                    caption,
-                    reason=self._why if self.checklist.needs_reason else "",
-                )
+                with self._undo.noting(showable(event.piece.name)):
+                    done = attach(
+                        self._desk,
+                        self._commune.code,
+                        self._criterion.code,
+                        event.piece,
+                        caption,
+                        reason=self._why if self.checklist.needs_reason else "",
+                    )
                 self._counts["back" if done.is_restored else "new" if done.is_new else ""] += 1
             except ReadinessError as error:
                 self._refused.append(str(error))
@@ -504,15 +520,16 @@ class EvidenceScreen(AuditScreen[None]):
         others = "; ".join(f"“{caption}” ({author})" for author, caption in said_so_far.others)
 
         def said(answers: dict[str, str]) -> None:
-            caption_anew(
-                self._desk,
-                self._commune.code,
-                self._criterion.code,
-                sha256,
-                answers["caption"],
-                reason=answers.get("reason", ""),
-                may_clear=True,
-            )
+            with self._undo.noting(showable(piece.name)):
+                caption_anew(
+                    self._desk,
+                    self._commune.code,
+                    self._criterion.code,
+                    sha256,
+                    answers["caption"],
+                    reason=answers.get("reason", ""),
+                    may_clear=True,
+                )
 
         note = _("Others say, and it stays: {captions}").format(captions=showable(others))
         self._ask(showable(piece.name), [question], said, note if others else "")
@@ -525,13 +542,14 @@ class EvidenceScreen(AuditScreen[None]):
         sha256 = piece.sha256
 
         def said(answers: dict[str, str]) -> None:
-            withdraw(
-                self._desk,
-                self._commune.code,
-                self._criterion.code,
-                sha256,
-                reason=answers["reason"],
-            )
+            with self._undo.noting(showable(piece.name)):
+                withdraw(
+                    self._desk,
+                    self._commune.code,
+                    self._criterion.code,
+                    sha256,
+                    reason=answers["reason"],
+                )
             self._tell(_("Removed: {name}").format(name=showable(piece.name)))
 
         self._ask(
@@ -577,8 +595,23 @@ class EvidenceScreen(AuditScreen[None]):
         if self._shows_removed:
             self._attached.go_to(next(iter(self._removed), ""))
 
+    @property
+    def _undo(self) -> Undo:
+        return undo_in(self._desk, self._area)
+
+    @property
+    def _area(self) -> str:
+        return f"evidence/{self._commune.code}/{self._criterion.code}"
+
+    def action_evidence_undo(self) -> None:
+        """Take back what was attached, removed or said last."""
+        if self.undo_in(self._area):
+            self._show()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what was removed only where there is something."""
+        if action == "evidence_undo":
+            return bool(self._undo)
         if action == "evidence_removed":
             return bool(self._removed)
         return super().check_action(action, parameters)

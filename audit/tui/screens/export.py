@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from audit.evidence import showable, size_words
 from audit.exporting import KINDS, MINUTES_OF_ONE, WORKBOOK, Order, write_exports
-from audit.folders import is_on_stick, path_of, place_for_others
+from audit.folders import is_on_stick, path_of
 from audit.tui.actions import Action, bindings
-from audit.tui.screens.ask import PathEntry
 from audit.tui.screens.base import AuditScreen
 from audit.tui.screens.compared_with import (
     ComparedWith,
@@ -26,6 +25,7 @@ from audit.tui.screens.compared_with import (
     close_words,
 )
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
+from audit.tui.widgets.place_line import PlaceLine
 from audit.tui.widgets.progress import progress_line
 from criteria.errors import ReadinessError
 from criteria.language import N_, _, count, current, ngettext, number, speaking
@@ -115,14 +115,6 @@ class ExportScreen(AuditScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#export-kinds"
 
-    class Found(Message):
-        """It is known where the files should lie."""
-
-        def __init__(self, folder: Path) -> None:
-            """Hold the folder."""
-            super().__init__()
-            self.folder = folder
-
     class Stepped(Message):
         """The writing has come a step further."""
 
@@ -182,24 +174,14 @@ class ExportScreen(AuditScreen[None]):
         """Lay out what can be written above how and where to."""
         yield FilesToWrite(id="export-kinds")
         yield Static(id="export-how")
-        with Horizontal(id="export-line"):
-            yield Label(Content(_("Folder:")), id="export-label")
-            yield PathEntry(
-                self._path,
-                id="export-path",
-                compact=True,
-                placeholder=_("Looking for a stick…"),
-            )
+        yield PlaceLine("export", _("Folder:"), self._path)
         with VerticalScroll(id="export-told", can_focus=False):
             yield Static(self._told)
 
     def on_mount(self) -> None:
         """Show what there is; look for a stick without waiting for it."""
         self.refill()
-        if _last_folder:
-            self._entry.propose(str(_last_folder[-1]))
-        else:
-            self._find_place()
+        self._place.begin(_last_folder)
 
     def refill(self) -> None:
         """Fill what was composed anew, as after a change of language."""
@@ -226,8 +208,8 @@ class ExportScreen(AuditScreen[None]):
         return self.query_one("#export-kinds", FilesToWrite)
 
     @property
-    def _entry(self) -> PathEntry:
-        return self.query_one("#export-path", PathEntry)
+    def _place(self) -> PlaceLine:
+        return self.query_one(PlaceLine)
 
     # What and how
 
@@ -314,25 +296,13 @@ class ExportScreen(AuditScreen[None]):
 
     # Where to
 
-    @work(thread=True, exclusive=True, group="place")
-    def _find_place(self) -> None:
-        """Propose a stick that is plugged in; a drive may take its time to answer."""
-        self.post_message(self.Found(place_for_others()))
-
-    @on(Found)
-    def _found(self, event: Found) -> None:
-        if not self._entry.value:
-            self._entry.propose(str(event.folder))
+    @on(PlaceLine.Chosen)
+    def _place_chosen(self, event: PlaceLine.Chosen) -> None:
+        self._place.entry.propose(str(event.folder))
 
     def action_export_place(self) -> None:
         """Choose a folder."""
-        from audit.tui.screens.pick_folder import PickFolder
-
-        def picked(paths: list[Path] | None) -> None:
-            if paths:
-                self._entry.propose(str(paths[0]))
-
-        self.app.push_screen(PickFolder(_("Write the files to which folder?")), picked)
+        self._place.choose(_("Write the files to which folder?"))
 
     @on(Input.Changed, "#export-path")
     def _typed(self, event: Input.Changed) -> None:
@@ -350,7 +320,7 @@ class ExportScreen(AuditScreen[None]):
 
     def action_export_done(self) -> None:
         """Write what is marked."""
-        typed = self._entry.value.strip().strip("'\"")
+        typed = self._place.path
         if self._is_writing:
             return
         if not self._marked:
@@ -359,7 +329,7 @@ class ExportScreen(AuditScreen[None]):
             return
         if not typed:
             self._tell(Content.styled(_("Say which folder, or choose with F6."), "$error"))
-            self._entry.focus()
+            self._place.entry.focus()
             return
         kinds = tuple(kind for key, kind in self._kinds.items() if key in self._marked)
         self._is_writing = True
@@ -434,7 +404,7 @@ class ExportScreen(AuditScreen[None]):
 
         def looked(once_more: bool | None) -> None:
             if once_more:
-                self._entry.focus()
+                self._place.entry.focus()
             else:
                 self.dismiss(None)
 
@@ -447,7 +417,7 @@ class ExportScreen(AuditScreen[None]):
         if self._is_writing:
             self._stop.set()
             self._tell(Content(_("Stopping…")))
-        elif self._entry.has_focus:
+        elif self._place.entry.has_focus:
             self._grid.focus()
         else:
             self.dismiss(None)
@@ -479,6 +449,7 @@ class ExportedScreen(AuditScreen[bool]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#exported"
+    COPIES = "#exported-here Static"
 
     def __init__(
         self, outcomes: Sequence[Outcome], labels: Sequence[str], *, on_stick: bool
@@ -577,6 +548,10 @@ class ExportedScreen(AuditScreen[bool]):
             if here.files > 1:
                 words += " · " + _("files: {count}").format(count=count(here.files))
             told = Content(words)
+            if here.lost:
+                words = _("Not written: {count}. {first}")
+                words = words.format(count=count(len(here.lost)), first=here.lost[0])
+                told = Content("\n").join([told, Content.styled(words, "$error")])
         self.query_one("#exported-here Static", Static).update(told)
 
     @on(Grid.Moved, "#exported")

@@ -37,6 +37,14 @@ _PART_WIDTH = 12
 _MARKS = {Severity.CRITICAL: "✗", Severity.WARNING: "!"}
 
 
+_WHY_SIGNED = (
+    N_("What is missing cannot be found out today; it is noted."),
+    N_("The commune confirms the values as they stand."),
+    N_("The evidence will be handed in later."),
+)
+"""Reasons to choose from instead of typing."""
+
+
 class HandInScreen(AuditScreen[tuple[str, str] | None]):
     """What to look at before the visit ends; it is left with the place to go to."""
 
@@ -71,6 +79,7 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
         "sign. Warnings do not stand in the way; where critical findings remain, say why."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    COPIES = "#standing, #finding"
 
     def __init__(self, desk: Desk, commune: str) -> None:
         """Show what is left to do in a commune.
@@ -266,13 +275,18 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
                 (earlier.auditor_title if earlier else "") or (who.title if who else ""),
             ),
         ]
-        note = ""
+        note = _(
+            "A signature stays in the record for good. It can be withdrawn with a reason, which "
+            "stays there, too."
+        )
         if self._critical:
-            note = _(
+            note += "\n" + _(
                 "Critical findings remain: {count}. It can be signed all the same; the reason "
                 "stays in the record."
             ).format(count=count(len(self._critical)))
-            questions.append(Question("reason", _("Why all the same?"), is_needed=True))
+            phrases = tuple(_(each) for each in _WHY_SIGNED)
+            question = Question("reason", _("Why all the same?"), is_needed=True, phrases=phrases)
+            questions.append(question)
 
         def refused(answers: dict[str, str]) -> str | None:
             try:
@@ -316,7 +330,14 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
         self.app.push_screen(
             Ask(
                 _("Withdraw your sign-off"),
-                [Question("reason", _("Reason"), is_needed=True)],
+                [
+                    Question(
+                        "reason",
+                        _("Reason"),
+                        is_needed=True,
+                        phrases=tuple(map(str, self._desk.round.catalogue.phrases.after_sign_off)),
+                    )
+                ],
                 check=refused,
             ),
             said,

@@ -29,6 +29,7 @@ class HistoryScreen(Dialog[None]):
 
     ACTIONS = (Action("leave", "escape,enter,f4", N_("Back"), N_("Back to the checklist.")),)
     HELP_TEXT = N_("Nothing is ever deleted: a correction is a later statement.")
+    COPIES = "VerticalScroll Static"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, desk: Desk, commune: str, field: Parameter) -> None:

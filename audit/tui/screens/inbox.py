@@ -28,6 +28,7 @@ from audit.tui.screens.base import AuditScreen
 from audit.tui.screens.told import Told
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.progress import progress_line
+from audit.undoing import UNDO_REASON, undo_in
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.errors import Message as Sentence
 from criteria.language import N_, _, count, moment_of, ngettext, number
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from audit.intake import Source
     from audit.merge import FileReport, MergeReport, Progress
 
+_AREA = "inbox"
 _EVERY = 0.1
 """Seconds between two lines about how far it is."""
 _SIGNS = {MERGED: ("+", "green"), NOTHING_NEW: ("=", "dim"), REFUSED: ("✗", "red")}
@@ -67,6 +69,12 @@ _WRONG_CHOICE = frozenset(
     code.name.lower()
     for code in (ErrorCode.FOLDER_NOTHING, ErrorCode.FILE_NOT_AUDIT, ErrorCode.FILE_MISSING)
 )
+_WHY_BACK = (
+    N_("The wrong file was taken in."),
+    N_("The sender has handed in a corrected file."),
+    N_("It cannot be made certain who made the file."),
+)
+"""Reasons to choose from instead of typing."""
 _FILE, _BATCH = "file-", "batch-"
 """Before the number of a file, or the id of a batch, in the key of its row."""
 
@@ -128,6 +136,12 @@ class InboxScreen(AuditScreen[None]):
             N_("Take a batch back: what it alone has brought counts no more."),
         ),
         Action(
+            "inbox.put_back",
+            "ctrl+z",
+            N_("Put back"),
+            N_("Have the batch under the cursor count again, or take back the sender entered."),
+        ),
+        Action(
             "inbox.known",
             "f4",
             N_("Known only"),
@@ -145,6 +159,7 @@ class InboxScreen(AuditScreen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#inbox-files"
+    COPIES = "#inbox-here Static"
 
     class Stepped(Message):
         """One more file was looked at."""
@@ -704,15 +719,18 @@ class InboxScreen(AuditScreen[None]):
     # Batches
 
     @work(thread=True, exclusive=True, group="batches")
-    def _list_batches(self, undone: str = "", reason: str = "") -> None:
-        """Read what was taken in until now; take one of it back before, if one is named."""
-        from audit.batches import kept_batches, undo
+    def _list_batches(self, undone: str = "", reason: str = "", *, restored: str = "") -> None:
+        """Read what was taken in until now; take one back, or put one back, if it is named."""
+        from audit.batches import kept_batches, put_back, undo
         from audit.desk import Desk
 
         batches: list[KeptBatch] = []
         said = problem = ""
         try:
-            with Desk(self._desk.path, write=bool(undone)) as desk:
+            with Desk(self._desk.path, write=bool(undone or restored)) as desk:
+                if restored:
+                    counting = put_back(desk, restored, reason=UNDO_REASON)
+                    said = _("Put back: {count} records count again.").format(count=count(counting))
                 if undone:
                     try:
                         done = undo(desk, undone, reason=reason)
@@ -757,6 +775,10 @@ class InboxScreen(AuditScreen[None]):
         if action == "inbox_undo":
             kept = self._batch_here if has_list else None
             return self._desk.is_office and kept is not None and kept.undone is None
+        if action == "inbox_put_back":
+            kept = self._batch_here if has_list else None
+            is_undone = kept is not None and kept.undone is not None
+            return self._desk.is_office and (is_undone or bool(undo_in(self._desk, _AREA)))
         return super().check_action(action, parameters)
 
     def action_inbox_admit(self) -> None:
@@ -767,7 +789,9 @@ class InboxScreen(AuditScreen[None]):
 
         def check(answers: dict[str, str]) -> str | None:
             try:
-                self._desk.write(admission_drafts(self._desk, found, **answers, as_office=False))
+                drafts = admission_drafts(self._desk, found, **answers, as_office=False)
+                with undo_in(self._desk, _AREA).noting(found.name):
+                    self._desk.write(drafts)
             except ReadinessError as error:
                 return str(error)
             return None
@@ -806,17 +830,30 @@ class InboxScreen(AuditScreen[None]):
             return
         note = _(
             "What only “{source}” has brought counts no more then: at most {count} records. They "
-            "stay in the file, and so does the reason."
+            "stay in the file, and so does the reason. Ctrl+Z on the batch puts it back."
         ).format(count=count(kept.report.size), source=showable(_short_name(kept.batch.source)))
+
+        phrases = tuple(_(each) for each in _WHY_BACK)
+        question = Question("reason", _("Why?"), is_needed=True, phrases=phrases)
 
         def said(answers: dict[str, str] | None) -> None:
             if answers is not None:
                 self._list_batches(kept.batch.id, answers["reason"])
 
         self.app.push_screen(
-            Ask(_("Take a batch back"), [Question("reason", _("Why?"), is_needed=True)], note),
+            Ask(_("Take a batch back"), [question], note),
             said,
         )
+
+    def action_inbox_put_back(self) -> None:
+        """Have the batch under the cursor count again, or take back the sender entered."""
+        kept = self._batch_here
+        if not self._may_begin():
+            return
+        if kept is not None and kept.undone is not None:
+            self._list_batches(restored=kept.batch.id)
+        elif self.undo_in(_AREA) and self._phase is _Phase.LOOKED:
+            self._begin(taking=False)
 
     def action_inbox_leave(self) -> None:
         """Stop after the file at hand, or leave."""

@@ -5,30 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import on
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import class_letters, interval_words, standing, why
-from audit.tui.loading import AT_ONCE, read_rest
-from audit.tui.screens.base import AuditScreen
+from audit.tui.loading import AT_ONCE, read_commune
+from audit.tui.screens.listing import ALL, ListScreen
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
-from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.legend import in_lines, marks, rating_entry
 from audit.tui.widgets.steady import update
 from checklists.matrix import ReadinessClass
 from checklists.search import find
-from criteria.errors import ReadinessError
 from criteria.language import N_, _, number
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import Any
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -49,31 +46,31 @@ _WORST_CLASS_FIRST = (
     ReadinessClass.GREY,
     ReadinessClass.GREEN,
 )
-_ALL, _CONFLICT = "", "conflict"
+_CONFLICT, _REVERSED = "conflict", "-"
 _LOOK_AGAIN_SECONDS = 0.3
 """How often to look for communes that were being read when the screen opened."""
 
 
-class MatrixScreen(AuditScreen[None]):
+class MatrixScreen(ListScreen[None]):
     """All communes by all criteria; the line below says what the cell under the cursor is."""
 
     ACTIONS = (
         Action(
-            "matrix.search",
+            "list.search",
             "f3,ctrl+f",
             N_("Search"),
             N_("Search communes as you type; Enter opens the first."),
         ),
         Action(
-            "matrix.filter", "f4", N_("Filter"), N_("Show only the communes of one class, or all.")
+            "list.filter", "f4", N_("Filter"), N_("Show only the communes of one class, or all.")
         ),
         Action(
-            "matrix.sort",
+            "list.sort",
             "f5",
             N_("Sort"),
             N_("Sort by the column under the cursor, then the other way round, then not."),
         ),
-        Action("matrix.leave", "escape", N_("Back"), N_("Back to all communes.")),
+        Action("list.leave", "escape", N_("Back"), N_("Back to all communes.")),
     )
     HELP_TEXT = N_(
         "One row a commune, one column a criterion. The line below explains the cell; Enter opens "
@@ -82,17 +79,13 @@ class MatrixScreen(AuditScreen[None]):
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#matrix"
-    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
-    """Widths are worked out here; restyling every widget for them would take a third."""
+    VIEW = "matrix"
+    SEARCHES = N_("Search: name, code, former name")
+    ASKS = N_("Show which communes?")
 
     def __init__(self, desk: Desk) -> None:
         """Show the communes of the round that are read by now, and the others as they come."""
-        super().__init__()
-        self._desk = desk
-        self._sorted_by = ""
-        self._is_reversed = False
-        self._filter = _ALL
-        self._words = ""
+        super().__init__(desk)
         self._is_behind = False
         self._amount_read = 0
         self._shown = 0
@@ -112,8 +105,7 @@ class MatrixScreen(AuditScreen[None]):
         """
         self._grid = Grid(id="matrix", fixed=1, by_cell=True)
         self._fill_grid()
-        if self._words:
-            yield self._search_line()
+        yield from super().body()
         yield self._grid
         yield Static(self._below(), id="below")
 
@@ -122,42 +114,33 @@ class MatrixScreen(AuditScreen[None]):
         if self._desk.unread:
             self.set_interval(_LOOK_AGAIN_SECONDS, self._look_again)
 
-    def on_resize(self) -> None:
-        """Use the room there is."""
-        self._explain()
-
-    def refill(self) -> None:
-        """Give the focus to what was composed anew."""
-        self._grid.focus()
-
-    def _look_again(self) -> None:
+    async def _look_again(self) -> None:
         if len(self._desk.rows) != self._amount_read:
-            self._fill()
+            await self.show_list()
 
     def on_screen_suspend(self) -> None:
         """Expect that something is stated on the screens in front."""
         self._is_behind = True
 
-    def on_screen_resume(self) -> None:
+    async def on_screen_resume(self) -> None:
         """Show what was stated meanwhile, here or by another program."""
         if self._is_behind:
             self._is_behind = False
-            self.readiness.catch_up()
-            unread = self._desk.unread
-            if len(unread) <= AT_ONCE:
-                for code in unread:
-                    self._desk.row(code)
-            else:
-                self._read()
-            self._fill()
+            await super().on_screen_resume()
 
-    @work(exclusive=True, group="reading")
-    async def _read(self) -> None:
-        """Read bit by bit what another program wrote to."""
-        try:
-            await read_rest(self._desk, self._fill)
-        except ReadinessError as error:
-            self.readiness.say(error)
+    async def catch_up(self) -> None:
+        """Read what is not read: a few at once, many bit by bit."""
+        unread = self._desk.unread
+        if len(unread) > AT_ONCE:
+            self._read(unread)
+        else:
+            for code in unread:
+                self.look(code)
+        await self.show_list()
+
+    def look(self, code: str) -> None:
+        """Read a commune."""
+        read_commune(self._desk, code)
 
     def _rows(self) -> list[MatrixRow]:
         """Return the rows to show: filtered and sorted, or the best found first."""
@@ -170,16 +153,29 @@ class MatrixScreen(AuditScreen[None]):
             else [each.code for each in communes]
         )
         rows = [row for code in codes if (row := known.get(code)) and self._fits(row)]
-        if self._sorted_by and not words:
-            rows.sort(key=self._order(), reverse=self._is_reversed)
+        if self._order and not words:
+            rows.sort(key=self._sort_key(), reverse=self._is_reversed)
         return rows
 
     def _fits(self, row: MatrixRow) -> bool:
         if self._filter == _CONFLICT:
             return bool(row.conflicted)
-        return self._filter in (_ALL, row.readiness.value)
+        return self._filter in (ALL, row.readiness.value)
 
-    def _order(self) -> Callable[[MatrixRow], Any]:
+    @property
+    def _sorted_by(self) -> str:
+        return self._order.removeprefix(_REVERSED)
+
+    @property
+    def _is_reversed(self) -> bool:
+        return self._order.startswith(_REVERSED)
+
+    def orders(self) -> Collection[str]:
+        """Return every column to sort by, either way."""
+        columns = ("commune", *self._desk.round.catalogue.codes, "class", "met", "index")
+        return ("", *columns, *(_REVERSED + each for each in columns))
+
+    def _sort_key(self) -> Callable[[MatrixRow], Any]:
         """Return what to sort by: the worst first, names as in a dictionary."""
         match self._sorted_by:
             case "commune":
@@ -195,11 +191,11 @@ class MatrixScreen(AuditScreen[None]):
         code = self._sorted_by
         return lambda row: _WORST_FIRST.index(row.outcomes[code].rating)
 
-    def _fill(self, *, keep: bool = True) -> None:
-        self._fill_grid(keep=keep)
-        self._explain()
+    def fill(self, keep: str) -> None:
+        """Fill the grid; what was searched for is wanted, whatever was at hand."""
+        self._fill_grid("" if self._words.strip() else keep)
 
-    def _fill_grid(self, *, keep: bool = True) -> None:
+    def _fill_grid(self, keep: str = "") -> None:
         rows = self._rows()
         self._amount_read = len(self._desk.rows)
         names = max((cell_len(each.name) for each in self._desk.round.communes), default=0)
@@ -211,15 +207,13 @@ class MatrixScreen(AuditScreen[None]):
             Column("index", _("Index"), 7, is_right=True),
         ]
         lines = LazyRows([row.commune.code for row in rows], lambda place: _line(rows[place]))
-        # What was searched for, or comes first now, is what is wanted.
-        is_kept = keep and not self._words.strip()
-        self._grid.fill(columns, lines, self._grid.row_key if is_kept else "")
+        self._grid.fill(columns, lines, keep)
         self._shown = len(rows)
 
     def _choice(self) -> str:
         """Return which communes are shown in which order."""
         text = _("Filter: {label} {shown}/{all}").format(
-            label=self._filters()[self._filter],
+            label=self.filters()[self._filter],
             shown=number(self._shown),
             all=number(len(self._desk.round.communes)),
         )
@@ -231,22 +225,24 @@ class MatrixScreen(AuditScreen[None]):
             text += " ▲" if self._is_reversed else " ▼"
         return text
 
-    def _filters(self) -> dict[str, str]:
+    def filters(self) -> Mapping[str, str]:
+        """Return what can be shown alone: one class, or what is in contradiction."""
         return {
-            _ALL: _("all"),
+            ALL: _("all"),
             **{each.value: each.label for each in ReadinessClass},
             _CONFLICT: _("in contradiction"),
         }
 
     @on(Grid.Moved, "#matrix")
-    def _moved(self) -> None:
-        self._explain()
+    async def _moved(self) -> None:
+        await self.show_here()
 
     @on(Grid.HeadChosen, "#matrix")
-    def _head_chosen(self, event: Grid.HeadChosen) -> None:
-        self._sort_by(event.column)
+    async def _head_chosen(self, event: Grid.HeadChosen) -> None:
+        await self._sort_by(event.column)
 
-    def _explain(self) -> None:
+    async def show_here(self) -> None:
+        """Explain the cell under the cursor."""
         update(self.query_one("#below", Static), self._below())
 
     def _below(self) -> Content:
@@ -259,6 +255,7 @@ class MatrixScreen(AuditScreen[None]):
         elif self._desk.unread:
             text = _("The communes are still being read.")
         else:
+            # Here a search keeps to what the filter shows.
             text = _("No commune is shown. Esc ends the search; F4 chooses another filter.")
         legend = in_lines([*map(rating_entry, Rating), *marks()], self.app.size.width - 2)
         return Content.assemble(text, "\n", (self._choice(), "$accent"), "\n", legend)
@@ -268,74 +265,28 @@ class MatrixScreen(AuditScreen[None]):
         part = event.column if event.column in self._desk.round.catalogue.codes else ""
         self.readiness.open_commune(event.row, part)
 
-    @on(Input.Changed, "#search")
-    def _searched(self, event: Input.Changed) -> None:
-        self._words = event.value
-        self._fill()
+    def copyable(self) -> Iterator[tuple[str, str]]:
+        """Yield why the cell under the cursor is as it is, and the list."""
+        here = self._below().plain.splitlines()[0]
+        yield here, here
+        yield from super().copyable()
 
-    @on(Input.Submitted, "#search")
-    def _submitted(self) -> None:
-        self._grid.action_choose()
+    def take_found(self) -> None:
+        """Open what was found."""
+        self.grid.action_choose()
 
-    def on_key(self, event: events.Key) -> None:
-        """Let the arrows move in the grid while the search line has the focus."""
-        steps = {"up": -1, "down": 1}
-        if event.key in steps and isinstance(self.focused, Entry):
-            event.stop()
-            self._grid.action_move(steps[event.key], 0)
-
-    def action_matrix_search(self) -> None:
-        """Begin a search."""
-        if not self.query(Entry):
-            self.mount(self._search_line(), before="#matrix")
-        self.query_one("#search", Entry).focus()
-
-    def _search_line(self) -> Entry:
-        placeholder = _("Search: name, code, former name")
-        return Entry(self._words, placeholder=placeholder, id="search", compact=True)
-
-    def _sort_by(self, column: str) -> None:
+    async def _sort_by(self, column: str) -> None:
         """Sort by a column; at the second time the other way round, at the third not at all."""
-        if self._sorted_by != column:
-            self._sorted_by, self._is_reversed = column, False
-        elif not self._is_reversed:
-            self._is_reversed = True
-        else:
-            self._sorted_by, self._is_reversed = "", False
-        self._fill(keep=not self._sorted_by)
+        turn = ("", column, _REVERSED + column)
+        here = turn.index(self._order) if self._order in turn else 0
+        self._order = turn[(here + 1) % len(turn)]
+        self.remember()
+        self.fill("" if self._order else self.grid.row_key)
+        await self.show_here()
 
-    def action_matrix_sort(self) -> None:
+    async def action_list_sort(self) -> None:
         """Sort by the column under the cursor, or go back to the official order."""
-        self._sort_by(self._grid.column_key)
-
-    def action_matrix_filter(self) -> None:
-        """Choose the class to show."""
-        from audit.tui.screens.choose import Choose
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self._filter = key.removeprefix("-")
-                self._fill()
-
-        self.app.push_screen(
-            # An option must have a key.
-            Choose(
-                _("Show which communes?"),
-                {f"-{key}": label for key, label in self._filters().items()},
-                f"-{self._filter}",
-            ),
-            chosen,
-        )
-
-    def action_matrix_leave(self) -> None:
-        """Leave the search, or go back to all communes."""
-        if self.query(Entry):
-            self.query(Entry).remove()
-            self._words = ""
-            self._fill()
-            self._grid.focus()
-            return
-        self.dismiss(None)
+        await self._sort_by(self.grid.column_key)
 
 
 def _line(row: MatrixRow) -> GridRow:

@@ -81,7 +81,7 @@ class OtherValue(Dialog["StatedValue | None"]):
     def _guide(self) -> None:
         update(self.query_one("#other-guidance", Static), Content(self._line.guidance()))
 
-    def _take(self, _key: str, value: StatedValue | None) -> str | None:
+    def _take(self, _key: str, value: StatedValue | None, _method: str) -> str | None:
         self._value = value
         stated = () if value is None else (Statement("", value, "", ""),)
         self._held = self._held._replace(answer=Answer(stated))

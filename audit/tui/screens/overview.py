@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -11,6 +12,7 @@ from textual.geometry import Size
 from textual.widgets import Input, Static
 
 from audit.memory import let_go
+from audit.settings import keep_view, kept_view
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import (
     FILTERS,
@@ -36,6 +38,8 @@ from criteria.errors import ReadinessError
 from criteria.language import N_, _, count, number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -166,6 +170,7 @@ class OverviewScreen(AuditScreen[None]):
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#communes"
+    COPIES = "#detail"
     HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
     """Widths are worked out here; restyling every widget for them would take a third."""
 
@@ -174,8 +179,11 @@ class OverviewScreen(AuditScreen[None]):
         super().__init__()
         self._desk = desk
         self._list = CommuneList(desk)
-        self._view = TABLE
-        self._colour = BY_CLASS
+        kept = kept_view(desk.round.id, "communes")
+        self._list.choose(kept.get("filter", ""), kept.get("grouping", ""))
+        view, colour = kept.get("view", ""), kept.get("colour", "")
+        self._view = view if view in (MAP, BOTH) else TABLE
+        self._colour = colour if colour in desk.round.catalogue.codes else BY_CLASS
         self._is_reading = False
         self._is_behind = False
         self._cursor = ""
@@ -415,6 +423,17 @@ class OverviewScreen(AuditScreen[None]):
 
     # The commune under the cursor
 
+    def copyable(self) -> Iterator[tuple[str, str]]:
+        """Yield the result of the commune at hand, the sentence on the round, and the list."""
+        from audit.clock import now
+        from checklists.summary import paste_sentence
+
+        yield from super().copyable()
+        if not self._desk.unread:
+            at = self._desk.as_of.day if self._desk.as_of is not None else now()
+            words = paste_sentence(self._desk.matrix(), at)
+            yield _("How the round stands, in one sentence"), words
+
     def _show_detail(self) -> None:
         """Say in two lines how the commune under the cursor stands."""
         code = self._cursor
@@ -450,6 +469,10 @@ class OverviewScreen(AuditScreen[None]):
         """Put the cursor on a commune, and show all where it would not be seen."""
         if code not in self._desk.round.by_code:
             return
+        if code in self._desk.unread:
+            # What is not read fits no filter; what cannot be read is said where it is opened.
+            with contextlib.suppress(ReadinessError):
+                read_commune(self._desk, code)
         if not self._list.fits(code):
             self._list.filter = "all"
         self._cursor = code
@@ -521,6 +544,11 @@ class OverviewScreen(AuditScreen[None]):
 
     # Other actions
 
+    def _remember(self, **chosen: str) -> None:
+        """Remember how the communes are shown, for the next time this round is opened here."""
+        round_id = self._desk.round.id
+        keep_view(round_id, "communes", {**kept_view(round_id, "communes"), **chosen})
+
     def action_overview_next(self) -> None:
         """Go to the next commune that is the auditor's and unfinished."""
         search = self.query_one("#search", Entry)
@@ -546,6 +574,7 @@ class OverviewScreen(AuditScreen[None]):
         def chosen(key: str | None) -> None:
             if key is not None:
                 self._list.filter = key
+                self._remember(filter=key)
                 self.show_all()
 
         # Half-read counts would be wrong ones.
@@ -559,6 +588,7 @@ class OverviewScreen(AuditScreen[None]):
     def action_overview_group(self) -> None:
         """Group the communes by cluster or former district, or show the official order."""
         self._list.next_grouping()
+        self._remember(grouping=self._list.grouping)
         self.show_all()
 
     def action_overview_view(self) -> None:
@@ -566,6 +596,7 @@ class OverviewScreen(AuditScreen[None]):
         views = (TABLE, MAP, BOTH) if self._has_room_for_both else (TABLE, MAP)
         here = views.index(self._view) if self._view in views else 0
         self._view = views[(here + 1) % len(views)]
+        self._remember(view=self._view)
         self._arrange()
         self._map.go_to(self._cursor)
         self.show_all()
@@ -628,6 +659,7 @@ class OverviewScreen(AuditScreen[None]):
         def chosen(key: str | None) -> None:
             if key is not None:
                 self._colour = self._map.colour = key
+                self._remember(colour=key)
                 self.show_all()
 
         criteria = {

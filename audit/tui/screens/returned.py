@@ -56,6 +56,7 @@ class ReturnedScreen(AuditScreen[None]):
         "commune is answered, have it signed again with F10 and hand it in anew."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    COPIES = "#returned-here"
     AUTO_FOCUS = "#returned"
 
     def __init__(self, desk: Desk, codes: Sequence[str] = ()) -> None:

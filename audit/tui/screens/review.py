@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import on
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from audit.package import Kind
 from audit.sign_off import broadest
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import class_letters, standing, state_words
-from audit.tui.loading import AT_ONCE, in_turns, read_commune
-from audit.tui.screens.base import AuditScreen
+from audit.tui.loading import AT_ONCE, read_commune
+from audit.tui.screens.listing import ALL, ListScreen
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
-from audit.tui.widgets.entry import Entry, one_line
+from audit.tui.widgets.entry import one_line
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
 from audit.tui.widgets.steady import update
+from audit.undoing import undo_in
 from checklists.checklist import State
 from checklists.matrix import rating_sign
 from checklists.search import find
@@ -27,7 +28,8 @@ from criteria.errors import ReadinessError
 from criteria.language import N_, _, count, number
 
 if TYPE_CHECKING:
-    from textual import events
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 WAITING: Final = (State.SIGNED, State.RECEIVED, State.CHANGED, State.ACCEPTED_CHANGED)
 """States in which a checklist waits for the office."""
 _ORDER: Final = (*WAITING, State.RETURNED, State.DRAFT, State.ACCEPTED)
-_ALL, _WAITING = "all", "waiting"
+_WAITING = "waiting"
 
 
 class CommunesToReview(Grid):
@@ -47,18 +49,18 @@ class CommunesToReview(Grid):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", N_("Review"))]
 
 
-class ReviewScreen(AuditScreen[None]):
+class ReviewScreen(ListScreen[None]):
     """All checklists of the round by state; Enter reviews one."""
 
     ACTIONS = (
         Action("review.next", "f2", N_("Next"), N_("Go to the next checklist that waits for you.")),
         Action(
-            "review.search",
+            "list.search",
             "f3,ctrl+f",
             N_("Search"),
             N_("Search communes as you type; Enter reviews the first."),
         ),
-        Action("review.filter", "f4", N_("Filter"), N_("Show only the checklists of one state.")),
+        Action("list.filter", "f4", N_("Filter"), N_("Show only the checklists of one state.")),
         Action(
             "review.slip",
             "f7",
@@ -71,7 +73,13 @@ class ReviewScreen(AuditScreen[None]):
             N_("Receipt"),
             N_("Write a file that proves what has arrived of the auditors of this commune."),
         ),
-        Action("review.leave", "escape", N_("Back"), N_("Back to all communes.")),
+        Action(
+            "review.undo",
+            "ctrl+z",
+            N_("Undo"),
+            N_("Take back what was accepted, returned or settled last."),
+        ),
+        Action("list.leave", "escape", N_("Back"), N_("Back to all communes.")),
     )
     HELP_TEXT = N_(
         "Every checklist by how far it has come; what is signed or received waits for the office "
@@ -82,7 +90,10 @@ class ReviewScreen(AuditScreen[None]):
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#reviews"
-    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
+    COPIES = "#review-here"
+    VIEW = "review"
+    SEARCHES = N_("Search: name, code, former name")
+    ASKS = N_("Show which checklists?")
 
     def __init__(self, desk: Desk, commune: str = "") -> None:
         """Show the checklists of a round.
@@ -91,13 +102,9 @@ class ReviewScreen(AuditScreen[None]):
             desk: The round.
             commune: Code of the commune to begin at; else the first that waits.
         """
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk)
         self._cursor = commune
-        self._filter = _ALL
-        self._words = ""
         self._shown: list[str] = []
-        self._is_reading = False
 
     def heading(self) -> str:
         """Return how many wait, and what is shown."""
@@ -107,7 +114,7 @@ class ReviewScreen(AuditScreen[None]):
             _("Review"),
             _("waiting: {count}").format(count=count(waiting)),
             _("{label} {shown}/{all}").format(
-                label=self._filters()[self._filter],
+                label=self.filters()[self._filter],
                 shown=number(len(self._shown)),
                 all=number(len(self._desk.round.communes)),
             ),
@@ -118,74 +125,43 @@ class ReviewScreen(AuditScreen[None]):
 
     def body(self) -> ComposeResult:
         """Lay out the list, and below it the checklist at hand."""
-        if self._words:
-            yield self._search_line()
+        yield from super().body()
         yield CommunesToReview(id="reviews")
         yield Static(id="review-here")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show what is read; the rest follows bit by bit."""
-        self._show()
-        self._catch_up()
+        await self.show_list()
+        await self.catch_up()
 
-    def on_screen_resume(self) -> None:
-        """Show what was stated meanwhile, here or by another program."""
-        if self.query("#reviews"):
-            self.readiness.catch_up()
-            self._catch_up()
-
-    def on_resize(self) -> None:
-        """Use the room there is."""
-        if self.is_attached and self.query("#reviews"):
-            self._show()
-
-    def refill(self) -> None:
-        """Fill what was composed anew, as after a change of language."""
-        self._show()
-        self._grid.focus()
-
-    def _catch_up(self) -> None:
+    async def catch_up(self) -> None:
+        """Read what is not read: a few at once, many bit by bit."""
         unread = self._desk.unread
         if len(unread) > AT_ONCE:
             self._is_reading = True
-            self._read()
+            self._read(unread)
         else:
             for code in unread:
-                read_commune(self._desk, code)
-            self._show()
+                self.look(code)
+            await self.show_list()
 
-    @work(exclusive=True, group="reading")
-    async def _read(self) -> None:
-        """Read bit by bit what is not read yet."""
-        try:
-            async for is_time_to_show in in_turns(
-                self._desk.unread, lambda code: read_commune(self._desk, code)
-            ):
-                if is_time_to_show:
-                    self._show()
-        except ReadinessError as error:
-            self.readiness.say(error)
-        self._is_reading = False
-        self._show()
+    def look(self, code: str) -> None:
+        """Read a commune."""
+        read_commune(self._desk, code)
 
-    @property
-    def _grid(self) -> Grid:
-        return self.query_one("#reviews", Grid)
-
-    def _filters(self) -> dict[str, str]:
+    def filters(self) -> Mapping[str, str]:
+        """Return what can be shown alone: what waits, or one state."""
         return {
-            _ALL: _("all"),
+            ALL: _("all"),
             _WAITING: _("waiting for the office"),
             **{each.value: each.label for each in _ORDER},
         }
 
     def _fits(self, state: State) -> bool:
-        return self._filter in (_ALL, state.value) or (
-            self._filter == _WAITING and state in WAITING
-        )
+        return self._filter in (ALL, state.value) or (self._filter == _WAITING and state in WAITING)
 
-    def _show(self) -> None:
-        """Show the checklists as they stand now."""
+    def fill(self, keep: str) -> None:
+        """Fill the list; after a search the cursor is on what was found first."""
         rows = self._desk.rows
         communes = self._desk.round.communes
         words = self._words.strip()
@@ -216,21 +192,15 @@ class ReviewScreen(AuditScreen[None]):
             Column("conflicts", _("Contradictions"), 14, is_right=True),
             Column("class", _("Class"), 8),
         )
-        keep = self._cursor if not words else ""
-        self._grid.fill(columns, lines, keep=keep)
+        self.grid.fill(columns, lines, keep="" if words else self._cursor or keep)
         self.show_heading()
-        self._show_here()
         self.refresh_bindings()
 
-    def _show_here(self) -> None:
-        row = self._desk.rows.get(self._grid.row_key)
+    async def show_here(self) -> None:
+        """Show the checklist at hand."""
+        row = self._desk.rows.get(self.grid.row_key)
         if row is None:
-            words = (
-                _("The communes are still being read.")
-                if self._is_reading
-                else _("No commune is shown. Esc ends the search; F4 chooses another filter.")
-            )
-            update(self.query_one("#review-here", Static), Content(words))
+            update(self.query_one("#review-here", Static), Content(self.nothing_words()))
             return
         checklist = row.checklist
         lines = [
@@ -245,10 +215,10 @@ class ReviewScreen(AuditScreen[None]):
         update(self.query_one("#review-here", Static), Content("\n").join(lines))
 
     @on(Grid.Moved, "#reviews")
-    def _moved(self, event: Grid.Moved) -> None:
+    async def _moved(self, event: Grid.Moved) -> None:
         if event.row:
             self._cursor = event.row
-        self._show_here()
+        await self.show_here()
 
     @on(Grid.Chosen, "#reviews")
     def _chosen(self, event: Grid.Chosen) -> None:
@@ -259,10 +229,10 @@ class ReviewScreen(AuditScreen[None]):
 
         self._cursor = code
 
-        def closed(following: str | None) -> None:
-            self._show()
+        async def closed(following: str | None) -> None:
+            await self.show_list()
             if following:
-                self._grid.go_to(following)
+                self.grid.go_to(following)
                 self._open(following)
 
         self.app.push_screen(ReviewCommuneScreen(self._desk, code, self.following), closed)
@@ -281,56 +251,29 @@ class ReviewScreen(AuditScreen[None]):
 
     def action_review_next(self) -> None:
         """Go to the next checklist that waits."""
-        code = self.following(self._grid.row_key)
+        code = self.following(self.grid.row_key)
         if code:
-            self._grid.go_to(code)
-            self._grid.focus()
+            self.grid.go_to(code)
+            self.grid.focus()
         else:
             self.readiness.say(_("No other checklist waits for the office."), is_warning=False)
 
-    @on(Input.Changed, "#search")
-    def _searched(self, event: Input.Changed) -> None:
-        self._words = event.value
-        self._show()
+    def take_found(self) -> None:
+        """Review what was found."""
+        self.grid.action_choose()
 
-    @on(Input.Submitted, "#search")
-    def _submitted(self) -> None:
-        self._grid.action_choose()
-
-    def on_key(self, event: events.Key) -> None:
-        """Let the arrows move in the list while the search line has the focus."""
-        steps = {"up": -1, "down": 1}
-        if event.key in steps and isinstance(self.focused, Entry):
-            event.stop()
-            self._grid.action_move(steps[event.key], 0)
-
-    def action_review_search(self) -> None:
-        """Begin a search."""
-        if not self.query("#search"):
-            self.mount(self._search_line(), before="#reviews")
-        self.query_one("#search", Entry).focus()
-
-    def _search_line(self) -> Entry:
-        placeholder = _("Search: name, code, former name")
-        return Entry(self._words, placeholder=placeholder, id="search", compact=True)
-
-    def action_review_filter(self) -> None:
-        """Choose which checklists are shown."""
-        from audit.tui.screens.choose import Choose
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self._filter = key
-                self._show()
-
-        self.app.push_screen(
-            Choose(_("Show which checklists?"), self._filters(), self._filter), chosen
-        )
+    async def action_review_undo(self) -> None:
+        """Take back what was accepted, returned or settled last."""
+        if self.undo_in("office"):
+            await self.catch_up()
+            await self.show_list()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer files only to whom may make them."""
         if action in ("review_slip", "review_receipt"):
             return self._desk.is_office
+        if action == "review_undo":
+            return bool(undo_in(self._desk, "office"))
         return super().check_action(action, parameters)
 
     def action_review_slip(self) -> None:
@@ -350,28 +293,14 @@ class ReviewScreen(AuditScreen[None]):
         from audit.slips import communes_of_same_auditors
         from audit.tui.screens.give_out import give_out
 
-        if not self._grid.row_key:
+        if not self.grid.row_key:
             return
         try:
-            codes = communes_of_same_auditors(self._desk, self._grid.row_key)
+            codes = communes_of_same_auditors(self._desk, self.grid.row_key)
         except ReadinessError as error:
             self.readiness.say(error)
         else:
             give_out(self.readiness, self._desk, Kind.RECEIPT, codes)
-
-    def action_review_leave(self) -> None:
-        """Leave the search, or show all again, or else leave."""
-        if self.query("#search"):
-            self.query("#search").remove()
-            self._words = ""
-            self._show()
-            self._grid.focus()
-        elif self._filter != _ALL:
-            self._filter = _ALL
-            self._show()
-        else:
-            self.workers.cancel_group(self, "reading")
-            self.dismiss(None)
 
 
 def _line(row: MatrixRow) -> GridRow:

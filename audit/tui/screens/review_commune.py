@@ -29,6 +29,7 @@ from audit.tui.widgets.entry import one_line
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
 from audit.tui.widgets.part_list import parts_of
 from audit.tui.widgets.steady import update
+from audit.undoing import undo_in
 from audit.unsaved import Unsaved
 from checklists.checklist import State
 from checklists.hand_in import PARAMETERS, Severity, findings
@@ -50,6 +51,23 @@ if TYPE_CHECKING:
 
 _PART_WIDTH = 12
 _MARKS = {Severity.CRITICAL: "✗", Severity.WARNING: "!"}
+
+
+_TO_MEND = (
+    N_("Attach the evidence that is still wanted."),
+    N_("Say in the note how the value was found out."),
+    N_("Check the number again on site; it differs much from that of similar communes."),
+    N_("The values of this criterion disagree with each other; correct them or say why."),
+)
+_OF_THE_WHOLE = (
+    N_("Correct what is commented on, and hand in again."),
+    N_("Complete what is missing, and have it signed again."),
+)
+_WHY_ACCEPTED = (
+    N_("What is missing cannot be found out in this round."),
+    N_("It was agreed with the commune and noted in the minutes."),
+)
+"""Sentences to choose from instead of typing."""
 
 
 class PartsToReview(Grid):
@@ -101,6 +119,12 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
             N_("Receipt"),
             N_("Write a file that proves what has arrived of this commune."),
         ),
+        Action(
+            "review.undo",
+            "ctrl+z",
+            N_("Undo"),
+            N_("Take back what was accepted, returned or settled last."),
+        ),
         Action("review.leave", "escape", N_("Back"), N_("Back to all checklists.")),
     )
     HELP_TEXT = N_(
@@ -112,6 +136,7 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
     )
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
+    COPIES = "#standing, #finding"
     AUTO_FOCUS = "#review-parts"
 
     def __init__(self, desk: Desk, commune: str, following: Callable[[str], str]) -> None:
@@ -235,7 +260,8 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         asked = sum(len(review.comments) for review, _changes in self._since)
         if not asked:
             return
-        heading = GridCell(f"{_('What the office asked, and what came')} ({count(asked)})")
+        words = _("What the office asked, and what came")
+        heading = GridCell(f"{words} ({count(asked)})")
         yield GridRow("", (heading, heading))
         for review, changes in self._since:
             for part in parts_of(self.checklist):
@@ -376,13 +402,13 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         if not part or not self._may_review():
             return
         title = _("Parameters")
-        phrases: tuple[str, ...] = ()
         if part != PARAMETERS:
             criterion = self._desk.round.catalogue.criterion(part)
             title = f"{criterion.code} {criterion.short}"
         here = self._words.get(self._grid.row_key, "")
+        phrases = tuple(_(each) for each in _TO_MEND)
         if here and not self._grid.row_key.startswith(("part/", "asked/")):
-            phrases = (one_line(here),)
+            phrases = (one_line(here), *phrases)
 
         def check(answers: dict[str, str]) -> str | None:
             if len(answers["comment"]) <= LONGEST_COMMENT:
@@ -436,7 +462,12 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
             return
         why = " ".join(why_not_accepted(self.checklist))
         question = (
-            Question("reason", _("Why is it accepted all the same?"), is_needed=True)
+            Question(
+                "reason",
+                _("Why is it accepted all the same?"),
+                is_needed=True,
+                phrases=tuple(_(each) for each in _WHY_ACCEPTED),
+            )
             if why
             else Question("reason", _("Remark (may stay empty)"))
         )
@@ -458,7 +489,11 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
             _("Return {commune}").format(commune=self._commune.name),
             self._going_along()
             or _("No comment is written; F5 writes one on the criterion under the cursor."),
-            Question("reason", _("What concerns the whole (may stay empty)")),
+            Question(
+                "reason",
+                _("What concerns the whole (may stay empty)"),
+                phrases=tuple(_(each) for each in _OF_THE_WHOLE),
+            ),
             lambda reason: return_draft(
                 self._desk, self._commune.code, comments=self._comments, reason=reason
             ),
@@ -485,7 +520,8 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
         def check(answers: dict[str, str]) -> str | None:
             try:
                 made = draft(answers[question.key])
-                self._desk.write([made] if made is not None else [])
+                with undo_in(self._desk, "office").noting(heading):
+                    self._desk.write([made] if made is not None else [])
             except ReadinessError as error:
                 if error.messages[0].code is ErrorCode.REVIEW_SAYS_NOTHING:
                     return _("Say what is to be mended: here, or with F5 on a criterion.")
@@ -502,6 +538,12 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
 
         unsaved = Unsaved(self._desk.path, f"{self._commune.code}/review/{heading}")
         self.app.push_screen(Ask(heading, [question], note, check=check, unsaved=unsaved), closed)
+
+    def action_review_undo(self) -> None:
+        """Take back what was accepted, returned or settled last."""
+        if self.undo_in("office"):
+            self._look()
+            self._fill()
 
     # Going elsewhere
 
@@ -557,6 +599,8 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
                 return self._desk.is_office
             case "review_slip":
                 return self._desk.is_office and bool(self.checklist.reviews)
+            case "review_undo":
+                return bool(undo_in(self._desk, "office"))
             case "review_conflicts":
                 return bool(self.checklist.conflicts)
         return super().check_action(action, parameters)

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Digits, Input, Label, Static
+from textual.widgets import Digits, Input, Static
 
 from audit.clock import now
 from audit.evidence import showable, size_words
 from audit.file import SUFFIX
-from audit.folders import free_name, is_on_stick, path_of, place_for_others
+from audit.folders import free_name, is_on_stick, path_of
 from audit.package import ZIP
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import as_many_as_fit
 from audit.tui.loading import AT_ONCE, read_commune, read_rest
-from audit.tui.screens.ask import Ask, PathEntry, Question
+from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow
+from audit.tui.widgets.place_line import PlaceLine
 from audit.tui.widgets.progress import progress_line
 from checklists.checklist import State
 from criteria.errors import ReadinessError
@@ -132,14 +133,6 @@ class SendScreen(AuditScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#send-communes"
 
-    class Found(Message):
-        """It is known where the file should lie."""
-
-        def __init__(self, folder: Path) -> None:
-            """Hold the folder."""
-            super().__init__()
-            self.folder = folder
-
     class Stepped(Message):
         """The writing has come a step further."""
 
@@ -180,7 +173,8 @@ class SendScreen(AuditScreen[None]):
         self._is_packed = False
         self._recipient = ""
         self._path = ""
-        self._told = Content("")
+        words = _("What the office has taken in cannot be called back; hand in again to mend it.")
+        self._told = Content.styled(words, "$text-muted")
         self._stop = threading.Event()
 
     def heading(self) -> str:
@@ -193,24 +187,14 @@ class SendScreen(AuditScreen[None]):
         """Lay out the communes above the file to be written."""
         yield Static(id="send-what")
         yield CommunesToSend(id="send-communes")
-        with Horizontal(id="send-line"):
-            yield Label(Content(_("File:")), id="send-label")
-            yield PathEntry(
-                self._path,
-                id="send-path",
-                compact=True,
-                placeholder=_("Looking for a stick…"),
-            )
+        yield PlaceLine("send", _("File:"), self._path)
         with VerticalScroll(id="send-told", can_focus=False):
             yield Static(self._told)
 
     def on_mount(self) -> None:
         """Show the communes; look for a stick without waiting for it."""
         self.refill()
-        if _last_folder:
-            self._propose(_last_folder[-1])
-        else:
-            self._find_place()
+        self._place.begin(_last_folder)
         if len(self._desk.unread) > AT_ONCE:
             self._is_reading = True
             self._read()
@@ -244,8 +228,8 @@ class SendScreen(AuditScreen[None]):
         return self.query_one("#send-communes", CommunesToSend)
 
     @property
-    def _entry(self) -> PathEntry:
-        return self.query_one("#send-path", PathEntry)
+    def _place(self) -> PlaceLine:
+        return self.query_one(PlaceLine)
 
     # The communes
 
@@ -352,15 +336,9 @@ class SendScreen(AuditScreen[None]):
 
     # Where to
 
-    @work(thread=True, exclusive=True, group="place")
-    def _find_place(self) -> None:
-        """Propose a stick that is plugged in; a drive may take its time to answer."""
-        self.post_message(self.Found(place_for_others()))
-
-    @on(Found)
-    def _found(self, event: Found) -> None:
-        if not self._entry.value:
-            self._propose(event.folder)
+    @on(PlaceLine.Chosen)
+    def _place_chosen(self, event: PlaceLine.Chosen) -> None:
+        self._propose(event.folder)
 
     def _propose(self, folder: Path) -> None:
         """Propose a file in a folder."""
@@ -373,7 +351,7 @@ class SendScreen(AuditScreen[None]):
             path = free_name(folder, stem, self._suffix)
         except OSError:
             path = folder / (stem + self._suffix)
-        self._entry.propose(str(path))
+        self._place.entry.propose(str(path))
 
     @property
     def _suffix(self) -> str:
@@ -381,22 +359,16 @@ class SendScreen(AuditScreen[None]):
 
     def _change_suffix(self) -> None:
         """Give the file the ending that fits what it will be, wherever it is to lie."""
-        held = self._entry.value
+        held = self._place.entry.value
         for suffix in (SUFFIX + AGE, ZIP + AGE, SUFFIX, ZIP):
             if held.casefold().endswith(suffix):
                 held = held[: -len(suffix)]
                 break
-        self._entry.propose(held + self._suffix if held else "")
+        self._place.entry.propose(held + self._suffix if held else "")
 
     def action_send_place(self) -> None:
         """Choose a folder; the name of the file stays."""
-        from audit.tui.screens.pick_folder import PickFolder
-
-        def picked(paths: list[Path] | None) -> None:
-            if paths:
-                self._propose(paths[0])
-
-        self.app.push_screen(PickFolder(_("Write the file to which folder?")), picked)
+        self._place.choose(_("Write the file to which folder?"))
 
     def action_send_packed(self) -> None:
         """Make a .zip, or a plain file."""
@@ -449,7 +421,7 @@ class SendScreen(AuditScreen[None]):
 
     def action_send_done(self) -> None:
         """Write the file."""
-        typed = self._entry.value.strip().strip("'\"")
+        typed = self._place.path
         if self._is_writing:
             return
         if not self._marked:
@@ -458,7 +430,7 @@ class SendScreen(AuditScreen[None]):
             return
         if not typed:
             self._tell(Content.styled(_("Say which file to write, or choose with F6."), "$error"))
-            self._entry.focus()
+            self._place.entry.focus()
             return
         out = path_of(typed)
         if _is_folder(out):
@@ -525,7 +497,7 @@ class SendScreen(AuditScreen[None]):
         def looked(once_more: bool | None) -> None:
             if once_more:
                 self._propose(_last_folder[-1])
-                self._entry.focus()
+                self._place.entry.focus()
             else:
                 self.dismiss(None)
 
@@ -535,7 +507,7 @@ class SendScreen(AuditScreen[None]):
         """Stop the writing, or leave."""
         if self._is_writing:
             self._stop.set()
-        elif self._entry.has_focus:
+        elif self._place.entry.has_focus:
             self._grid.focus()
         else:
             self.workers.cancel_group(self, "reading")
@@ -572,6 +544,7 @@ class SentScreen(AuditScreen[bool]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#sent"
+    COPIES = ".sent-lines"
 
     def __init__(self, sent: Sent) -> None:
         """Show a hand-in."""

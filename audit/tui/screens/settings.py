@@ -1,4 +1,4 @@
-"""The language and the colours; both change at once."""
+"""The language, the colours, whether anything moves; all change at once."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from criteria.language import LANGUAGE_NAMES, N_, _
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+
+
+_STILL = "still"
 
 
 class SettingsScreen(Dialog[None]):
@@ -44,6 +47,13 @@ class SettingsScreen(Dialog[None]):
                 *(
                     Option(Content(self._mark(name == self.app.theme) + _(label)), id=name)
                     for name, label in THEME_LABELS.items()
+                ),
+                Option(
+                    Content(
+                        self._mark(self.app.animation_level == "none")
+                        + _("Nothing moves or blinks")
+                    ),
+                    id=_STILL,
                 ),
                 id="choices",
                 markup=False,
@@ -79,6 +89,9 @@ class SettingsScreen(Dialog[None]):
         self._at = event.option_index
         if chosen.startswith("lang-"):
             self.readiness.choose_language(chosen.removeprefix("lang-"))
+        elif chosen == _STILL:
+            self.readiness.choose_stillness(is_still=self.app.animation_level != "none")
+            self.refresh(recompose=True)
         else:
             self.readiness.choose_theme(chosen)
             self.refresh(recompose=True)

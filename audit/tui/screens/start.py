@@ -7,17 +7,19 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from textual import on, work
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
+from audit.recent import Recent, note_progress, put_back, recent_files, take_off
 from audit.settings import load_settings
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import AuditScreen
 from criteria.errors import ReadinessError
-from criteria.language import LANGUAGE_NAMES, N_, _, count
+from criteria.language import LANGUAGE_NAMES, N_, _, count, day, number
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from audit.arrivals import Arrival
 
 
+_MOST_RECENT = 4
+"""So many files stand on the start screen of a small terminal, beside the last one."""
+_LEAST_FOLDER = 8
+_RECENT = "recent-"
 _FROM_OFFICE = ("slip", "receipt", "assignment")
 """Kinds of files that only the office makes."""
 
@@ -35,6 +41,13 @@ class StartScreen(AuditScreen[None]):
 
     ACTIONS = (
         Action("start.open", "ctrl+o", N_("Open"), N_("Open an audit file.")),
+        Action(
+            "start.take_off",
+            "delete",
+            N_("Take off"),
+            N_("Take the file off this list; the file itself stays as it is."),
+        ),
+        Action("start.undo", "ctrl+z", N_("Undo"), N_("Put it on the list again.")),
         Action("start.language", "f8", N_("Tiếng Việt / English"), N_("Change the language.")),
     )
     HELP_TEXT = N_(
@@ -54,6 +67,11 @@ class StartScreen(AuditScreen[None]):
         self._saved = ""
         """Where all lies that was stated until now; said to who comes back from it."""
         self._has_begun = False
+        self._recent: list[Recent] = []
+        """The files opened lately, but for the one to go on with."""
+        self._taken_off: list[tuple[Recent, int]] = []
+        self._about = ""
+        """What is said of the file to go on with."""
 
     def body(self) -> ComposeResult:
         """Lay out what the program is and the list of ways in."""
@@ -76,8 +94,13 @@ class StartScreen(AuditScreen[None]):
             options.append(
                 Option(Content(_("Go on with {file}").format(file=last.name)), id="last")
             )
+        self._recent = [each for each in recent_files() if each.path != last][:_MOST_RECENT]
         return [
             *options,
+            *(
+                Option(Content(_line(each, self.app.size.width - 10)), id=f"{_RECENT}{place}")
+                for place, each in enumerate(self._recent)
+            ),
             Option(Content(_("Open an audit file…")), id="open"),
             Option(Content(_("Begin a round for a province…")), id="new"),
             Option(Content(_("Try out a made-up round")), id="demo"),
@@ -148,6 +171,7 @@ class StartScreen(AuditScreen[None]):
         except ReadinessError as error:
             words = str(error)
         else:
+            note_progress(path, done, len(held.communes))
             words = _(
                 "{title} · {province}: {done} of {all} communes complete, {begun} begun"
             ).format(
@@ -160,11 +184,71 @@ class StartScreen(AuditScreen[None]):
         self.app.call_from_thread(self._show_last, f"{words}\n{self._saved}".rstrip())
 
     def _show_last(self, words: str) -> None:
+        self._about = words
         if self.is_mounted:
-            self.query_one("#about-last", Static).update(Content(words))
+            self._show_about()
+
+    def _show_about(self) -> None:
+        """Say what is known of the recent file under the cursor, else of the last one."""
+        here = self._recent_here
+        words = self._about if here is None else _about(here)
+        self.query_one("#about-last", Static).update(Content(words))
+
+    @property
+    def _recent_here(self) -> Recent | None:
+        ways = self.query_one("#ways", OptionList)
+        if ways.highlighted is None:
+            return None
+        id_ = ways.get_option_at_index(ways.highlighted).id or ""
+        return self._recent[int(id_.removeprefix(_RECENT))] if id_.startswith(_RECENT) else None
+
+    @on(OptionList.OptionHighlighted, "#ways")
+    def _highlighted(self) -> None:
+        self._show_about()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to take off what can be."""
+        if action == "start_take_off":
+            return self.is_attached and bool(self.query("#ways")) and bool(self._recent_here)
+        if action == "start_undo":
+            return bool(self._taken_off)
+        return super().check_action(action, parameters)
+
+    def action_start_take_off(self) -> None:
+        """Take the file under the cursor off the list."""
+        here = self._recent_here
+        if here is not None:
+            place = [each.path for each in recent_files()].index(here.path)
+            self._taken_off.append((here, place))
+            take_off(here.path)
+            self._list_anew()
+            self.readiness.say(
+                _("Taken off this list; the file itself stays. Ctrl+Z puts it back."),
+                is_warning=False,
+            )
+
+    def action_start_undo(self) -> None:
+        """Put what was taken off on the list again."""
+        if self._taken_off:
+            put_back(*self._taken_off.pop())
+            self._list_anew()
+
+    def _list_anew(self) -> None:
+        ways = self.query_one("#ways", OptionList)
+        at = ways.highlighted or 0
+        self.refill()
+        ways.highlighted = min(at, ways.option_count - 1)
 
     @on(OptionList.OptionSelected, "#ways")
     async def _chosen(self, event: OptionList.OptionSelected) -> None:
+        here = self._recent_here
+        if here is not None:
+            if here.is_there:
+                await self._open(here.path)
+            else:
+                self.readiness.say(_about(here))
+            return
         match event.option_id:
             case "last":
                 if (path := _last_file()) is not None:
@@ -510,6 +594,54 @@ def load_screens(path: Path) -> None:
     # Whoever opens the file says what is wrong with it; here its edition is read and kept.
     with contextlib.suppress(ReadinessError), AuditFile.open(path) as file:
         read_round(file)
+
+
+def _line(recent: Recent, room: int) -> str:
+    """Return a recent file in one line: the round, the file, how far, where."""
+    from audit.evidence import showable
+
+    # A cross, so that colour alone does not say it.
+    parts = [] if recent.is_there else ["✗ " + _("not there")]
+    parts += [recent.path.name]
+    if recent.all:
+        parts.append(f"{number(recent.done)}/{number(recent.all)}")
+    if recent.opened is not None:
+        parts.append(day(recent.opened))
+    if recent.title and recent.title != recent.path.stem:
+        parts.append(recent.title)
+    words = showable(" · ".join(parts))
+    if cell_len(words) > room:
+        words = set_cell_size(words, room - 1) + "…"
+    left = room - cell_len(words) - 3
+    folder = showable(str(recent.path.parent))
+    if left < _LEAST_FOLDER:
+        return words
+    if cell_len(folder) > left:
+        # The end of a path says most.
+        folder = "…" + folder[-(left - 1) :]
+    return f"{words} · {folder}"
+
+
+def _about(recent: Recent) -> str:
+    """Return in a few lines what is known of a recent file."""
+    from audit.evidence import showable
+
+    path = showable(str(recent.path))
+    if not recent.is_there:
+        return _(
+            "{path} is not there: moved, or on a stick that is not plugged in. Del takes it off "
+            "this list."
+        ).format(path=path)
+    parts = [showable(recent.title)] if recent.title else []
+    if recent.opened is not None:
+        parts.append(_("opened {day}").format(day=day(recent.opened)))
+    if recent.all:
+        parts.append(
+            _("complete then: {done}/{all}").format(
+                done=number(recent.done), all=number(recent.all)
+            )
+        )
+    return f"{' · '.join(parts)}\n{path}"
 
 
 def _last_file() -> Path | None:

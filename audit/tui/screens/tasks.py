@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import on
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from audit.clock import now
 from audit.desk import as_named
 from audit.planning import plan_heads, state_task
 from audit.tui.actions import Action, bindings
-from audit.tui.loading import AT_ONCE, in_turns
 from audit.tui.screens.ask import Ask, Question
-from audit.tui.screens.base import AuditScreen
+from audit.tui.screens.listing import ALL, ListScreen
 from audit.tui.themes import RATING_STYLES
-from audit.tui.widgets.entry import Entry, one_line
+from audit.tui.widgets.entry import one_line
 from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows
 from audit.tui.widgets.steady import update
+from audit.undoing import undo_in
 from checklists.matrix import Matrix
 from checklists.task_plan import (
     PLAN_KEYS,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -48,12 +47,8 @@ if TYPE_CHECKING:
     from checklists.task_plan import PlanValue
     from checklists.tasks import Task
 
-_ALL, _MINE, _LATE, _NOBODY = "all", "mine", "overdue", "nobody"
-_ORDERS: Final = {
-    "": N_("in the order of the communes"),
-    "by_when": N_("by the day they are due"),
-    "criterion": N_("by criterion"),
-}
+_AREA: Final = "tasks"
+_MINE, _LATE, _NOBODY = "mine", "overdue", "nobody"
 _SIX: Final = ("what", "who", "by_when", "responsible", "authority", "result")
 
 
@@ -63,7 +58,7 @@ class TaskList(Grid):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", N_("Plan"))]
 
 
-class TasksScreen(AuditScreen[None]):
+class TasksScreen(ListScreen[None]):
     """All tasks of the round, and the one at hand in full; Enter plans it."""
 
     ACTIONS = (
@@ -71,26 +66,32 @@ class TasksScreen(AuditScreen[None]):
             "tasks.next", "f2", N_("Next"), N_("Go to the next task that is late or has nobody.")
         ),
         Action(
-            "tasks.search",
+            "list.search",
             "f3,ctrl+f",
             N_("Search"),
             N_("Search by commune, criterion, person, unit or work."),
         ),
         Action(
-            "tasks.filter",
+            "list.filter",
             "f4",
             N_("Filter"),
             N_("Show only some tasks: yours, late ones, of one status or criterion."),
         ),
-        Action("tasks.sort", "f5", N_("Sort"), N_("Show them in another order.")),
+        Action("list.sort", "f5", N_("Sort"), N_("Show them in another order.")),
         Action("tasks.status", "f8", N_("Status"), N_("Say how far the task has come.")),
+        Action(
+            "tasks.undo",
+            "ctrl+z",
+            N_("Undo"),
+            N_("Take back the plan that was made last."),
+        ),
         Action(
             "tasks.checklist",
             "ctrl+o",
             N_("Checklist"),
             N_("Open the checklist at the criterion of the task."),
         ),
-        Action("tasks.leave", "escape", N_("Back"), N_("Back to all communes.")),
+        Action("list.leave", "escape", N_("Back"), N_("Back to all communes.")),
     )
     HELP_TEXT = N_(
         "A task for each criterion that a commune does not or only partly meet. Work, unit, who "
@@ -101,18 +102,22 @@ class TasksScreen(AuditScreen[None]):
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
     AUTO_FOCUS = "#tasks"
-    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 - as Textual has it
+    COPIES = "#task-here"
+    VIEW = "tasks"
+    SEARCHES = N_("Search: commune, criterion, person, work")
+    ASKS = N_("Show which tasks?")
+    NOTHING = N_("There is no task: nothing that is verified falls short.")
+    ORDERS: ClassVar[Mapping[str, str]] = {
+        "": N_("in the order of the communes"),
+        "by_when": N_("by the day they are due"),
+        "criterion": N_("by criterion"),
+    }
 
     def __init__(self, desk: Desk) -> None:
         """Show the tasks of a round."""
-        super().__init__()
-        self._desk = desk
-        self._filter = _ALL
-        self._order = ""
-        self._words = ""
+        super().__init__(desk)
         self._held: dict[str, tuple[Ledger, tuple[Task, ...]]] = {}
         self._shown: dict[str, Task] = {}
-        self._is_reading = False
 
     @property
     def _today(self) -> date:
@@ -125,51 +130,42 @@ class TasksScreen(AuditScreen[None]):
         parts = [
             _("Tasks"),
             _("{label} {shown}/{all}").format(
-                label=self._filters()[self._filter],
+                label=self.filters()[self._filter],
                 shown=number(len(self._shown)),
                 all=number(len(every)) + ("…" if self._is_reading else ""),
             ),
             _("late: {count}").format(count=count(late)),
         ]
         if self._order:
-            parts.append(_(_ORDERS[self._order]))
+            parts.append(_(self.ORDERS[self._order]))
         if not self._desk.is_writable:
             parts.append(_("for reading only"))
         return " · ".join(parts)
 
     def body(self) -> ComposeResult:
         """Lay out the list, and below it the task at hand."""
-        if self._words:
-            yield self._search_line()
+        yield from super().body()
         yield TaskList(id="tasks")
         yield Static(id="task-here")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show what is there; communes that are not read yet follow bit by bit."""
-        self._show()
-        self._catch_up()
+        await self.show_list()
+        await self.catch_up()
 
-    def on_screen_resume(self) -> None:
-        """Show what was stated meanwhile, here or by another program."""
-        if self.query("#tasks"):
-            self.readiness.catch_up()
-            self._catch_up()
-
-    def on_resize(self) -> None:
-        """Use the room there is."""
-        if self.is_attached and self.query("#tasks"):
-            self._show()
-
-    def refill(self) -> None:
+    async def refill(self) -> None:
         """Fill what was composed anew, as after a change of language."""
         self._held.clear()
-        self._show()
-        self._catch_up()
-        self._grid.focus()
+        await self.catch_up()
+        await super().refill()
 
     # Reading
 
-    def _look(self, code: str) -> None:
+    def is_known(self, code: str) -> bool:
+        """Return whether the tasks of the commune were worked out before."""
+        return code in self._held
+
+    def look(self, code: str) -> None:
         """Work out the tasks of a commune, unless it stands as it was looked up."""
         ledger = self._desk.ledger(code)
         held = self._held.get(code)
@@ -177,40 +173,20 @@ class TasksScreen(AuditScreen[None]):
             row = self._desk.row(code)
             self._held[code] = ledger, tasks_of(Matrix(self._desk.round, (row,)))
 
-    def _catch_up(self) -> None:
-        communes = self._desk.round.communes
-        self._is_reading = sum(each.code not in self._held for each in communes) > AT_ONCE
-        self._read()
-
-    @work(exclusive=True, group="reading")
-    async def _read(self) -> None:
-        codes = [each.code for each in self._desk.round.communes]
-        try:
-            async for is_time_to_show in in_turns(codes, self._look):
-                if is_time_to_show:
-                    self._show()
-        except ReadinessError as error:
-            self.readiness.say(error)
-        self._is_reading = False
-        self._show()
-
     # Showing
 
     @property
-    def _grid(self) -> Grid:
-        return self.query_one("#tasks", Grid)
-
-    @property
     def _at_hand(self) -> Task | None:
-        return self._shown.get(self._grid.row_key)
+        return self._shown.get(self.grid.row_key)
 
     def _every(self) -> list[Task]:
         held = (self._held.get(each.code) for each in self._desk.round.communes)
         return [task for _ledger, tasks in filter(None, held) for task in tasks]
 
-    def _filters(self) -> dict[str, str]:
+    def filters(self) -> Mapping[str, str]:
+        """Return what can be shown alone: by person, lateness, status or criterion."""
         return {
-            _ALL: _("all"),
+            ALL: _("all"),
             _MINE: _("yours"),
             _LATE: _("late ones"),
             _NOBODY: _("without a person"),
@@ -254,18 +230,16 @@ class TasksScreen(AuditScreen[None]):
             found.sort(key=lambda task: places[task.criterion.code])
         return found
 
-    def _show(self, keep: str = "") -> None:
-        """Show the list as it stands, and the task at hand."""
-        if not self.is_attached or not self.query("#tasks"):
-            return
-        keep = keep or self._grid.row_key
+    def fill(self, keep: str) -> None:
+        """Fill the list."""
         found = self._found()
         self._shown = {task.id: task for task in found}
         where = max((cell_len(task.commune.name) for task in found), default=0)
         where = max(8, min(where, self.size.width // 4))
         status = max(cell_len(each.label) for each in Status)
-        status = max(8, min(status, self.size.width // 5))
-        rest = max(20, self.size.width - where - 6 - 3 - 10 - status - 7 - 8)
+        # On a narrow screen the longest one is cut; what is at hand stands below in full.
+        status = max(8, min(status, max(14, self.size.width // 5 - 4)))
+        rest = max(12, self.size.width - where - 6 - 3 - 10 - status - 7 - 8)
         columns = (
             Column("commune", _("Commune"), where),
             Column("criterion", _("Where"), 6),
@@ -276,9 +250,8 @@ class TasksScreen(AuditScreen[None]):
             Column("late", _("Late by"), 7, is_right=True),
         )
         rows = LazyRows([task.id for task in found], lambda at: self._row(found[at]))
-        self._grid.fill(columns, rows, keep=keep)
+        self.grid.fill(columns, rows, keep=keep)
         self.show_heading()
-        self._show_here()
         self.refresh_bindings()
 
     def _row(self, task: Task) -> GridRow:
@@ -299,15 +272,12 @@ class TasksScreen(AuditScreen[None]):
             ),
         )
 
-    def _show_here(self) -> None:
+    async def show_here(self) -> None:
         """Show the task at hand in full."""
         task = self._at_hand
         here = self.query_one("#task-here", Static)
         if task is None:
-            words = _("There is no such task. Esc ends the search; F4 chooses another filter.")
-            if self._is_reading:
-                words = _("The communes are still being read.")
-            update(here, Content(words))
+            update(here, Content(self.nothing_words()))
             return
         where = f"{task.commune.code} {task.commune.name} · {task.criterion.code} "
         lines: list[Content] = [
@@ -328,66 +298,21 @@ class TasksScreen(AuditScreen[None]):
         update(here, Content("\n").join(lines))
 
     @on(Grid.Moved, "#tasks")
-    def _moved(self) -> None:
-        self._show_here()
+    async def _moved(self) -> None:
+        await self.show_here()
         self.refresh_bindings()
 
     def action_tasks_next(self) -> None:
         """Go to the next task that is late or has nobody."""
         keys = list(self._shown)
-        here = keys.index(self._grid.row_key) if self._grid.row_key in keys else -1
+        here = keys.index(self.grid.row_key) if self.grid.row_key in keys else -1
         for key in (*keys[here + 1 :], *keys[: here + 1]):
             task = self._shown[key]
             if not task.is_over and (not task.who or task.overdue(self._today)):
-                self._grid.go_to(key)
-                self._grid.focus()
+                self.grid.go_to(key)
+                self.grid.focus()
                 return
         self.readiness.say(_("No task here is late or without a person."), is_warning=False)
-
-    # Search, filter, order
-
-    @on(Input.Changed, "#search")
-    def _typed(self, event: Input.Changed) -> None:
-        self._words = event.value
-        self._show()
-
-    @on(Input.Submitted, "#search")
-    def _submitted(self) -> None:
-        self._grid.focus()
-
-    def on_key(self, event: events.Key) -> None:
-        """Let the arrows move in the list while the search line has the focus."""
-        steps = {"up": -1, "down": 1}
-        if event.key in steps and isinstance(self.focused, Entry):
-            event.stop()
-            self._grid.action_move(steps[event.key], 0)
-
-    def action_tasks_search(self) -> None:
-        """Begin a search."""
-        if not self.query("#search"):
-            self.mount(self._search_line(), before="#tasks")
-        self.query_one("#search", Entry).focus()
-
-    def _search_line(self) -> Entry:
-        placeholder = _("Search: commune, criterion, person, work")
-        return Entry(self._words, placeholder=placeholder, id="search", compact=True)
-
-    def action_tasks_filter(self) -> None:
-        """Choose which tasks are shown."""
-        from audit.tui.screens.choose import Choose
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self._filter = key
-                self._show()
-
-        self.app.push_screen(Choose(_("Show which tasks?"), self._filters(), self._filter), chosen)
-
-    def action_tasks_sort(self) -> None:
-        """Show them in the next order."""
-        orders = list(_ORDERS)
-        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
-        self._show()
 
     # Planning
 
@@ -401,7 +326,8 @@ class TasksScreen(AuditScreen[None]):
         # alone must not lose them.
         shown = {each.key: clean(one_line(each.value)) for each in questions}
         if task.disputed:
-            questions.append(Question("reason", _("Reason"), is_needed=True))
+            phrases = tuple(map(str, self._desk.round.catalogue.phrases.conflict))
+            questions.append(Question("reason", _("Reason"), is_needed=True, phrases=phrases))
         heading = f"{task.commune.name} · {task.criterion.code} {task.criterion.short}"
         note = task.remark or _("An empty line stays as it is proposed.")
 
@@ -434,13 +360,13 @@ class TasksScreen(AuditScreen[None]):
             self._chosen()
             return
 
-        def chosen(key: str | None) -> None:
+        async def chosen(key: str | None) -> None:
             if key is None:
                 return
             refused = self._plan(task, {"status": Status(key)}, "")
             if refused:
                 self.readiness.say(refused)
-            self._show_planned({} if refused is None else None)
+            await self._show_planned({} if refused is None else None)
 
         options = {each.value: each.label for each in Status}
         heading = f"{task.commune.name} · {task.criterion.code} {task.criterion.short}"
@@ -461,19 +387,27 @@ class TasksScreen(AuditScreen[None]):
                 return _("Another plan stands here by now. Press Escape and look again.")
             author = self._desk.pen().author
             draft = state_task(ledger, code, criterion, changed, author, reason=reason)
-            self._desk.write([draft] if draft is not None else [])
+            with undo_in(self._desk, _AREA).noting(f"{task.commune.name} · {criterion}"):
+                self._desk.write([draft] if draft is not None else [])
         except ReadinessError as error:
             return str(error)
         return None
 
-    def _show_planned(self, answers: dict[str, str] | None) -> None:
+    async def _show_planned(self, answers: dict[str, str] | None) -> None:
         """Show what stands now."""
         task = self._at_hand
         if task is not None:
-            self._look(task.commune.code)
-        self._show()
+            self.look(task.commune.code)
+        await self.show_list()
         if answers is not None:
             self.readiness.say(_("Saved."), is_warning=False)
+
+    async def action_tasks_undo(self) -> None:
+        """Take back the plan that was made last."""
+        if self.undo_in(_AREA):
+            for code in self._held:
+                self.look(code)
+            await self.show_list()
 
     def action_tasks_checklist(self) -> None:
         """Open the checklist at the criterion of the task."""
@@ -484,23 +418,11 @@ class TasksScreen(AuditScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done now."""
         if action in ("tasks_status", "tasks_checklist"):
-            task = self._at_hand if self.is_attached and self.query("#tasks") else None
+            task = self._at_hand if self.is_laid_out else None
             return task is not None and (action == "tasks_checklist" or self._desk.is_writable)
+        if action == "tasks_undo":
+            return bool(undo_in(self._desk, _AREA))
         return super().check_action(action, parameters)
-
-    def action_tasks_leave(self) -> None:
-        """Leave the search, or show all again, or else leave."""
-        if self.query("#search"):
-            self.query("#search").remove()
-            self._words = ""
-            self._show()
-            self._grid.focus()
-        elif self._filter != _ALL:
-            self._filter = _ALL
-            self._show()
-        else:
-            self.workers.cancel_group(self, "reading")
-            self.dismiss(None)
 
 
 def _question(task: Task, key: str) -> Question:

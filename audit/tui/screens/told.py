@@ -24,6 +24,7 @@ class Told(Dialog[None]):
     """Shows lines of text."""
 
     ACTIONS = (Action("leave", "escape,enter", N_("Back"), N_("Close this box.")),)
+    COPIES = "VerticalScroll Static"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, heading: str, lines: Sequence[Content]) -> None:

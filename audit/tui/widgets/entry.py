@@ -115,6 +115,10 @@ class Entry(Input):
         """
         super().__init__(value, select_on_focus=select_on_focus, **rest)
 
+    def on_mount(self) -> None:
+        """Have the cursor stand still where nothing is to move."""
+        self.cursor_blink = self.app.animation_level != "none"
+
     def validate_value(self, value: str) -> str:
         """Return the text as the line holds it, wherever it comes from."""
         return one_line(value)

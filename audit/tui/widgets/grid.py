@@ -6,11 +6,12 @@ thousands of rows open as fast as a few.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -252,6 +253,16 @@ class Grid(ScrollView, can_focus=True):
             lines = (place + 1 - int(offset.y) for place in changed)
             self.refresh(*(Region(0, y, self.size.width, 1) for y in lines if y > 0))
 
+    def as_text(self) -> str:
+        """Return all of it with tabs between the columns, to be pasted into a sheet."""
+        heads = [column.title.strip() for column in self._columns]
+        lines = ["\t".join(heads)] if any(heads) else []
+        for place in range(len(self._rows)):
+            row = self._rows[place]
+            cells = row.cells[:1] if row.is_heading else row.cells
+            lines.append("\t".join(_for_a_sheet(cell.text) for cell in cells))
+        return "\n".join(lines)
+
     def place_of(self, row: str) -> int | None:
         """Return the place of the row with this key."""
         return self._places.get(row)
@@ -445,6 +456,19 @@ def one_line(text: str) -> str:
     else:
         text = unicodedata.normalize("NFC", text)
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+_NUMBER: Final = re.compile(r"[+-][\d.,]+%?")
+
+
+def _for_a_sheet(text: str) -> str:
+    """Return a cell as a spreadsheet takes it for what it says: no formula, and no day."""
+    text = " ".join(text.split())
+    if text[:1] in ("=", "+", "-", "@") and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    done, slash, every = text.partition("/")
+    # “3/16” would become the sixteenth of March.
+    return f"{done}∕{every}" if slash and done.isdigit() and every.isdigit() else text
 
 
 @lru_cache(maxsize=4096)

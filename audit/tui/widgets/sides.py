@@ -27,7 +27,12 @@ _MOST_LETTERS = 500
 _WIDE = 100
 """From how many letters a line on, values stand beside one another."""
 _MOST_COLUMNS = 3
-_METHODS = {"typed": N_("typed in"), "measured": N_("measured"), "imported": N_("imported")}
+_METHODS = {
+    "typed": N_("typed in"),
+    "measured": N_("measured"),
+    "imported": N_("imported"),
+    "confirmed": N_("taken over and confirmed"),
+}
 
 
 class SideCard(Static, can_focus=True):

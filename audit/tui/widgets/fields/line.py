@@ -33,8 +33,9 @@ LABEL_SHARE = 0.55
 """How much of the line the label may take."""
 
 
-Take = Callable[[str, "StatedValue | None"], "str | None"]
-"""Key of a field and its value, ``None`` for taken back -> why it was refused, if it was."""
+Take = Callable[[str, "StatedValue | None", str], "str | None"]
+"""Key of a field, its value, ``None`` for taken back, and how it was found out -> why it was
+refused, if it was."""
 
 
 class Held(NamedTuple):
@@ -66,6 +67,11 @@ class Held(NamedTuple):
     def proposed(self) -> StatedValue | None:
         """What one key takes as verified: what was declared, else what was found last."""
         return self.declared.value if self.declared.value is not None else self.last
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether something is proposed and nothing stated yet."""
+        return self.is_asked and not self.answer.is_stated and self.proposed is not None
 
 
 class FieldLine(Widget, can_focus=True):
@@ -160,8 +166,17 @@ class FieldLine(Widget, can_focus=True):
         """Whether something must still be stated here."""
         return self.is_asked and not self.field.optional and not self.held.answer.is_stated
 
-    def state(self, value: StatedValue | None) -> bool:
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether something is proposed and nothing stated: it counts only once it is taken."""
+        return self.held.is_to_confirm
+
+    def state(self, value: StatedValue | None, method: str = "typed") -> bool:
         """State a value, unless it stands already; what was typed stays where it is refused.
+
+        Args:
+            value: Of the field's type.
+            method: How it was found out.
 
         Returns:
             Whether it was taken.
@@ -173,7 +188,7 @@ class FieldLine(Widget, can_focus=True):
             self.problem = _("This file is shown for reading only.")
             return True
         if answer.is_conflict or value != answer.value:
-            problem = self._take(self.field.key, value)
+            problem = self._take(self.field.key, value, method)
         if problem is None:
             self.drop_typed()
             return True
@@ -212,7 +227,7 @@ class FieldLine(Widget, can_focus=True):
         """
         if self.held.proposed is None:
             return False
-        self.state(self.held.proposed)
+        self.state(self.held.proposed, "confirmed")
         return True
 
     def action_clear(self) -> None:

@@ -54,7 +54,9 @@ class TextLine(FieldLine, can_focus=False):
     def hint(self) -> str:
         """Return how to fill the line."""
         words = _("Type the text; Enter goes on.")
-        return f"{words} {_('Ctrl+T: phrases')}" if self.field.phrases else words
+        # Not within an f-string: those that gather the texts do not look in there.
+        phrases = _("Ctrl+T: phrases")
+        return f"{words} {phrases}" if self.field.phrases else words
 
     def value_words(self) -> str:
         """Return what stands in the line; nothing while it is typed below."""
@@ -119,6 +121,10 @@ class TextLine(FieldLine, can_focus=False):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        if event.value == "=" and not self._opened_with and self.take_proposed():
+            held = self.held.answer.value
+            self.entry.value = self._opened_with = held if isinstance(held, str) else ""
+            self.entry.cursor_position = len(self.entry.value)
 
     def on_key(self, event: events.Key) -> None:
         """Leave the line with the arrows; all else is typed below."""
