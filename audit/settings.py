@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SETTINGS: Final = "settings.json"
-_VIEWS: Final = "views.json"
+VIEWS: Final = "views.json"
 MOST_ROUNDS: Final = 50
 """Of so many rounds it is remembered how their lists were shown."""
 
@@ -83,7 +83,7 @@ def kept_view(round_id: str, screen: str) -> dict[str, str]:
         screen: What the list is called.
     """
     folder = _found_home()
-    views = read_json(folder / _VIEWS) if folder else {}
+    views = read_json(folder / VIEWS) if folder else {}
     of_round = views.get(round_id)
     held = of_round.get(screen) if isinstance(of_round, dict) else None
     return {key: str(value) for key, value in held.items()} if isinstance(held, dict) else {}
@@ -95,12 +95,12 @@ def keep_view(round_id: str, screen: str, view: Mapping[str, str]) -> None:
     folder = _found_home()
     if folder is None or kept == kept_view(round_id, screen):
         return
-    views = read_json(folder / _VIEWS)
+    views = read_json(folder / VIEWS)
     of_round = views.pop(round_id, None)
     # The round worked on last stands last; what was not looked at for long goes.
     views[round_id] = {**(of_round if isinstance(of_round, dict) else {}), screen: kept}
     with contextlib.suppress(OSError):
-        write_json(folder / _VIEWS, dict([*views.items()][-MOST_ROUNDS:]))
+        write_json(folder / VIEWS, dict([*views.items()][-MOST_ROUNDS:]))
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -28,9 +28,8 @@ def main(wanted: list[str]) -> None:
     """Draw the scenes that the guides show in every language, or those named."""
     if not wanted:
         house.main()
-    os.environ["HOME"] = str(
-        Path("/") / "home" / "can-bo"
-    )  # a screen shows it; whose machine this is says nothing
+    # A screen shows it; whose machine this is says nothing.
+    os.environ["HOME"] = str(Path("/") / "home" / "can-bo")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = prepare(folder)

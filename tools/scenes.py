@@ -271,8 +271,11 @@ async def show(
         spoken: Language.
         look: Called with the app when everything stands.
     """
+    from audit.settings import VIEWS, home
     from audit.tui.app import ReadinessApp
 
+    # How lists were shown in another scene would be remembered here.
+    (home() / VIEWS).unlink(missing_ok=True)
     language.choose(spoken)
     app = ReadinessApp()
     app.animation_level = "none"
