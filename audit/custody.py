@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from audit.batches import kept_batches
 from audit.clock import moment_here
-from audit.intake import INSIDE, showable
+from audit.folders import showable
+from audit.intake import INSIDE
 from audit.quarantine import folder_of
 from audit.record import Record, canonical
 from checklists.custody import Custody, HandIn, Refused

@@ -551,7 +551,7 @@ def _of_file(held: File | None) -> Iterator[Observation]:
         yield Observation(topic, "file_trouble", Sign.MEND, words, advice)
         return
     words = _("It opens: {size}; records: {records}; communes: {communes}").format(
-        size=size_words(held.size), records=number(held.records), communes=number(held.communes)
+        size=size_words(held.size), records=count(held.records), communes=count(held.communes)
     )
     yield Observation(topic, "file", Sign.FINE, words)
     if not held.is_writable:

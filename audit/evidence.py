@@ -19,6 +19,7 @@ from audit.changes import look_again
 from audit.documents import HEAD, MOST_BYTES, media_type_of, refuse_by_head
 from audit.file import Blob
 from audit.fold import purged_here
+from audit.folders import showable
 from audit.interpreting import attachment
 from audit.pen import Draft
 from audit.pictures import (
@@ -159,11 +160,6 @@ def _read(path: Path, shown: str) -> bytes:
             most=size_words(most),
         )
     return head + rest
-
-
-def showable(text: str) -> str:
-    """Return a name as it can be shown: no control characters, nothing that is no text."""
-    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _name_of(name: str) -> str:

@@ -1,7 +1,7 @@
 """Folders and drives of this machine, and paths as people paste and drag them.
 
 Where to look for a file begins with what was just plugged in. The names in a folder may
-be anything at all; they are only ever shown after `audit.evidence.showable`.
+be anything at all; they are only ever shown after `showable`.
 """
 
 from __future__ import annotations
@@ -42,6 +42,13 @@ _KINDS: Final = {
     **dict.fromkeys((".txt", ".csv", ".log"), N_("text")),
     ".audit": N_("audit file"),
 }
+
+
+def showable(text: str) -> str:
+    """Return a name as it can be shown: nothing that steers a terminal or is no text."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 class Spot(NamedTuple):
@@ -195,8 +202,6 @@ def items_in(folder: Path, suffixes: Sequence[str] = ()) -> list[Item]:
                 if item is not None:
                     (folders if item.is_folder else files).append(item)
     except OSError as error:
-        from audit.evidence import showable
-
         raise ReadinessError(
             ErrorCode.FOLDER_UNREADABLE,
             path=showable(str(folder)),

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from audit import envelope
 from audit.file import SUFFIX
+from audit.folders import showable
 from audit.foreign import BESIDE, HEAD, IN_MEMORY, MAGIC, MOST_BYTES, as_refusal, opened
 from audit.temporary import new_folder
 from criteria.errors import ErrorCode, Message, ReadinessError
@@ -124,13 +125,6 @@ def sources(paths: Iterable[Path]) -> Iterator[Source]:
         else:
             found, nothing = _of_file(path, name, is_named=True), ErrorCode.FILE_NOT_AUDIT
         yield from _with_others(found, Source(name, None), nothing)
-
-
-def showable(text: str) -> str:
-    """Return a name as it can be shown: nothing that steers a terminal or is no text."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 class _Other(str):

@@ -178,12 +178,12 @@ def trust_note(matrix: Matrix) -> str:
         "are not audited. {overridden} were set by a person against the rules (*), "
         "{conflicted} rest on conflicting data (!)."
     ).format(
-        all=number(held.decided.whole),
-        decided=number(held.decided.part),
+        all=count(held.decided.whole),
+        decided=count(held.decided.part),
         share=held.decided.words,
-        insufficient=number(held.insufficient),
-        unaudited=number(held.unaudited),
-        not_applicable=number(held.not_applicable),
-        overridden=number(held.overridden),
-        conflicted=number(held.conflicted),
+        insufficient=count(held.insufficient),
+        unaudited=count(held.unaudited),
+        not_applicable=count(held.not_applicable),
+        overridden=count(held.overridden),
+        conflicted=count(held.conflicted),
     )

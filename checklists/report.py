@@ -18,7 +18,7 @@ from checklists.quality import NOT_AS_SIGNED, quality_of
 from checklists.summary import counted_communes
 from checklists.tasks import tasks_of, total_costs
 from checklists.trend import trend_of
-from criteria.language import _, count, number, percent
+from criteria.language import _, count, percent
 
 if TYPE_CHECKING:
     from checklists.comparison import Comparison
@@ -103,8 +103,8 @@ class Report:
             all=counted_communes(self.matrix, len(rows)),
             accepted=count(len(accepted)),
             green=count(sum(row.readiness is ReadinessClass.GREEN for row in accepted)),
-            held=number(quality.evidence.held),
-            wanted=number(quality.evidence.wanted),
+            held=count(quality.evidence.held),
+            wanted=count(quality.evidence.wanted),
         )
         share = self.declared.total.share
         if share is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from checklists.comparison import Direction
 from checklists.figures import share_green
 from checklists.summary import counted_communes
-from criteria.language import _, count, number
+from criteria.language import _, count
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Trend:
                 "unchanged: {unchanged}; not comparable: {other}, of these newly rated: {new}."
             ).format(
                 what=self.compared_with,
-                all=number(counts.total()),
+                all=count(counts.total()),
                 better=count(counts[Direction.BETTER]),
                 worse=count(counts[Direction.WORSE]),
                 unchanged=count(counts[Direction.UNCHANGED]),

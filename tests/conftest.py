@@ -31,6 +31,7 @@ def _nobodys_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     choose("vi")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many tests run at once: those of the app wait for it half of their time."""
     return (os.cpu_count() or 1) * 3 // 2

@@ -697,3 +697,15 @@ def test_history_tells_all_that_was_stated_about_a_field(
     refused = call("history", "26368", "counter", "--file", file)
     assert refused.status == 2
     assert "counters" in refused.err
+
+
+def test_an_unknown_command_is_refused_without_english_words_in_vietnamese(
+    call: Callable[..., Said],
+) -> None:
+    language.choose("vi")
+
+    said = call("assign")
+
+    assert said.status == 2
+    assert "OPTIONS" not in said.err
+    assert "LỆNH [ĐỐI-SỐ]…" in said.err

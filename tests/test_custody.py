@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audit.clock import now
+from audit.closing import close_draft
 from audit.custody import custody_of, divided, file_name
 from audit.desk import Desk
 from audit.file import AuditFile
+from audit.identity import needed_auditor, signer
 from audit.intake import sources
 from audit.merge import merge
-from audit.pen import Draft
+from audit.pen import Draft, Pen
 from audit.quarantine import folder_of
 from audit.reporting import report_of
 from checklists.comparison import Direction
@@ -141,8 +143,19 @@ def test_late_is_what_came_after_the_last_close(office: Laptop, auditor: Laptop)
 def test_late_is_said_of_the_close_that_is_shown(office: Laptop, auditor: Laptop) -> None:
     office.does("round", "close", "--name", "Chốt lần 1")
     auditor.does("answer", COMMUNE, "scanners=3")
-    auditor.send(office)
-    office.does("round", "close", "--name", "Chốt lần 2")
+    late = auditor.path.with_name("late.audit")
+    auditor.does("send", COMMUNE, "--out", str(late))
+    with AuditFile.open(office.path, write=True) as file:
+        merge(file, sources([late]), clock=lambda: now() + timedelta(hours=1))
+    with office.at(), Desk(office.path, write=True, remember=False) as desk:
+        later = Pen(
+            desk.file,
+            desk.round.id,
+            needed_auditor().author,
+            clock=lambda: now() + timedelta(hours=2),
+            signer=signer(),
+        )
+        later.write([close_draft(desk, "Chốt lần 2")])
 
     now_, then = custody(office), custody(office, as_of="Chốt lần 1")
 

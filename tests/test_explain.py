@@ -58,7 +58,7 @@ def test_a_count_below_its_target_says_how_many_are_missing() -> None:
     choose("vi")
 
     assert words("good >= pcs", good=7, pcs=10) == [
-        "Máy tốt: thiếu 03 máy (hiện có 7 máy, cần 10 máy)"
+        "Máy tốt: thiếu 03 máy (hiện có 07 máy, cần 10 máy)"
     ]
 
 

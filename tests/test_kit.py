@@ -59,7 +59,8 @@ def make_kit(
 ) -> Path:
     """A kit of a program that says that it was started."""
     wheels = folder / "wheels"
-    make_wheel(wheels, "commune_readiness", "1.0", {"audit/__main__.py": PROGRAM})
+    program = {"audit/__init__.py": "", "audit/__main__.py": PROGRAM}
+    make_wheel(wheels, "commune_readiness", "1.0", program)
     lay_out(folder, platform, pythons, "1.0", [])
     return folder
 

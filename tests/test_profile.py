@@ -133,7 +133,7 @@ def test_a_fee_counted_by_the_month_is_priced_by_the_month() -> None:
 def test_a_price_without_a_source_says_that_it_is_an_estimate() -> None:
     for price in DONG_NAI.prices.values():
         estimate = price.standing == "project_default"
-        assert estimate == price.source.vi.startswith("Ước lượng của dự án")
+        assert estimate == price.source.vi.startswith("Ước lượng của phần mềm")
         assert estimate == price.source.en.startswith("Estimate of this project")
 
 

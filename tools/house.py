@@ -91,11 +91,11 @@ ARROWS: Final = (
     Arrow("235,570 235,660", (0, 0), "", ""),
     Arrow(
         *("375,660 375,570", (500, 545)),
-        *("qua USB, thư, ứng dụng nhắn tin", "by stick, mail or chat"),
+        *("qua USB, thư điện tử, ứng dụng nhắn tin", "by stick, mail or chat"),
     ),
     Arrow(
         *("375,510 375,305", (385, 400)),
-        *("xét kỹ rồi nạp", "vetted, merged"),
+        *("xét kỹ rồi tiếp nhận", "vetted, merged"),
         "vet.py · merge.py",
     ),
     Arrow("740,690 780,690", (0, 0), "", ""),

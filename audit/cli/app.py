@@ -78,6 +78,10 @@ class Program(click.Group):
         options = click.Command.shell_complete(self, ctx, incomplete)
         return [*complete_commands(incomplete), *options]
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return what stands after the program's name where a refusal says how it is called."""
+        return [_("[OPTIONS]"), _("COMMAND [ARGUMENTS]…")]
+
     def get_help(self, ctx: click.Context) -> str:
         """Return the overview without importing any command."""
         return overview()

@@ -10,7 +10,7 @@ import click
 
 from audit.cli.common import emit, json_option, say, talk
 from criteria.errors import ReadinessError
-from criteria.language import _, count, moment_of, ngettext, number
+from criteria.language import _, count, moment_of, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,12 +143,12 @@ def _as_lines(vetted: Vetted, *, is_own: bool) -> Iterator[str]:
     for line in _assigned(vetted):
         yield "  " + line
     records = len(vetted.entries)
-    yield "  " + ngettext("One record", "{count} records", records).format(count=number(records))
+    yield "  " + ngettext("One record", "{count} records", records).format(count=count(records))
     if vetted.hashes:
         attached = len(vetted.hashes)
         yield "  " + ngettext(
             "One photo or file, {size}", "{count} photos and files, {size}", attached
-        ).format(count=number(attached), size=size_words(sum(vetted.hashes.values())))
+        ).format(count=count(attached), size=size_words(sum(vetted.hashes.values())))
     for line in _sealed(vetted, vetted.seals, _("Sealed by {name} ({key}), {moment}: {communes}")):
         yield "  " + line
     if not vetted.seals:
@@ -263,7 +263,7 @@ def _listed(texts: Sequence[str]) -> str:
     if len(texts) <= _MOST_NAMED:
         return shown
     return _("{listed} and {count} more").format(
-        listed=shown, count=number(len(texts) - _MOST_NAMED)
+        listed=shown, count=count(len(texts) - _MOST_NAMED)
     )
 
 

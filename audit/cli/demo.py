@@ -8,7 +8,7 @@ import click
 
 from audit.cli.common import emit, json_option, say, talk
 from audit.desk import remember_file
-from criteria.language import _, number
+from criteria.language import _, count
 
 
 @click.command(
@@ -52,9 +52,9 @@ def demo(folder: Path | None, *, as_json: bool) -> None:
         _(
             "{communes} communes, {records} records, {conflicts} contradictions; all made up."
         ).format(
-            communes=number(made.communes),
-            records=number(made.records),
-            conflicts=number(made.conflicts),
+            communes=count(made.communes),
+            records=count(made.records),
+            conflicts=count(made.conflicts),
         )
     )
     talk(_("Next: readiness status, readiness matrix, readiness show 26368"))

@@ -61,7 +61,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield declared_sentence(report.declared, report.matrix)
     yield held.custody.sentence
     yield ""
-    rows = [(_("What is counted"), _("How many"), _("Share"), _("Communes"))]
+    rows = [(_("What is counted"), _("How many"), _("Share"), _("Commune"))]
     rows += [_indicator(each) for each in held.indicators]
     yield from table(rows)
     if held.custody.remarkable or held.custody.refused:

@@ -107,7 +107,7 @@ def list_(path: Path | None, *, as_json: bool) -> None:
     if as_json:
         emit([each._asdict() for each in found])
         return
-    rows = [(_("Key"), _("Name"), _("Unit"), _("Standing"), _("Communes"))]
+    rows = [(_("Key"), _("Name"), _("Where they work"), _("State"), _("Number of communes"))]
     rows += [
         (each.key, each.name, each.unit, _(_STANDINGS[each.standing]), count(each.communes))
         for each in found

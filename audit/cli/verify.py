@@ -12,7 +12,7 @@ from audit.desk import chosen_path
 from audit.file import AuditFile
 from audit.roster import standing
 from audit.verify import verify as recompute
-from criteria.language import _, number
+from criteria.language import _, count
 
 if TYPE_CHECKING:
     from audit.verify import Verification
@@ -54,12 +54,12 @@ def verify(path: Path | None, *, as_json: bool) -> int:
             talk(f"• {message}")
         say(
             _("{path}: {records} records in {chains} chains").format(
-                path=shown, records=number(found.records), chains=number(found.chains)
+                path=shown, records=count(found.records), chains=count(found.chains)
             )
         )
         say(
             _("Sealed to the end: {sealed} chains; received by the office: {received}").format(
-                sealed=number(found.seals.sealed), received=number(found.seals.received)
+                sealed=count(found.seals.sealed), received=count(found.seals.received)
             )
         )
         say(_("Digest: {digest}").format(digest=found.digest))

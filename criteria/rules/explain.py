@@ -92,10 +92,13 @@ class Gap:
     unit: Bilingual | None
     is_count: bool = True
 
+    def written(self, figure: Decimal) -> str:
+        """Return one of the figures as a sentence has it: things counted ``03``, others ``2``."""
+        return _amount(figure) if self.is_count else number(_shown(figure))
+
     def words(self) -> str:
         """Return ``thiếu 03 máy`` or ``vượt 2 ms``."""
-        written = _amount(self.quantity) if self.is_count else number(_shown(self.quantity))
-        amount = with_unit(written, self.unit)
+        amount = with_unit(self.written(self.quantity), self.unit)
         if self.more:
             return _("{amount} short").format(amount=amount)
         return _("{amount} too many").format(amount=amount)
@@ -304,8 +307,8 @@ class Shortfall:
             return text.format(
                 label=gap.label,
                 amount=gap.words(),
-                have=with_unit(number(_shown(gap.have)), gap.unit),
-                need=with_unit(number(_shown(gap.need)), gap.unit),
+                have=with_unit(gap.written(gap.have), gap.unit),
+                need=with_unit(gap.written(gap.need), gap.unit),
             )
         if self.condition.short:
             return self.condition.short

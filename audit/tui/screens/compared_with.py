@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from audit.evidence import showable
 from audit.file import SUFFIX
+from audit.folders import showable
 from criteria.language import _, moment_of
 
 if TYPE_CHECKING:

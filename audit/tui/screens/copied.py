@@ -8,8 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Label, Static, TextArea
 
-from audit.evidence import showable
-from audit.folders import free_name, own_folder
+from audit.folders import free_name, own_folder, showable
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.key_bar import KeyBar

@@ -21,11 +21,10 @@ from audit.evidence import (
     purge,
     removed,
     removed_words,
-    showable,
     size_words,
     withdraw,
 )
-from audit.folders import paths_in
+from audit.folders import paths_in, showable
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.ask import Ask, Question
 from audit.tui.screens.base import AuditScreen

@@ -13,9 +13,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from audit.evidence import showable, size_words
+from audit.evidence import size_words
 from audit.exporting import KINDS, MINUTES_OF_ONE, WORKBOOK, Order, write_exports
-from audit.folders import is_on_stick, path_of
+from audit.folders import is_on_stick, path_of, showable
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import AuditScreen
 from audit.tui.screens.compared_with import (

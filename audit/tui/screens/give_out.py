@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import Label, Static
 
 from audit.clock import now
-from audit.evidence import showable, size_words
+from audit.evidence import size_words
 from audit.file import SUFFIX
-from audit.folders import free_name, is_on_stick
+from audit.folders import free_name, is_on_stick, showable
 from audit.package import Kind
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import as_many_as_fit

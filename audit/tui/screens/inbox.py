@@ -15,9 +15,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from audit import amounts
-from audit.evidence import showable
 from audit.file import SUFFIX
-from audit.folders import paths_in
+from audit.folders import paths_in, showable
 from audit.merge import MERGED, NOTHING_NEW, REFUSED
 from audit.package import ZIP, Kind
 from audit.quarantine import folder_of
@@ -283,7 +282,7 @@ class InboxScreen(AuditScreen[None]):
         if batches:
             keys += ["", *batches]
         reports, blank = self._reports, GridCell("")
-        title = GridCell(_("Taken in until now ({count})").format(count=number(len(batches))))
+        title = GridCell(_("Taken in until now ({count})").format(count=count(len(batches))))
 
         def make(place: int) -> GridRow:
             key = keys[place]
@@ -389,7 +388,7 @@ class InboxScreen(AuditScreen[None]):
             told = ngettext(
                 "not looked at: {count} other file", "not looked at: {count} other files", others
             )
-            parts.append(" · " + told.format(count=number(others)))
+            parts.append(" · " + told.format(count=count(others)))
         if self._outcome is not None and self._outcome.records_new:
             parts.append(
                 " · " + _("new records: {count}").format(count=count(self._outcome.records_new))

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from audit.evidence import showable, size_words
-from audit.folders import Item, is_path_like, items_in, paths_in, spots, up_from
+from audit.evidence import size_words
+from audit.folders import Item, is_path_like, items_in, paths_in, showable, spots, up_from
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.entry import Entry, types

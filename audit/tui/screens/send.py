@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.widgets import Digits, Input, Static
 
 from audit.clock import now
-from audit.evidence import showable, size_words
+from audit.evidence import size_words
 from audit.file import SUFFIX
-from audit.folders import free_name, is_on_stick, path_of
+from audit.folders import free_name, is_on_stick, path_of, showable
 from audit.package import ZIP
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import as_many_as_fit

@@ -338,7 +338,7 @@ class StartScreen(AuditScreen[None]):
 
     def _ask_about(self, arrival: Arrival) -> None:
         """Ask what is to be done with a file that came, unless that is clear."""
-        from audit.evidence import showable
+        from audit.folders import showable
         from audit.package import Kind
         from audit.tui.screens.choose import Choose
 
@@ -598,7 +598,7 @@ def load_screens(path: Path) -> None:
 
 def _line(recent: Recent, room: int) -> str:
     """Return a recent file in one line: the round, the file, how far, where."""
-    from audit.evidence import showable
+    from audit.folders import showable
 
     # A cross, so that colour alone does not say it.
     parts = [] if recent.is_there else ["✗ " + _("not there")]
@@ -624,7 +624,7 @@ def _line(recent: Recent, room: int) -> str:
 
 def _about(recent: Recent) -> str:
     """Return in a few lines what is known of a recent file."""
-    from audit.evidence import showable
+    from audit.folders import showable
 
     path = showable(str(recent.path))
     if not recent.is_there:
@@ -655,7 +655,7 @@ def _last_file() -> Path | None:
 
 def _saved_words() -> str:
     """Return where the audit file last opened is."""
-    from audit.evidence import showable
+    from audit.folders import showable
 
     last = _last_file()
     return _("All is saved in {path}").format(path=showable(str(last))) if last else ""
