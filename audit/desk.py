@@ -57,18 +57,25 @@ def chosen_path(path: Path | None = None) -> Path:
     return Path(named)
 
 
-def remember_file(path: Path, title: str = "") -> None:
-    """Remember an audit file as the one last opened.
+def remember_file(path: Path, title: str = "", *, is_last: bool = True) -> None:
+    """Remember an audit file as one that was opened.
 
     Args:
         path: Where it is.
         title: Of its round; the one known already where none is given.
+        is_last: Whether it is the one to go on with.
     """
     from audit.clock import now
     from audit.recent import note_opened
 
-    save_settings(load_settings()._replace(last_file=str(path.resolve())))
+    if is_last:
+        save_settings(load_settings()._replace(last_file=str(path.resolve())))
     note_opened(path, title, now().date())
+
+
+def _is_last_there() -> bool:
+    last = load_settings().last_file
+    return bool(last) and os.path.isfile(last)  # noqa: PTH113 # Path refuses what holds a zero
 
 
 class Desk:
@@ -92,6 +99,7 @@ class Desk:
         """
         from audit.identity import needed_auditor
 
+        self._home = home()
         self._auditor = needed_auditor() if write else None
         self.path = path
         self.file = AuditFile.open(path, write=write)
@@ -117,8 +125,9 @@ class Desk:
             self.file.close()
             raise
         if remember and home() / "demo" not in path.resolve().parents:
-            # A made-up round is for a look; the real one is what is gone on with.
-            remember_file(path, self.round.title)
+            # A made-up round is for a look; the real one is what is gone on with. Nor is an
+            # earlier round gone on with because somebody looked something up in it.
+            remember_file(path, self.round.title, is_last=write or not _is_last_there())
 
     @staticmethod
     def can_write(path: Path) -> bool:
@@ -262,13 +271,15 @@ class Desk:
             seals: Whether what is written is sealed at once, with the auditor's key.
 
         Raises:
-            ReadinessError: Nobody has said who they are.
+            ReadinessError: Nobody has said who they are, or their key cannot be used any more.
         """
-        from audit.identity import needed_auditor, signer
+        from audit.identity import key_of, needed_auditor, signer
         from audit.pen import Pen
 
-        author = (self._auditor or needed_auditor()).author
-        return Pen(self.file, self.round.id, author, signer=signer() if seals else None)
+        held = self._auditor or needed_auditor()
+        # What is stated without the key could never be sealed.
+        key_of(held, self._home)
+        return Pen(self.file, self.round.id, held.author, signer=signer() if seals else None)
 
     @property
     def is_office(self) -> bool:
@@ -288,7 +299,7 @@ class Desk:
         Raises:
             ReadinessError: The file cannot be written; it is as it was.
         """
-        # Loading the key takes a moment that a mere answer should not wait for.
+        # What the office states counts only with its seal; a mere answer is sealed when handed in.
         speaks = self.is_office and (
             bool(purged)
             or any(draft.kind in OFFICE_KINDS or len(draft.replaces) > 1 for draft in drafts)

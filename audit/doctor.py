@@ -489,14 +489,36 @@ def _of_drive(held: Folder, size: int) -> Iterator[Observation]:
 
 def _of_rights(held: Rights) -> Iterator[Observation]:
     topic = Topic.RIGHTS
-    if not held.has_key:
+    if held.is_key_sound is False and not held.has_key:
+        yield Observation(
+            topic,
+            "key_lost",
+            Sign.MEND,
+            _("The key of who works here (auditor.key) is gone."),
+            _(
+                "Put back a copy of it. Else the next command that needs it makes a new one, which "
+                "the office must then be told."
+            ),
+        )
+    elif held.is_key_sound is False:
+        yield Observation(
+            topic,
+            "key_broken",
+            Sign.MEND,
+            _("The key (auditor.key) cannot be read, or is not that of who works here."),
+            _(
+                "Nothing can be recorded until then: put back a copy of the key; or move the file "
+                "auditor.key away, and a new key is made, which the office must then be told."
+            ),
+        )
+    elif not held.has_key:
         yield Observation(
             topic,
             "key_none",
             Sign.FINE,
             _("No key was made yet; that is done when you say who you are."),
         )
-    elif held.others_read_key:
+    if held.others_read_key:
         yield Observation(
             topic,
             "key_open",
@@ -507,7 +529,7 @@ def _of_rights(held: Rights) -> Iterator[Observation]:
                 "auditor.key. If the machine is shared, ask the office to revoke the key."
             ),
         )
-    elif held.others_read_key is False:
+    elif held.others_read_key is False and held.is_key_sound is not False:
         yield Observation(topic, "key_private", Sign.FINE, _("Only you can read your key."))
     if held.others_enter:
         yield Observation(

@@ -162,12 +162,15 @@ class Rights:
         others_enter: Whether others may list the user's own folder; ``None`` if not asked.
         others_read_key: Whether others may read the key; ``None`` if not asked.
         is_administrator: Whether the program runs with all rights.
+        is_key_sound: Whether the key can be read and is that of the auditor; ``None`` if not
+            asked, or where there is neither.
     """
 
     has_key: bool
     others_enter: bool | None = None
     others_read_key: bool | None = None
     is_administrator: bool = False
+    is_key_sound: bool | None = None
 
 
 @dataclass(frozen=True)

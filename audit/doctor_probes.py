@@ -237,9 +237,10 @@ def _erases_letters() -> bool | None:
 def clock(desk: Desk | None) -> Clock:
     """Return what the clock shows and what speaks for or against it."""
     begun = _edition()[1]
+    offset = datetime.now().astimezone().utcoffset()
     return Clock(
         now=now(),
-        zone=datetime.now().astimezone().utcoffset() or VIETNAM.utcoffset(None),
+        zone=offset if offset is not None else VIETNAM.utcoffset(None),
         edition_from=begun.date() if begun else None,
         newest_program=_newest(_ROOT.glob("*.py")),
         newest_own=_newest(_own_files()),
@@ -377,13 +378,24 @@ def rights() -> Rights:
     key = folder / "auditor.key"
     if sys.platform == "win32":
         # The user's profile is private by itself; who may read it stands in no mode.
-        return Rights(has_key=key.is_file())
+        return Rights(has_key=key.is_file(), is_key_sound=_is_key_sound())
     return Rights(
         has_key=key.is_file(),
         others_enter=_others_enter(folder),
         others_read_key=_mode(key, stat.S_IRWXG | stat.S_IRWXO),
         is_administrator=os.geteuid() == 0,
+        is_key_sound=_is_key_sound(),
     )
+
+
+def _is_key_sound() -> bool | None:
+    """Return whether the key fits the auditor; ``None`` where the library for it fails."""
+    from audit.identity import has_sound_key
+
+    try:
+        return has_sound_key()
+    except ImportError:
+        return None
 
 
 def _others_enter(folder: Path) -> bool | None:

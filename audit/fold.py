@@ -64,6 +64,7 @@ ROSTER: Final = "roster/"
 """Before the fingerprint of a key: the cell in which the office says whose it is."""
 CLOSE: Final = "close/"
 """Before its name: the cell of a close, which lists the last id of every chain."""
+_SHORT: Final = 6
 SETTLED: Final = frozenset({"answer", "not_applicable", "override", "task"})
 """Kinds of which different values contradict each other."""
 
@@ -72,6 +73,11 @@ def round_id_of(maker_key: str, nonce: str) -> str:
     """Return the id of a round: nobody else can make a first record that fits it."""
     made = canonical({"maker": maker_key, "nonce": nonce})
     return "d" + hashlib.sha256(made.encode()).hexdigest()[:32]
+
+
+def short_id(round_id: str) -> str:
+    """Return what tells rounds of the same title apart for people."""
+    return round_id[:_SHORT]
 
 
 def opens_round(subject: str, value: Any, key: str, round_id: str) -> bool:

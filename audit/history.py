@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from audit.undoing import reason_words
 from criteria.language import _, moment_of
 from criteria.values import from_json, write
 
@@ -32,6 +33,11 @@ class Event(NamedTuple):
     recorded_at: str
     method: str
     reason: str
+
+    @property
+    def why(self) -> str:
+        """The reason as it is shown, in the language in use."""
+        return reason_words(self.reason)
 
     @property
     def words(self) -> str:

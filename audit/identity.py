@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from audit.record import Author
 from audit.seal import Signer, fingerprint
 from audit.settings import home, read_json, write_json
-from criteria.errors import ErrorCode, ReadinessError
+from criteria.errors import ErrorCode, Message, ReadinessError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _AUDITOR: Final = "auditor.json"
 _KEY: Final = "auditor.key"
 _WRITERS: Final = "writers"
+_SAID: Final = ("name", "unit", "title", "key", "public_key")
+_news: list[Message] = []
+"""What is to be told about the key of this machine; see `key_news`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Auditor:
         title: Their office.
         key: Fingerprint of the public key.
         public_key: The Ed25519 public key, 64 hexadecimal digits.
+        former: Fingerprints of the keys they had here before, the newest last.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Auditor:
     title: str
     key: str
     public_key: str
+    former: tuple[str, ...] = ()
 
     @property
     def author(self) -> Author:
@@ -56,8 +61,12 @@ class Auditor:
 def auditor() -> Auditor | None:
     """Return the auditor of this machine; ``None`` if nobody has said yet, or it is spoilt."""
     held = read_json(home() / _AUDITOR)
+    former = held.get("former")
     try:
-        said = Auditor(**{name: str(held[name]) for name in Auditor.__dataclass_fields__})
+        said = Auditor(
+            **{name: str(held[name]) for name in _SAID},
+            former=(*map(str, former),) if isinstance(former, list) else (),
+        )
         is_sound = fingerprint(bytes.fromhex(said.public_key)) == said.key
     except (KeyError, ValueError):
         return None
@@ -65,19 +74,73 @@ def auditor() -> Auditor | None:
 
 
 def needed_auditor() -> Auditor:
-    """Return the auditor of this machine.
+    """Return the auditor of this machine, whose key can be used.
+
+    Where the key is gone, a new one is made for them; `key_news` says so then.
 
     Raises:
-        ReadinessError: Nobody has said who they are.
+        ReadinessError: Nobody has said who they are, or the key that is there is not theirs
+            or cannot be read.
     """
-    found = auditor()
-    if found is None:
+    return _with_key()[0]
+
+
+def signer() -> Signer:
+    """Return what seals in the name of this machine's auditor; as `needed_auditor`."""
+    return _with_key()[1]
+
+
+def _with_key() -> tuple[Auditor, Signer]:
+    held = auditor()
+    if held is None:
         raise ReadinessError(ErrorCode.AUDITOR_UNKNOWN, status=2)
-    return found
+    key = _key_here()
+    if key is None or key.fingerprint in held.former:
+        held, key = _as_auditor(held.name, held.unit, held.title, held, key)
+    if not key.may_speak_for(held.author):
+        raise ReadinessError(ErrorCode.KEY_BROKEN, path=home() / _KEY)
+    return held, key
+
+
+def key_of(held: Auditor, folder: Path) -> Signer:
+    """Return the key of an auditor, which still has to lie on this machine.
+
+    Args:
+        held: The auditor.
+        folder: Their own, in which it lies.
+
+    Raises:
+        ReadinessError: It does not, or cannot be read.
+    """
+    key = _key_here(folder)
+    if key is None or not key.may_speak_for(held.author):
+        raise ReadinessError(ErrorCode.KEY_BROKEN, path=folder / _KEY)
+    return key
+
+
+def has_sound_key() -> bool | None:
+    """Return whether the key here is that of the auditor; ``None`` where there is neither."""
+    held = auditor()
+    try:
+        key = _key_here()
+    except ReadinessError:
+        return False
+    if key is None:
+        return None if held is None else False
+    return held is None or key.fingerprint in (held.key, *held.former)
+
+
+def key_news() -> list[Message]:
+    """Return what is to be told about the key of this machine, once."""
+    told = [*_news]
+    _news.clear()
+    return told
 
 
 def set_auditor(name: str | None, unit: str | None, title: str | None) -> Auditor:
     """Remember who uses this machine; the key is made the first time and stays.
+
+    Where the key is gone, a new one is made; `key_news` says so then.
 
     Args:
         name: ``None`` keeps what was said before, here and below.
@@ -86,43 +149,81 @@ def set_auditor(name: str | None, unit: str | None, title: str | None) -> Audito
 
     Raises:
         ReadinessError: There is no name yet, the folder cannot be written, or the key
-            that is there cannot be read.
+            that is there cannot be read or is not that of the auditor.
     """
     from criteria.values import clean
 
     held = auditor()
-    said = {
-        "name": clean(name or "") or (held.name if held else ""),
-        "unit": clean(unit) if unit is not None else (held.unit if held else ""),
-        "title": clean(title) if title is not None else (held.title if held else ""),
-    }
-    if not said["name"]:
+    called = clean(name or "") or (held.name if held else "")
+    if not called:
         raise ReadinessError(ErrorCode.AUDITOR_UNKNOWN, status=2)
+    return _as_auditor(
+        called,
+        clean(unit) if unit is not None else (held.unit if held else ""),
+        clean(title) if title is not None else (held.title if held else ""),
+        held,
+        _key_here(),
+    )[0]
+
+
+def _as_auditor(
+    name: str, unit: str, title: str, held: Auditor | None, key: Signer | None
+) -> tuple[Auditor, Signer]:
+    """Remember who works here under the key that is there, or under a new one.
+
+    Args:
+        name: Of the auditor.
+        unit: Where they work.
+        title: Their office.
+        held: What was remembered until now.
+        key: What lies on this machine; ``None`` where a key is to be made.
+    """
+    if held is not None and key is not None and key.fingerprint not in (held.key, *held.former):
+        raise ReadinessError(ErrorCode.KEY_BROKEN, path=home() / _KEY)
     try:
-        public = bytes.fromhex(held.public_key) if held else _make_key()
-        made = Auditor(**said, key=fingerprint(public), public_key=public.hex())
+        is_lost = key is None and held is not None
+        if key is None:
+            key = _make_key()
+        former = [each for each in _keys_of(held) if each != key.fingerprint]
+        made = Auditor(name, unit, title, key.fingerprint, key.public_key, (*former,))
         write_json(home() / _AUDITOR, asdict(made))
     except OSError as error:
         raise ReadinessError(
             ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=error.strerror or error
         ) from error
-    except ValueError as error:
-        raise ReadinessError(ErrorCode.KEY_BROKEN, path=home() / _KEY) from error
-    return made
+    if is_lost and held is not None:
+        _news.append(
+            Message(ErrorCode.KEY_NEW, {"name": name, "key": made.key, "former": held.key})
+        )
+    return made, key
 
 
-def _make_key() -> bytes:
-    """Return the public half of the auditor's Ed25519 key, made now if there is none."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+def _keys_of(held: Auditor | None) -> tuple[str, ...]:
+    return (*held.former, held.key) if held is not None else ()
 
+
+def _key_here(folder: Path | None = None) -> Signer | None:
+    """Return the key that lies in the auditor's own folder; ``None`` for none.
+
+    Raises:
+        ReadinessError: What lies there cannot be read, or is no key.
+    """
+    path = (folder or home()) / _KEY
+    try:
+        return Signer(bytes.fromhex(path.read_text("ascii")))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise ReadinessError(ErrorCode.KEY_BROKEN, path=path) from error
+
+
+def _make_key() -> Signer:
+    """Return the auditor's Ed25519 key, made now."""
     path = home() / _KEY
     path.parent.mkdir(0o700, parents=True, exist_ok=True)
-    if path.exists():
-        private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii")))
-    else:
-        private = Ed25519PrivateKey.generate()
-        _write_privately(path, private.private_bytes_raw().hex().encode())
-    return private.public_key().public_bytes_raw()
+    made = secrets.token_bytes(32)
+    _write_privately(path, made.hex().encode())
+    return Signer(made)
 
 
 def own_chains(round_id: str) -> OwnChains | None:
@@ -145,22 +246,6 @@ def _write_privately(path: Path, content: bytes) -> None:
         held.flush()
         os.fsync(held.fileno())
     building.replace(path)
-
-
-def signer() -> Signer:
-    """Return what seals in the name of this machine's auditor.
-
-    Raises:
-        ReadinessError: Nobody has said who they are, or the key is not theirs any more.
-    """
-    held, path = needed_auditor(), home() / _KEY
-    try:
-        found = Signer(bytes.fromhex(path.read_text("ascii")))
-    except (OSError, ValueError) as error:
-        raise ReadinessError(ErrorCode.KEY_BROKEN, path=path) from error
-    if not found.may_speak_for(held.author):
-        raise ReadinessError(ErrorCode.KEY_BROKEN, path=path)
-    return found
 
 
 def write_private_key(out: Path) -> None:

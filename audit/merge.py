@@ -22,7 +22,7 @@ from audit.claimed_times import about_clocks
 from audit.clock import Clock, moment_from, now
 from audit.conflict_watch import ConflictWatch
 from audit.file import Batch
-from audit.fold import read_commune, read_round
+from audit.fold import read_commune, read_round, short_id
 from audit.log import note as note_in_log
 from audit.memory import keep_for_reuse, no_search_for_circles
 from audit.quarantine import put_aside
@@ -362,14 +362,27 @@ class _Merging:
         report.made_by = vetted.about.get("made_by", "")
         report.sha256 = vetted.sha256
         report.communes = tuple(code for code in vetted.chains if code)
-        report.warnings += vetted.findings
+        report.warnings += self._findings(vetted)
+
+    def _findings(self, vetted: Vetted) -> Iterator[Message]:
+        """Yield what is odd about a file; bytes that it lacks are no matter where they are here."""
+        is_here = vetted.missing and vetted.missing <= self._file.hashes().keys()
+        for each in vetted.findings:
+            if not (is_here and each.code is ErrorCode.VET_BLOB_MISSING):
+                yield each
 
     # Whether a file may come in
 
     def _admit(self, vetted: Vetted) -> None:
         """Refuse what belongs to another round, or comes from nobody known where that counts."""
         if vetted.round_id != self._round.id:
-            raise _refused(ErrorCode.MERGE_OTHER_ROUND, path=vetted.name, title=self._round.title)
+            raise _refused(
+                ErrorCode.MERGE_OTHER_ROUND,
+                path=vetted.name,
+                title=self._round.title,
+                id=short_id(self._round.id),
+                other=short_id(vetted.round_id),
+            )
         if not self._require_known:
             return
         vouched = {seal.last_id for seal in vetted.seals if self._is_trusted(seal.fingerprint)}
@@ -546,6 +559,9 @@ class _Merging:
             if self._is_trusted(key):
                 continue
             known = self._round.roster.get(key)
+            if known is None and self._signer is None:
+                # Whom the office knows is its business; what is said of it is an order to it.
+                continue
             code = ErrorCode.KEY_REVOKED if known is not None else ErrorCode.KEY_UNKNOWN
             name = known.name if known is not None else vetted.authors.get(key, "–")
             yield Message(code, {"key": key, "name": name})

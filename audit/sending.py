@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from audit.desk import has_statement_of
 from audit.identity import needed_auditor, signer
 from audit.package import Kind, write_package
-from criteria.errors import ErrorCode, ReadinessError
+from criteria.errors import ErrorCode, Message, ReadinessError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from audit.desk import Desk
     from audit.package import Package, Step
+
+
+_MOST_NAMED: Final = 6
+"""Communes that one sentence lists."""
 
 
 def own_communes(desk: Desk) -> list[str]:
@@ -24,8 +29,31 @@ def own_communes(desk: Desk) -> list[str]:
     """
     codes = [commune.code for commune in desk.round.communes if desk.is_own(commune.code)]
     if not codes:
-        raise ReadinessError(ErrorCode.SEND_NOTHING)
+        former = of_former_key(desk)
+        raise ReadinessError.of([former or Message(ErrorCode.SEND_NOTHING, {})], status=1)
     return codes
+
+
+def of_former_key(desk: Desk, besides: Collection[str] = ()) -> Message | None:
+    """Return what is to be said where the auditor stated something with a key of before.
+
+    Args:
+        desk: The round.
+        besides: Codes of communes that are no matter.
+    """
+    for key in reversed(desk.auditor.former if desk.auditor is not None else ()):
+        codes = [
+            commune.code
+            for commune in desk.round.communes
+            if commune.code not in besides and has_statement_of(desk.ledger(commune.code), key)
+        ]
+        if codes:
+            more = "…" if len(codes) > _MOST_NAMED else ""
+            listed = ", ".join(codes[:_MOST_NAMED]) + more
+            return Message(
+                ErrorCode.SEND_FORMER_KEY, {"communes": listed, "key": key, "path": desk.path}
+            )
+    return None
 
 
 def office_public_keys(desk: Desk) -> tuple[str, ...]:

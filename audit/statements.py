@@ -233,7 +233,7 @@ def state_evidence(
         captions |= {""} if captions else set()
     if value["caption"] in captions:
         return None
-    check_reason(ledger, commune, subject, reason)
+    check_reason(ledger, commune, f"{code} “{value.get('name') or sha256[:8]}”", reason)
     return Draft(
         "evidence",
         commune,

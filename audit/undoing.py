@@ -12,16 +12,24 @@ from typing import TYPE_CHECKING, Any, Final
 from audit.pen import Draft
 from audit.record import OFFICE_KINDS, Cell
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audit.desk import Desk, Written
 
-UNDO_REASON: Final = "hoàn tác (undo)"
+UNDO_REASON: Final = "hoàn tác"
 """Kept in the record, so it must not depend on the language of the screen."""
+_UNDO_REASONS: Final = (UNDO_REASON, "hoàn tác (undo)")
+"""As it was written by earlier versions, too."""
 _NOTHING: Final[dict[str, Any]] = {"task": {}}
 """What a record holds where nothing is stated any more, but for those that hold null."""
+
+
+def reason_words(reason: str) -> str:
+    """Return the reason of a record as it is shown; that of an undo in the language in use."""
+    return _("undone") if reason in _UNDO_REASONS else reason
 
 
 class Undo:

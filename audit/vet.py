@@ -74,6 +74,8 @@ _MOST_PIECES: Final = 6
 _SUBJECT: Final = re.compile("[^/]+/evidence/([0-9a-f]{64})")
 _SIMPLE: Final = KINDS - {"evidence", "round"}
 """Kinds that mean nothing for the file as a whole."""
+_WITH_BLOBS: Final = (Kind.WORKING, Kind.HAND_IN)
+"""Kinds of files that bring photos and files along; see `audit.package.write_package`."""
 _MOST_REMEMBERED: Final = 100_000_000
 """Bytes of memory; a province's round takes one, that of the whole country fifty."""
 _PART_SIZE: Final = 64
@@ -95,6 +97,7 @@ class Vetted:
         receipts: Valid, and of records that are in the file.
         hashes: Hash of what is attached and whose bytes are there and fit -> their size.
         purged: Hashes whose bytes were taken away, here or according to a record.
+        missing: Hashes of what is attached and whose bytes should be there, and are not.
         chains: Code of a commune -> writer -> place of the last record.
         authors: Fingerprint of a key -> the name that goes with it in the records.
         findings: What whoever takes it in should know.
@@ -110,6 +113,7 @@ class Vetted:
     receipts: list[Seal]
     hashes: dict[str, int]
     purged: frozenset[str]
+    missing: frozenset[str]
     chains: dict[str, dict[str, int]]
     authors: Mapping[str, str]
     findings: tuple[Message, ...]
@@ -204,6 +208,7 @@ class _Vetting:
         self._unknown: dict[str, int] = {}
         self._named: dict[str, str] = {}
         self._purged: set[str] = set()
+        self._missing: frozenset[str] = frozenset()
         self._originals: dict[str, set[str]] = {}
         self._authors: dict[str, str] = {}
         self._stating: dict[tuple[str, str], frozenset[str]] = {}
@@ -223,7 +228,7 @@ class _Vetting:
         seals = self._by_those_who_stated(seals)
         if kind is not Kind.WORKING:
             self._tell_of_unsealed(records, seals)
-        hashes, media_types = self._blobs()
+        hashes, media_types = self._blobs(kind)
         return Vetted(
             name=self._name,
             sha256=self._foreign.sha256,
@@ -235,6 +240,7 @@ class _Vetting:
             receipts=receipts,
             hashes=hashes,
             purged=frozenset(self._purged),
+            missing=self._missing,
             chains=self._chains(),
             authors=self._authors,
             findings=self._told(),
@@ -518,7 +524,7 @@ class _Vetting:
         )
         self._find(ErrorCode.VET_UNSEALED, count=count)
 
-    def _blobs(self) -> tuple[dict[str, int], dict[str, str]]:
+    def _blobs(self, kind: Kind) -> tuple[dict[str, int], dict[str, str]]:
         """Return size and media type of what is attached, each compared with its hash."""
         hashes: dict[str, int] = {}
         media_types: dict[str, str] = {}
@@ -549,13 +555,14 @@ class _Vetting:
             self._find(ErrorCode.VET_BLOB_UNNAMED, count=unnamed)
         for sha256 in [*self._purged]:
             self._purged |= self._originals.get(sha256, set())
-        missing = self._named.keys() - known - self._purged
-        if missing:
-            pieces = sorted(self._named[each] for each in missing)
+        if kind in _WITH_BLOBS:
+            self._missing = frozenset(self._named.keys() - known - self._purged)
+        if self._missing:
+            pieces = sorted(self._named[each] for each in self._missing)
             more = "…" if len(pieces) > _MOST_PIECES else ""
             self._find(
                 ErrorCode.VET_BLOB_MISSING,
-                count=len(missing),
+                count=len(self._missing),
                 pieces=", ".join(pieces[:_MOST_PIECES]) + more,
             )
         return hashes, media_types

@@ -62,7 +62,9 @@ class Share(NamedTuple):
     def told(self) -> str:
         """How many belong to it, as a sentence has it: ``11``, or ``at least 11``."""
         amount = count(self.part)
-        return _("at least {count}").format(count=amount) if self.still_open else amount
+        return (
+            _("at least {count}").format(count=amount) if self.part and self.still_open else amount
+        )
 
     @property
     def sure(self) -> str:

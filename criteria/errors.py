@@ -157,6 +157,11 @@ class ErrorCode(Enum):
         "Nothing of yours is in this file yet, so there is nothing to hand in. Name communes to "
         "hand in what others stated there."
     )
+    SEND_FORMER_KEY = N_(
+        "{communes}: what you recorded there earlier was made with your former key {key}, and "
+        "this machine cannot seal it any more. Put a copy of the former key back; or give the "
+        "office this file itself, {path}: it takes it in with a warning."
+    )
     ASSIGN_NOBODY = N_(
         "Nothing is assigned to {name} yet. Say what: --communes, --cluster or --table."
     )
@@ -204,6 +209,11 @@ class ErrorCode(Enum):
     KEY_BROKEN = N_(
         "{path}: the auditor's key cannot be read. Put back a copy of it; or move this file away, "
         "and a new key is made, which the office must then be told."
+    )
+    KEY_NEW = N_(
+        "The key of {name} is not on this machine any more, so a new one was made: {key} (before: "
+        "{former}). Tell the office this new key. What was recorded with the former key cannot be "
+        "sealed with it; should a copy turn up, put it back, and the former key holds again."
     )
     # Records that are kept but say nothing this program can use.
     RECORD_FIELD_UNKNOWN = N_("Record {id} speaks of “{key}”, which this edition does not know.")
@@ -425,8 +435,10 @@ class ErrorCode(Enum):
         "it. Ask its sender to encrypt it for this office."
     )
     FOLDER_NOTHING = N_("{path}: there is no audit file in this folder.")
-    INTAKE_OTHERS = N_("Not audit files, and not taken in: {names}")
-    INTAKE_OTHERS_MORE = N_("Not audit files, and not taken in: {names} and {count} more")
+    INTAKE_OTHERS = N_("In the same place, no audit files and not taken in: {names}")
+    INTAKE_OTHERS_MORE = N_(
+        "In the same place, no audit files and not taken in: {names} and {count} more"
+    )
     INTAKE_TOO_MANY = N_(
         "{path}: there are too many files or folders here to be looked through. Name the folder "
         "in which the audit files are."
@@ -487,8 +499,8 @@ class ErrorCode(Enum):
         "roster add”. Nothing of this file is taken in."
     )
     MERGE_OTHER_ROUND = N_(
-        "{path}: this file belongs to another round than “{title}”. Take it in with --file of its "
-        "own round. Nothing of it is taken in here."
+        "{path}: this file belongs to another round ({other}) than “{title}” ({id}). Take it in "
+        "with --file of its own round. Nothing of it is taken in here."
     )
     MERGE_REOPENED = N_("{commune}: what was settled is open again: {subjects}.")
     MERGE_SAME_FILE = N_("This very file was taken in before, as {source}, {moment}.")

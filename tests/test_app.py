@@ -23,6 +23,7 @@ from audit.tui.screens.overview import OverviewScreen
 from audit.tui.screens.start import StartScreen
 from audit.tui.widgets.entry import Entry
 from criteria import language
+from criteria.errors import ErrorCode, ReadinessError
 from tests.piloting import (
     LONG_THANH,
     NASTY,
@@ -46,6 +47,7 @@ def test_the_first_use_asks_once_for_the_language_and_who_the_auditor_is() -> No
     async def scenario() -> None:
         async with running(None) as (app, pilot):
             assert isinstance(app.screen, Choose)
+            assert "Esc: go on in English" in words_of(app)
             await press(app, pilot, "up", "enter")
             assert isinstance(app.screen, Ask)
             assert "Họ và tên" in text_of(app)
@@ -79,6 +81,53 @@ def test_the_start_screen_says_how_far_the_last_file_is(file: Path) -> None:
         async with running(None) as (app, _pilot):
             assert "Đợt 1" in words_of(app)
             assert "0 of 95 communes complete" in words_of(app)
+
+    drive(scenario)
+
+
+def test_what_is_said_of_the_last_file_changes_with_the_language(file: Path) -> None:
+    language.choose("en")
+    assert run(["status", "--file", str(file)]) == 0
+
+    async def scenario() -> None:
+        async with running(None) as (app, pilot):
+            assert "0 of 95 communes complete" in words_of(app)
+            await press(app, pilot, "f8")
+
+            assert "communes complete" not in words_of(app)
+            assert "/95" in words_of(app)
+
+    drive(scenario)
+
+
+def test_going_on_with_a_file_that_is_gone_says_so(file: Path) -> None:
+    language.choose("en")
+    assert run(["status", "--file", str(file)]) == 0
+
+    async def scenario() -> None:
+        async with running(None) as (app, pilot):
+            file.rename(file.with_name("moved.audit"))
+            await press(app, pilot, "enter")
+
+            assert "not plugged in" in words_of(app)
+            assert "✗ not there" in words_of(app)
+            await press(app, pilot, "delete")
+            assert "✗ not there" not in words_of(app)
+
+    drive(scenario)
+
+
+def test_a_box_opens_without_what_was_said_before_it_but_an_error(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            app.say("All is well.", is_warning=False)
+            app.say(ReadinessError(ErrorCode.UNDO_TOO_LATE))
+            await settled(app, pilot)
+            assert "All is well." in words_of(app)
+            await press(app, pilot, "f1")
+
+            assert "All is well." not in words_of(app)
+            assert "cannot be undone" in words_of(app)
 
     drive(scenario)
 
@@ -139,6 +188,27 @@ def test_a_path_that_is_proposed_can_be_mended(file: Path) -> None:
             assert path.value == proposed.removesuffix(".audit") + "-an.audit"
 
     drive(scenario)
+
+
+def test_a_key_that_cannot_be_used_is_said_before_anything_is_typed(file: Path) -> None:
+    key = file.parent / "home" / "auditor.key"
+    key.write_text("junk")
+
+    async def broken() -> None:
+        async with running(file) as (app, _pilot):
+            assert "the auditor's key cannot be read" in list(app._notifications)[-1].message
+            assert app.desk is None
+
+    async def gone() -> None:
+        async with running(file) as (app, _pilot):
+            told = [each.message for each in app._notifications]
+            assert any("Tell the office this new key" in each for each in told)
+            assert app.desk is not None
+            assert app.desk.is_writable
+
+    drive(broken)
+    key.unlink()
+    drive(gone)
 
 
 def test_work_goes_on_where_it_was_left(file: Path) -> None:

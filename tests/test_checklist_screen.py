@@ -19,6 +19,7 @@ from audit.tui.widgets.part_list import PartList
 from audit.undoing import UNDO_REASON
 from checklists.checklist import Basis
 from criteria import language
+from criteria.rating import Rating
 from tests.piloting import (
     LONG_THANH,
     SIZES,
@@ -250,7 +251,8 @@ def test_undo_puts_back_values_notes_and_ratings_one_by_one(file: Path) -> None:
             assert isinstance(app.screen, HistoryScreen)
             shown = words_of(app)
             assert shown.count("Trần Thị Bình") == 4
-            assert UNDO_REASON in shown
+            assert "undone" in shown
+            assert UNDO_REASON not in shown
 
     drive(scenario)
 
@@ -547,6 +549,42 @@ def test_a_digit_gone_astray_is_no_answer_to_a_yes_or_no(file: Path) -> None:
     drive(scenario)
 
     assert values(file)["same_building"] is None
+
+
+def test_another_rating_is_gone_to_by_its_number_and_taken_by_enter(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            screen = await open_commune(app, pilot, part="EQ-01")
+            await press(app, pilot, "f8", "7", "enter")
+            assert isinstance(app.screen, Choose)
+            assert "a number from 1 to 3" in words_of(app)
+            await press(app, pilot, "2")
+            assert "a number from 1 to 3" not in words_of(app)
+            await press(app, pilot, "enter", *"vì", "enter")
+
+            assert screen.checklist.standing_overrides["EQ-01"] is Rating.PARTLY_MET
+
+    drive(scenario)
+
+
+def test_what_is_typed_into_a_file_shown_only_is_refused_as_that(file: Path) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "u_endpoint=codec_hw")
+
+    async def scenario() -> None:
+        async with running(None) as (app, pilot):
+            desk = app.open_desk(file, only_look=True)
+            app.push_screen(OverviewScreen(desk))
+            await settled(app, pilot)
+            assert "For reading only · Đợt 1" in words_of(app)
+            screen = await open_commune(app, pilot, part="VC-01", field="u_serial")
+            for key in ("u_serial", "u_endpoint", "pc_working"):
+                await screen.go_to(desk.round.catalogue.home.get(key, ""), key)
+                await settled(app, pilot)
+                await press(app, pilot, "9", "5")
+                assert "95" not in words_of(app)
+                assert "shown for reading only" in words_of(app), key
+
+    drive(scenario)
 
 
 def test_an_action_called_as_typed_stands_before_communes(file: Path) -> None:

@@ -229,6 +229,27 @@ def test_the_matrix_says_what_it_is_judged_by(call: Callable[..., Said], file: P
     assert "not an official" in call("matrix").out
 
 
+def test_of_all_communes_of_a_province_so_many_are_shown_as_are_wanted(
+    call: Callable[..., Said],
+) -> None:
+    assert len(call("communes", "--province", "79", "--json").data) == 168
+    assert len(call("communes", "--province", "79", "--limit", "5", "--json").data) == 5
+
+
+def test_looking_something_up_in_another_round_changes_nothing_of_where_work_goes_on(
+    call: Callable[..., Said], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("READINESS_FILE")
+    other = file.with_name("dot-2.audit")
+    call("round", "new", "--province", "75", "--title", "Đợt 2", "--out", str(other))
+
+    call("status", "--file", str(file))
+
+    assert call("status", "--json").data["round"]["title"] == "Đợt 2"
+    call("answer", "26368", "pc_working=3", "--file", str(file))
+    assert call("status", "--json").data["round"]["title"] != "Đợt 2"
+
+
 def test_verify_recomputes_and_finds_a_changed_record(
     call: Callable[..., Said], file: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import tomllib
 import unicodedata
 from dataclasses import replace
@@ -28,7 +29,7 @@ from audit.doctor_facts import (
     Terminal,
     Width,
 )
-from audit.doctor_probes import LIBRARIES, facts, shown
+from audit.doctor_probes import LIBRARIES, clock, facts, shown
 from audit.doctor_telling import Observation, Sign, as_data, as_lines, needs_mending
 from audit.doctor_typing import ADVICE, SENTENCE, Trouble, judge
 from criteria.language import choose, speaking
@@ -149,6 +150,8 @@ FAULTS: dict[str, tuple[Facts, Sign]] = {
         replace(GOOD, rights=Rights(True, False, True)),
         Sign.MEND,
     ),
+    "key_broken": (replace(GOOD, rights=Rights(True, False, False, False, False)), Sign.MEND),
+    "key_lost": (replace(GOOD, rights=Rights(False, False, is_key_sound=False)), Sign.MEND),
     "home_open": (replace(GOOD, rights=Rights(has_key=True, others_enter=True)), Sign.LOOK),
     "administrator": (
         replace(GOOD, rights=Rights(True, False, False, True)),
@@ -363,6 +366,31 @@ def test_another_copy_that_has_the_file_open_is_noticed(file: Path) -> None:
     finally:
         held.release()
     assert "file_held" not in signs(facts(file))
+
+
+def test_a_key_that_cannot_be_used_is_noticed(file: Path) -> None:
+    key = file.parent / "home" / "auditor.key"
+    key.write_text("junk")
+    broken = signs(facts(file))
+    key.unlink()
+    lost = signs(facts(file))
+
+    assert broken["key_broken"] is lost["key_lost"] is Sign.MEND
+    assert "key_private" not in broken
+    assert "key_none" not in lost
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows takes its zone from nowhere else")
+def test_a_machine_in_utc_is_not_in_the_zone_of_vietnam(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        found = clock(None).zone
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert found == timedelta(0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such modes here")

@@ -546,6 +546,7 @@ def test_a_signed_checklist_asks_why_something_is_attached(
     said = call("attach", COMMUNE, CODE, tmp_path / "a.jpg", "--reason", "Bổ sung")
 
     assert (silent.status, said.status) == (2, 0)
+    assert silent.err.startswith(f"{CODE} “a.jpg”: the checklist of")
     assert records_of(file)[-1].reason == "Bổ sung"
 
 

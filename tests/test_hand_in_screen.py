@@ -92,6 +92,27 @@ def test_critical_findings_stand_first_and_enter_goes_to_the_field(
     drive(scenario)
 
 
+@pytest.mark.parametrize("spoken", ["en", "vi"])
+def test_the_keys_of_the_sign_off_are_seen_however_much_it_asks(file: Path, spoken: str) -> None:
+    fill(file, "printers")
+
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_hand_in(app, pilot)
+            await press(app, pilot, "f10")
+            assert isinstance(app.screen, Ask)
+            box = app.screen.query_one(".box").region
+            for _step in range(5):
+                keys = app.screen.query_one(".box-keys").region
+                assert keys.bottom < box.bottom <= app.size.height - 1
+                assert app.focused is not None
+                assert app.focused.region.bottom <= keys.y
+                await press(app, pilot, "enter")
+                box = app.screen.query_one(".box").region
+
+    drive(scenario, spoken)
+
+
 def test_the_finding_under_the_cursor_is_shown_in_full(file: Path) -> None:
     fill(file)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit.desk import Desk
 from audit.file import AuditFile, Entry
 from audit.identity import auditor, needed_auditor, set_auditor, writer_for
 from audit.pen import Draft, Pen, create_file
@@ -20,12 +21,25 @@ from audit.record import Author
 from audit.seal import fingerprint
 from audit.settings import home, load_settings, save_settings
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import choose
+from tests.laptops import COMMUNE, office_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 ROUND = "d" + "0" * 32
 AUTHOR = Author("k" + "1" * 32, "Nguyễn Văn An")
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("READINESS_LANG", "en")
+    choose("en")
+
+
+def fingerprint_of(path: Path) -> list[str]:
+    with AuditFile.open(path) as held:
+        return sorted(entry.id for entry in held.entries())
 
 
 def draft(value: object = 1, commune: str = "26368") -> Draft:
@@ -154,6 +168,94 @@ def test_what_is_spoilt_about_the_auditor_is_asked_again(spoilt: str) -> None:
 
     assert auditor() is None
     assert set_auditor("An", None, None) == first
+
+
+def test_nothing_is_written_under_a_key_that_cannot_be_used(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    an = office_of(file)
+    key = an.home / "auditor.key"
+    good, before = key.read_bytes(), fingerprint_of(file)
+    key.write_text("junk")
+
+    refused = an.run("answer", COMMUNE, "counters=7")
+
+    assert refused == 1
+    assert "the auditor's key cannot be read" in capsys.readouterr().err
+    assert fingerprint_of(file) == before
+    key.write_bytes(good)
+    an.does("answer", COMMUNE, "counters=7")
+    an.does("send", COMMUNE, "--out", str(file.with_name("sent.audit")))
+
+
+def test_a_key_that_breaks_while_a_file_is_open_writes_nothing_either(file: Path) -> None:
+    an = office_of(file)
+    with an.at(), Desk(file, write=True) as desk:
+        (an.home / "auditor.key").write_text("junk")
+
+        with pytest.raises(ReadinessError) as caught:
+            desk.write([draft()])
+
+        assert [each.code for each in caught.value.messages] == [ErrorCode.KEY_BROKEN]
+
+
+@pytest.mark.parametrize("asked", [["whoami", "--name", "An"], ["answer", COMMUNE, "counters=8"]])
+def test_where_the_key_is_gone_a_new_one_is_made_and_said(
+    file: Path, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    an = office_of(file)
+    an.does("answer", COMMUNE, "counters=7")
+    former = an.key
+    (an.home / "auditor.key").rename(an.home / "away.key")
+    capsys.readouterr()
+
+    an.does(*asked)
+
+    said = capsys.readouterr().err
+    assert an.key != former
+    assert an.key in said
+    assert "Tell the office this new key" in said
+    an.does("whoami")
+    assert former in capsys.readouterr().out
+
+
+def test_what_a_former_key_stated_is_named_when_it_cannot_be_sealed(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    an = office_of(file)
+    an.does("answer", COMMUNE, "counters=7")
+    former = an.key
+    (an.home / "auditor.key").rename(an.home / "away.key")
+    out = file.with_name("sent.audit")
+
+    assert an.run("send", "--out", str(out)) == 1
+
+    said = capsys.readouterr().err
+    assert f"{COMMUNE}: what you recorded there earlier was made with your former key" in said
+    assert former in said
+    assert not out.exists()
+
+
+def test_a_former_key_that_is_put_back_holds_again(file: Path) -> None:
+    an = office_of(file)
+    an.does("answer", COMMUNE, "counters=7")
+    former, key = an.key, an.home / "auditor.key"
+    good = key.read_bytes()
+    key.unlink()
+    an.does("whoami", "--name", "An")
+
+    key.write_bytes(good)
+
+    assert an.key == former
+    an.does("send", "--out", str(file.with_name("sent.audit")))
+
+
+def test_the_key_of_somebody_else_is_not_taken_over(file: Path) -> None:
+    an = office_of(file)
+    (an.home / "auditor.key").write_text("11" * 32)
+
+    assert an.run("whoami", "--name", "An") == 1
+    assert an.run("answer", COMMUNE, "counters=7") == 1
 
 
 def no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

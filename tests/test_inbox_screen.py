@@ -706,7 +706,7 @@ def test_a_hand_in_is_looked_at_without_being_worked_on(two: Two) -> None:
             await settled(app, pilot)
 
             assert isinstance(app.screen, OverviewScreen)
-            assert "for reading only" in text_of(app)
+            assert "For reading only" in text_of(app)
 
     drive(scenario)
     assert load_settings().last_file == str(two.office)

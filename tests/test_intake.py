@@ -242,7 +242,9 @@ def test_photos_in_a_zip_are_told_once(stick: Path, good: bytes) -> None:
     members = [("a.audit", good), *((f"DCIM/{n}.jpg", b"\xff\xd8") for n in range(3))]
     path = write(stick / "a.zip", zipped(members))
 
-    assert notes(path) == ["Not audit files, and not taken in: 0.jpg, 1.jpg, 2.jpg"]
+    assert notes(path) == [
+        "In the same place, no audit files and not taken in: 0.jpg, 1.jpg, 2.jpg"
+    ]
     (source,) = sources([path])
     result = outcome(source)
     assert not isinstance(result, str)

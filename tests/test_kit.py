@@ -185,6 +185,16 @@ def test_windows_reads_every_text_of_its_kit(tmp_path: Path) -> None:
     assert b"in (3.13 3.12) do call" in (folder / "readiness.cmd").read_bytes()
 
 
+def test_one_of_several_pythons_is_enough(tmp_path: Path) -> None:
+    folder = make_kit(tmp_path / "kit-1.0", "linux", ("3.11", "3.12", "3.13"))
+
+    told = (folder / "READ-ME-FIRST.txt").read_text("utf-8-sig")
+
+    assert "Python 3.11, 3.12 hoặc 3.13 (một bản là đủ)" in told
+    assert "Python 3.11, 3.12 or 3.13 (one is enough)" in told
+    assert "@" not in told
+
+
 def test_the_same_folder_gives_the_same_zip(tmp_path: Path) -> None:
     first = make_kit(tmp_path / "a" / "kit-1.0")
     second = make_kit(tmp_path / "b" / "kit-1.0")

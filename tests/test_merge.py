@@ -220,7 +220,7 @@ def test_of_very_many_remarks_of_one_sort_the_rest_are_counted(
     shutil.copy(office, together)
     take_in(together, *of_strangers(tmp_path, 30))
 
-    report = take_in(office, together)
+    report = take_in(office, together, signer=MAKER)
 
     assert codes(report).count("KEY_UNKNOWN") == 20
     assert "… and 10 more such remarks." in [str(each) for each in report.files[0].warnings]
@@ -289,6 +289,7 @@ def test_a_file_of_another_round_is_refused(tmp_path: Path, office: Path) -> Non
     report = take_in(office, tmp_path / "other.audit")
 
     assert [each.code for each in report.refused] == ["merge_other_round"]
+    assert f"({ROUND[:6]})" in report.files[0].reason
     assert fingerprint(office) == before
 
 
@@ -423,12 +424,15 @@ def test_unknown_and_revoked_keys_are_told_and_refused_where_they_must_be_known(
     sent = handed_in(tmp_path / "an.audit", an)
 
     strict = take_in(path, sent, require_known=True, dry_run=True)
-    lenient = take_in(path, sent)
+    at_auditor = take_in(path, sent, dry_run=True)
+    lenient = take_in(path, sent, signer=MAKER)
 
     assert [each.code for each in strict.refused] == (["merge_key_needed"] if is_refused else [])
     assert [each for each in codes(lenient) if each.startswith("KEY")] == (
         [warning] if warning else []
     )
+    # Only the office can do something about a key it does not know.
+    assert "KEY_UNKNOWN" not in codes(at_auditor)
     assert lenient.files[0].outcome == MERGED
 
 

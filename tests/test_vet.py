@@ -884,6 +884,13 @@ def test_a_photo_that_is_missing_or_too_large_is_told(tmp_path: Path) -> None:
     assert found(missing) == ["VET_BLOB_MISSING"]
 
 
+@pytest.mark.parametrize("kind", ["assignment", "slip", "receipt"])
+def test_a_file_that_by_nature_brings_no_photos_lacks_none(tmp_path: Path, kind: str) -> None:
+    sent = hand_in(tmp_path / "a.audit", blobs=[], kind=kind)
+
+    assert found(sent) == []
+
+
 def test_what_was_purged_is_named_with_what_it_was_made_from(tmp_path: Path) -> None:
     stated = good_entries()
     purge = Draft(

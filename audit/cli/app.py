@@ -161,8 +161,19 @@ def _run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt, Exception) as error:
         return _explain(error)
     finally:
+        _tell_of_key()
         if looks_for_circles:
             gc.enable()
+
+
+def _tell_of_key() -> None:
+    """Say what became of the auditor's key meanwhile; a command that needed none loaded nothing."""
+    identity = sys.modules.get("audit.identity")
+    if identity is not None:
+        from audit.cli.common import talk
+
+        for message in identity.key_news():
+            talk(str(message))
 
 
 def silence() -> None:

@@ -138,7 +138,7 @@ def _as_lines(vetted: Vetted, *, is_own: bool) -> Iterator[str]:
     yield "  " + _kind(vetted)
     if is_own:
         yield "  " + _("This is the working file of this machine itself, not a copy of it.")
-    yield "  " + _("Round: {title}").format(title=_title(vetted) or vetted.round_id)
+    yield "  " + _round(vetted)
     yield "  " + _communes(vetted)
     for line in _assigned(vetted):
         yield "  " + line
@@ -265,6 +265,16 @@ def _listed(texts: Sequence[str]) -> str:
     return _("{listed} and {count} more").format(
         listed=shown, count=count(len(texts) - _MOST_NAMED)
     )
+
+
+def _round(vetted: Vetted) -> str:
+    """Return which round a file is of; several may have the same title."""
+    from audit.fold import short_id
+
+    title = _title(vetted)
+    if not title:
+        return _("Round: {title}").format(title=vetted.round_id)
+    return _("Round: {title} ({id})").format(title=title, id=short_id(vetted.round_id))
 
 
 def _title(vetted: Vetted) -> str:

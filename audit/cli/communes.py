@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - click reads the types
+from typing import Final
 
 import click
 
@@ -22,6 +23,9 @@ from checklists.search import find
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import _
 
+_MOST_FOUND: Final = 20
+"""By words; without words all are listed."""
+
 
 @click.command(
     help=_(
@@ -33,21 +37,27 @@ from criteria.language import _
 )
 @click.argument("words", nargs=-1, metavar=_("[WORDS]…"))
 @click.option("--province", metavar=_("CODE"), help=_("Search in this province, such as 75."))
-@click.option("--limit", type=click.IntRange(1, 5000), default=20, help=_("How many at most."))
+@click.option("--limit", type=click.IntRange(1, 5000), help=_("How many at most."))
 @file_option
 @json_option
 def communes(
-    words: tuple[str, ...], province: str | None, limit: int, path: Path | None, *, as_json: bool
+    words: tuple[str, ...],
+    province: str | None,
+    limit: int | None,
+    path: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Search communes by name, code or old name."""
     searched = _searched(province, path)
+    most = limit or _MOST_FOUND
     if words:
         text = " ".join(words)
-        found = [(each.commune, str(each.why)) for each in find(text, searched, limit)]
+        found = [(each.commune, str(each.why)) for each in find(text, searched, most)]
         if not found:
             raise ReadinessError(ErrorCode.SEARCH_EMPTY, text=text)
     else:
-        found = [(commune, "") for commune in searched]
+        found = [(commune, "") for commune in searched[:limit]]
     if as_json:
         emit(
             [
@@ -63,8 +73,8 @@ def communes(
     head = (_("Code"), _("Commune"), _("Former district"), _("Province"))
     for line in table([head, *rows]):
         say(line)
-    if words and len(found) == limit:
-        talk(_("Only the best {limit} are shown; give more words or --limit.").format(limit=limit))
+    if words and len(found) == most:
+        talk(_("Only the best {limit} are shown; give more words or --limit.").format(limit=most))
 
 
 def _searched(province: str | None, path: Path | None) -> tuple[Commune, ...]:

@@ -90,7 +90,7 @@ def history(commune: str, field: str, path: Path | None, *, as_json: bool) -> No
     for event in events:
         say(("● " if event.stands else "  ") + event.words)
         if event.reason:
-            say("    " + _("Reason") + f": {event.reason}")
+            say("    " + _("Reason") + f": {event.why}")
     if not events:
         say(_("Nothing was stated yet."))
 

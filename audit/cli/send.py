@@ -11,7 +11,7 @@ from audit import amounts
 from audit.cli.common import emit, file_option, json_option, say, talk
 from audit.desk import Desk, chosen_path
 from audit.evidence import size_words
-from audit.sending import hand_in, office_public_keys, own_communes
+from audit.sending import hand_in, of_former_key, office_public_keys, own_communes
 from checklists.checklist import State
 from criteria.language import _, count, ngettext
 
@@ -64,6 +64,9 @@ def send(
             recipients += office_public_keys(desk)
         package = hand_in(desk, codes, out, recipients)
         unsigned = [code for code in codes if desk.checklist(code).state not in _SIGNED]
+        former = None if communes else of_former_key(desk, codes)
+    if former is not None:
+        talk(str(former))
     if as_json:
         emit(package_data(package))
         return

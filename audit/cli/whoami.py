@@ -65,6 +65,7 @@ def whoami(
                 "title": held.title,
                 "key": held.key,
                 "public_key": held.public_key,
+                "former_keys": held.former,
             }
         )
     else:
@@ -77,3 +78,5 @@ def _say(held: Auditor) -> None:
     say(_("Title: {title}").format(title=held.title or "–"))
     say(_("Key: {key}").format(key=held.key))
     say(_("Public key: {key}").format(key=held.public_key))
+    if held.former:
+        say(_("Former keys: {keys}").format(keys=", ".join(held.former)))

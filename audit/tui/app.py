@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from audit import log
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from audit.desk import Desk
     from criteria.errors import ReadinessError
+
+
+_SECONDS_SAID = 8
+"""How long a sentence stays at the edge of the screen."""
 
 
 class ReadinessApp(CalmApp):
@@ -84,6 +89,8 @@ class ReadinessApp(CalmApp):
         self._harmless = Harmless()
         self.desk: Desk | None = None
         self._hold: BaseFileLock | None = None
+        self._went_wrong = "", 0.0
+        """The last error that was said, and until when it is to be seen."""
         for theme in THEMES:
             self.register_theme(theme)
         from audit.settings import load_settings
@@ -212,9 +219,20 @@ class ReadinessApp(CalmApp):
         """
         if not isinstance(error, str):
             log.note("said", codes=log.codes_of(error))
+            self._went_wrong = str(error), monotonic() + _SECONDS_SAID
         self.notify(
-            str(error), severity="warning" if is_warning else "information", markup=False, timeout=8
+            str(error),
+            severity="warning" if is_warning else "information",
+            markup=False,
+            timeout=_SECONDS_SAID,
         )
+
+    def hush(self) -> None:
+        """Take away what is said at the edge of the screen, but for the last error."""
+        self.clear_notifications()
+        words, until = self._went_wrong
+        if (left := until - monotonic()) > 0:
+            self.notify(words, severity="warning", markup=False, timeout=left)
 
     def choose_language(self, chosen: str) -> None:
         """Speak another language from now on, on every screen that is open."""

@@ -51,18 +51,25 @@ def fill(text: str, words: dict[str, str]) -> str:
     return text
 
 
+def either(pythons: Sequence[str], word: str, note: str) -> str:
+    """Return versions any one of which will do, as a sentence says it."""
+    if len(pythons) == 1:
+        return pythons[0]
+    return f"{', '.join(pythons[:-1])} {word} {pythons[-1]} ({note})"
+
+
 def lay_out(
     folder: Path, platform: Platform, pythons: Sequence[str], version: str, pins: Iterable[Pin]
 ) -> None:
     """Put everything else into a folder that has its ``wheels``."""
     wheels = folder / "wheels"
-    compiled = 3 * sum(unpacked(each) for each in wheels.glob("*.whl")) // 2 >> 20
     words = {
         "VERSION": version,
         "PYTHON": pythons[0],
         "PYTHONS": " ".join(pythons),
         "PYTHONS_OR": ", ".join(pythons),
-        "SPACE": str((compiled // 50 + 3) * 50),  # with a Python, and the kit itself
+        "PYTHONS_EITHER_VI": either(pythons, "hoặc", "một bản là đủ"),
+        "PYTHONS_EITHER_EN": either(pythons, "or", "one is enough"),
     }
     for source in sorted((FILES / platform).rglob("*")):
         if source.is_dir():
@@ -83,12 +90,6 @@ def lay_out(
         requirements(wheels, pins), "utf-8", newline="\n"
     )
     write_sums(folder)
-
-
-def unpacked(wheel: Path) -> int:
-    """Return how many bytes a wheel takes once it is installed, without compiled files."""
-    with zipfile.ZipFile(wheel) as archive:
-        return sum(each.file_size for each in archive.infolist())
 
 
 def write_sums(folder: Path) -> None:

@@ -103,12 +103,13 @@ class Ask(Dialog[dict[str, str]]):
         """Lay out one line below another."""
         with Vertical(classes="box"):
             yield Label(Content(self._heading), classes="box-heading")
-            if self._note:
-                yield Label(Content(self._note), classes="box-note")
-            if self._left_unsaved:
-                words = _("This was written and never saved. F10 saves it, Escape drops it.")
-                yield Label(Content(words), classes="box-note")
             with VerticalScroll(can_focus=False, classes="box-lines"):
+                # What is long goes out of sight here, not the line of keys below.
+                if self._note:
+                    yield Label(Content(self._note), classes="box-note")
+                if self._left_unsaved:
+                    words = _("This was written and never saved. F10 saves it, Escape drops it.")
+                    yield Label(Content(words), classes="box-note")
                 for question in self._questions:
                     if question.label:
                         mark = " (*)" if question.is_needed else ""

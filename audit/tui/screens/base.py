@@ -130,6 +130,10 @@ class Dialog(DrawsSettled[Result], ModalScreen[Result]):
         """The app."""
         return self.app  # type: ignore[return-value] # there is one app only
 
+    def on_mount(self) -> None:
+        """Have nothing lie over the box that was said before it, but what went wrong."""
+        self.readiness.hush()
+
     def copyable(self) -> Iterator[tuple[str, str]]:
         """Yield what is worth pasting elsewhere: what it is called, and the text."""
         here = words_in(self, self.COPIES)

@@ -1,4 +1,4 @@
-"""A box with a list to choose one thing from; typing part of a name shortens the list."""
+"""A box with a list to choose one thing from, by its number; a long one is shortened by typing."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from textual.widgets.option_list import Option
 
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
-from audit.tui.widgets.entry import Entry
+from audit.tui.widgets.entry import Entry, types
 from audit.tui.widgets.key_bar import KeyBar
 from criteria.folding import fold
-from criteria.language import N_
+from criteria.language import N_, _, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +32,8 @@ class Choose(Dialog[str]):
     """Returns the key of what was chosen; ``None`` for nothing."""
 
     ACTIONS = (Action("leave", "escape", N_("Back"), N_("Leave without changing anything.")),)
-    HELP_TEXT = N_("Choose with the arrows and press Enter.")
-    KEYS = N_("Enter: choose · Esc: leave as it is")
+    HELP_TEXT = N_("Choose with the arrows, or by the number of a line, and press Enter.")
+    KEYS = N_("Enter: choose · Esc: back, nothing is changed")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(self, heading: str, options: Mapping[str, str], chosen: str = "") -> None:
@@ -56,11 +56,13 @@ class Choose(Dialog[str]):
             if len(self._options) >= _LONG:
                 yield Entry(id="choose-words")
             yield OptionList(id="choose-options", markup=False)
+            yield Label(id="choose-told")
             yield self.keys_line()
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin at what stands now."""
+        self._tell("")
         self._fill("")
         listed = self.query_one(OptionList)
         if self._chosen in self._options:
@@ -68,13 +70,18 @@ class Choose(Dialog[str]):
         entry = self.query(Entry)
         (entry.first() if entry else listed).focus()
 
+    @property
+    def _is_numbered(self) -> bool:
+        """Whether a digit is the number of a line; in a long list it is part of a name."""
+        return len(self._options) < _LONG
+
     def _fill(self, words: str) -> None:
         folded = fold(words).split()
         listed = self.query_one(OptionList)
         listed.clear_options()
         listed.add_options(
-            Option(Content(text), id=key)
-            for key, text in self._options.items()
+            Option(Content(f"{place} {text}" if self._is_numbered else text), id=key)
+            for place, (key, text) in enumerate(self._options.items(), 1)
             if all(word in fold(text) or word in _run_together(text) for word in folded)
         )
         if listed.option_count:
@@ -86,14 +93,43 @@ class Choose(Dialog[str]):
             self._fill(event.value)
 
     def on_key(self, event: events.Key) -> None:
-        """Let the arrows move in the list while the line keeps the focus."""
+        """Go to a line by its number; let the arrows move while the line to type in is at hand."""
         listed = self.query_one(OptionList)
+        if self._is_numbered:
+            self._go_by(event)
+            return
         if isinstance(self.focused, Entry) and event.key in ("down", "up"):
             event.stop()
             if event.key == "down":
                 listed.action_cursor_down()
             else:
                 listed.action_cursor_up()
+
+    def _go_by(self, event: events.Key) -> None:
+        """Go to the line whose number was typed; say what can be typed where there is none."""
+        if not types(event) or event.key == "space":
+            return
+        event.stop()
+        character = event.character or ""
+        listed = self.query_one(OptionList)
+        if character.isdecimal() and 1 <= int(character) <= listed.option_count:
+            listed.highlighted = int(character) - 1
+            self._tell("")
+            return
+        # Enter must not take a line that was not meant.
+        listed.highlighted = None
+        words = _("No line is chosen: press an arrow, or a number from 1 to {last}; then Enter.")
+        self._tell(words.format(last=count(listed.option_count)))
+
+    def _tell(self, sentence: str) -> None:
+        told = self.query_one("#choose-told", Label)
+        told.display = bool(sentence)
+        told.update(Content(sentence))
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_list.highlighted is not None:
+            self._tell("")
 
     @on(Input.Submitted, "#choose-words")
     def _submitted(self) -> None:
@@ -102,6 +138,14 @@ class Choose(Dialog[str]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
+
+
+class ChooseLanguage(Choose):
+    """Asks at the first use for the language; to leave it is to go on in the one shown."""
+
+    ACTIONS = (Action("leave", "escape", N_("Go on"), N_("Go on in the language shown.")),)
+    KEYS = N_("Enter: choose · Esc: go on in English")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
 
 def _run_together(text: str) -> str:

@@ -51,7 +51,7 @@ class HistoryScreen(Dialog[None]):
 
     def _lines(self) -> Iterator[Content]:
         for event in history(self._desk, self._commune, self._field):
-            reason = f" · {event.reason}" if event.reason else ""
+            reason = f" · {event.why}" if event.reason else ""
             yield Content.assemble(
                 ("● " if event.stands else "  ", "bold"), event.words, (reason, "italic")
             )

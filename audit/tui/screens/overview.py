@@ -198,12 +198,13 @@ class OverviewScreen(AuditScreen[None]):
         parts = [held.title, held.profile.province]
         if not held.catalogue.about.official:
             parts.append(_("provisional criteria"))
-        if self._desk.as_of is not None:
-            # Nobody must take it for what stands now, however little room there is.
-            words = self._desk.as_of.words
-            parts.insert(0, words[:1].upper() + words[1:])
+        # What nobody must overlook stands in front: the end may be cut off.
         if not self._desk.is_writable:
-            parts.append(_("for reading only"))
+            parts.insert(0, _("for reading only"))
+        if self._desk.as_of is not None:
+            parts.insert(0, self._desk.as_of.words)
+        if parts[0] != held.title:
+            parts[0] = parts[0][:1].upper() + parts[0][1:]
         return " · ".join(parts)
 
     def body(self) -> ComposeResult:

@@ -19,6 +19,7 @@ from audit.evidence import size_words
 from audit.file import SUFFIX
 from audit.folders import free_name, is_on_stick, path_of, showable
 from audit.package import ZIP
+from audit.sending import of_former_key
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import as_many_as_fit
 from audit.tui.loading import AT_ONCE, read_commune, read_rest
@@ -298,6 +299,8 @@ class SendScreen(AuditScreen[None]):
         if self._is_reading and not codes:
             return Content(_("The communes are still being read."))
         if not codes:
+            if (former := of_former_key(self._desk)) is not None:
+                return Content.styled(str(former), "$warning")
             return Content(
                 _("Nothing of yours is in this file yet. F4 lists all communes of the round.")
             )

@@ -22,6 +22,8 @@ from criteria.errors import ReadinessError
 from criteria.language import LANGUAGE_NAMES, N_, _, count, day, number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -64,14 +66,14 @@ class StartScreen(AuditScreen[None]):
         """
         super().__init__()
         self._open_at_once = path
-        self._saved = ""
-        """Where all lies that was stated until now; said to who comes back from it."""
+        self._is_back = False
+        """Whether a file was open until now; where all lies is said to who comes back from it."""
         self._has_begun = False
         self._recent: list[Recent] = []
         """The files opened lately, but for the one to go on with."""
         self._taken_off: list[tuple[Recent, int]] = []
-        self._about = ""
-        """What is said of the file to go on with."""
+        self._about: Callable[[], str] = str
+        """Says what is known of the file to go on with, in the language in use."""
 
     def body(self) -> ComposeResult:
         """Lay out what the program is and the list of ways in."""
@@ -122,6 +124,7 @@ class StartScreen(AuditScreen[None]):
         ways.clear_options()
         ways.add_options(self._options())
         ways.highlighted = 0
+        self._show_about()
         if self.is_current:
             ways.focus()
 
@@ -129,8 +132,8 @@ class StartScreen(AuditScreen[None]):
         """Show the file that was open until now as the last one."""
         if self._has_begun:
             self.refill()
-            self._saved = _saved_words()
-            self._show_last(self._saved)
+            self._is_back = True
+            self._show_last(str)
             self._look_at_last()
 
     async def _begin(self) -> None:
@@ -169,10 +172,12 @@ class StartScreen(AuditScreen[None]):
                     done += not progress.missing
                     begun += bool(progress.missing and progress.stated)
         except ReadinessError as error:
-            words = str(error)
-        else:
-            note_progress(path, done, len(held.communes))
-            words = _(
+            self.app.call_from_thread(self._show_last, error.__str__)
+            return
+        note_progress(path, done, len(held.communes))
+
+        def words() -> str:
+            return _(
                 "{title} · {province}: {done} of {all} communes complete, {begun} begun"
             ).format(
                 title=held.title,
@@ -181,17 +186,19 @@ class StartScreen(AuditScreen[None]):
                 all=count(len(held.communes)),
                 begun=count(begun),
             )
-        self.app.call_from_thread(self._show_last, f"{words}\n{self._saved}".rstrip())
 
-    def _show_last(self, words: str) -> None:
-        self._about = words
+        self.app.call_from_thread(self._show_last, words)
+
+    def _show_last(self, about: Callable[[], str]) -> None:
+        self._about = about
         if self.is_mounted:
             self._show_about()
 
     def _show_about(self) -> None:
         """Say what is known of the recent file under the cursor, else of the last one."""
         here = self._recent_here
-        words = self._about if here is None else _about(here)
+        saved = _saved_words() if self._is_back else ""
+        words = f"{self._about()}\n{saved}".strip() if here is None else _about(here)
         self.query_one("#about-last", Static).update(Content(words))
 
     @property
@@ -253,6 +260,8 @@ class StartScreen(AuditScreen[None]):
             case "last":
                 if (path := _last_file()) is not None:
                     await self._open(path)
+                else:
+                    self._say_gone()
             case "open":
                 self.action_start_open()
             case "new":
@@ -265,6 +274,20 @@ class StartScreen(AuditScreen[None]):
                 self.readiness.action_app_settings()
             case "quit":
                 self.readiness.exit()
+
+    def _say_gone(self) -> None:
+        """Say that the file to go on with is gone, and go to it among the others, if it is."""
+        last = load_settings().last_file
+        self.refill()
+        if not last:
+            return
+        path = Path(last)
+        for place, each in enumerate(self._recent):
+            if each.path == path:
+                ways = self.query_one("#ways", OptionList)
+                ways.highlighted = ways.get_option_index(f"{_RECENT}{place}")
+                break
+        self.readiness.say(_about(Recent(path)))
 
     async def _open(
         self, path: Path, taking: Arrival | None = None, *, only_look: bool = False
@@ -285,6 +308,7 @@ class StartScreen(AuditScreen[None]):
         except ReadinessError as error:
             self.readiness.say(error)
             return
+        self._tell_of_key()
         if not desk.is_writable and not only_look:
             self.readiness.say(
                 _(
@@ -301,6 +325,13 @@ class StartScreen(AuditScreen[None]):
             self.app.push_screen(InboxScreen(desk, [taking.path], at_once=at_once))
         else:
             self.call_later(self.readiness.resume)
+
+    def _tell_of_key(self) -> None:
+        """Say where a new key had to be made: the office has to know it."""
+        from audit.identity import key_news
+
+        for message in key_news():
+            self.readiness.say(str(message))
 
     def action_start_open(self) -> None:
         """Ask for an audit file, a working file or one that came from somebody else."""
@@ -464,7 +495,7 @@ class StartScreen(AuditScreen[None]):
 
     def _ask_language(self) -> None:
         """Ask at the first use which language to speak, then who the auditor is."""
-        from audit.tui.screens.choose import Choose
+        from audit.tui.screens.choose import ChooseLanguage
         from criteria import language
 
         def chosen(code: str | None) -> None:
@@ -476,7 +507,7 @@ class StartScreen(AuditScreen[None]):
             self._ask_who()
         else:
             self.app.push_screen(
-                Choose("Ngôn ngữ / Language", LANGUAGE_NAMES, language.current()), chosen
+                ChooseLanguage("Ngôn ngữ / Language", LANGUAGE_NAMES, language.current()), chosen
             )
 
     def _ask_who(self) -> None:
@@ -494,6 +525,7 @@ class StartScreen(AuditScreen[None]):
             return None
 
         def said(_answers: dict[str, str] | None) -> None:
+            self._tell_of_key()
             if self._open_at_once is not None and auditor() is not None:
                 path, self._open_at_once = self._open_at_once, None
                 self._look_at(path)
@@ -572,7 +604,7 @@ class StartScreen(AuditScreen[None]):
         found = sorted(folder.glob("*.audit"))
         if not found:
             self.app.call_from_thread(
-                self._show_last, _("Making the round; it takes a few seconds…")
+                self._show_last, lambda: _("Making the round; it takes a few seconds…")
             )
         try:
             path = found[0] if found else make_demo(folder).audit_file

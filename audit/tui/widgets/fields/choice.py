@@ -66,6 +66,8 @@ class ChoiceLine(FieldLine):
 
     def on_key(self, event: events.Key) -> None:
         """Pick an option by its number; yes or no by a letter: a digit there is a slip."""
+        if self.refuses(event):
+            return
         values = [value for value, _words in self.options()]
         character = (event.character or "").lower()
         picked: StatedValue | None = None

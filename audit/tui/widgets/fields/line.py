@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from audit.tui.widgets.entry import types
 from checklists.checklist import Answer, Basis
 from criteria.errors import ReadinessError
 from criteria.language import _
@@ -184,8 +185,7 @@ class FieldLine(Widget, can_focus=True):
         answer = self.held.answer
         problem = None
         if self._take is None:
-            self.drop_typed()
-            self.problem = _("This file is shown for reading only.")
+            self.say_only_read()
             return True
         if answer.is_conflict or value != answer.value:
             problem = self._take(self.field.key, value, method)
@@ -195,6 +195,20 @@ class FieldLine(Widget, can_focus=True):
         self.problem = problem
         self.add_class("-refused")
         return False
+
+    def say_only_read(self) -> None:
+        """Say that nothing can be stated here, and forget what was typed."""
+        self.drop_typed()
+        self.problem = _("This file is shown for reading only.")
+
+    def refuses(self, event: events.Key) -> bool:
+        """Take the keys that would state something where nothing can be; return whether it did."""
+        if self._take is not None or not types(event):
+            return False
+        event.stop()
+        event.prevent_default()
+        self.say_only_read()
+        return True
 
     def drop_typed(self) -> None:
         """Forget what was typed."""

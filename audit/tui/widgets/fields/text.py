@@ -58,6 +58,12 @@ class TextLine(FieldLine, can_focus=False):
         phrases = _("Ctrl+T: phrases")
         return f"{words} {phrases}" if self.field.phrases else words
 
+    def guidance(self) -> str:
+        """Return how to fill the line; below it there is no room to say that it cannot be."""
+        if self._take is None:
+            return _("This file is shown for reading only.")
+        return super().guidance()
+
     def value_words(self) -> str:
         """Return what stands in the line; nothing while it is typed below."""
         return "" if self.has_class("-editing") else super().value_words()
@@ -121,7 +127,10 @@ class TextLine(FieldLine, can_focus=False):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if event.value == "=" and not self._opened_with and self.take_proposed():
+        if self._take is None and event.value != self._opened_with:
+            # A text that cannot be kept must not be written to its end.
+            self.put_back()
+        elif event.value == "=" and not self._opened_with and self.take_proposed():
             held = self.held.answer.value
             self.entry.value = self._opened_with = held if isinstance(held, str) else ""
             self.entry.cursor_position = len(self.entry.value)

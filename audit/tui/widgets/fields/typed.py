@@ -27,6 +27,8 @@ class _TypedLine(FieldLine):
 
     def on_key(self, event: events.Key) -> None:
         """Take what can be part of the value, and the keys that move it."""
+        if self.refuses(event):
+            return
         character = event.character or ""
         if event.key in ("backspace", "ctrl+h"):
             event.stop()
