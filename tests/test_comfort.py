@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import OptionList, TextArea
 
 from audit.cli.app import run
-from audit.desk import Desk
+from audit.desk import Desk, remember_file
 from audit.recent import (
     MOST_FILES,
     Recent,
@@ -170,7 +170,7 @@ def test_the_start_screen_lists_other_files_and_marks_the_missing_ones(
     note_opened(tmp_path / "mất.audit", "Đợt 0", TODAY)
     note_progress(tmp_path / "mất.audit", 12, 95)
     language.choose("en")
-    assert run(["status", "--file", str(file)]) == 0
+    remember_file(file)
 
     async def scenario() -> None:
         async with running(None, (120, 40)) as (app, pilot):
@@ -192,13 +192,13 @@ def test_a_command_says_which_of_several_files_it_uses(
     for each in recent_files():
         take_off(each.path)
     language.choose("en")
-    assert run(["status", "--file", str(file)]) == 0
+    remember_file(file)
     assert run(["status"]) == 0
     assert "Used here" not in capsys.readouterr().err
 
     other = tmp_path / "other.audit"
     other.write_bytes(file.read_bytes())
-    assert run(["status", "--file", str(other)]) == 0
+    assert run(["answer", LONG_THANH, "pc_working=3", "--file", str(other)]) == 0
     assert "Used here" not in capsys.readouterr().err
     assert run(["status"]) == 0
     assert f"Used here: {other} – the file opened last." in capsys.readouterr().err

@@ -81,7 +81,15 @@ def add_pip(folder: Path) -> None:
 
 
 def start(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-X", "utf8", str(folder / "kit" / "start.py"), *arguments]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-X",
+        "utf8",
+        str(folder / "kit" / "start.py"),
+        *arguments,
+    ]
     return subprocess.run(
         command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120
     )
