@@ -11,6 +11,8 @@ import pytest
 
 from audit.cli.app import run
 from audit.desk import Desk
+from audit.recent import take_off
+from audit.settings import load_settings, save_settings
 from audit.tui.app import ReadinessApp
 from audit.tui.screens.checklist import ChecklistScreen
 from audit.tui.widgets.fields import FieldLine
@@ -38,6 +40,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(["whoami", "--name", "Trần Thị Bình", "--unit", "Sở KH&CN"]) == 0
         out = str(folder / "dot-1.audit")
         assert run(["round", "new", "--province", "75", "--title", "Đợt 1", "--out", out]) == 0
+        # Tests open copies; going on with this very file would be going on with another's.
+        take_off(folder.resolve() / "dot-1.audit")
+        save_settings(load_settings()._replace(last_file=""))
     return folder
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from checklists.figures import Share, amount, open_ratings
 from checklists.figures import share_green as share_green_of
 from checklists.figures import share_met as share_met_of
+from checklists.matrix import ReadinessClass
 from exports.excel import styles
 from exports.excel.page import CellValue, Formula
 from exports.excel.styles import Look
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from checklists.figures import Amount
-    from checklists.matrix import MatrixRow
+    from checklists.matrix import Matrix, MatrixRow
     from checklists.tasks import CostSummary, Period
     from criteria.rating import Rating
+    from exports.excel.flow import Shown
 
     Computed = Callable[[Hashable], str]
 
@@ -26,7 +29,16 @@ Figure = tuple[CellValue, Look]
 
 _PERIODS: Final[tuple[Period, ...]] = ("once", "year")
 
-__all__ = ["Figure", "amounts", "money", "open_ratings", "share", "share_green", "share_met"]
+__all__ = [
+    "Figure",
+    "amounts",
+    "class_rows",
+    "money",
+    "open_ratings",
+    "share",
+    "share_green",
+    "share_met",
+]
 
 
 def share(part: int, whole: int, still_open: int = 0) -> Figure:
@@ -54,6 +66,23 @@ def share_met(counts: Mapping[Rating, int]) -> Figure:
 def share_green(rows: Sequence[MatrixRow]) -> Figure:
     """Return the share of green communes."""
     return _shown(share_green_of(rows))
+
+
+def class_rows(matrix: Matrix) -> list[list[Shown]]:
+    """Return a row for each class: its name, how many communes, their share, how many may leave."""
+    total = len(matrix.rows)
+    doubtful = Counter(row.readiness for row in matrix.rows if row.doubtful)
+    return [
+        [
+            (each.label, styles.CLASS_LOOKS[each]),
+            matrix.classes[each],
+            share_green(matrix.rows)
+            if each is ReadinessClass.GREEN
+            else share(matrix.classes[each], total),
+            doubtful[each],
+        ]
+        for each in ReadinessClass
+    ]
 
 
 def amounts(costs: CostSummary, computed: Computed | None = None, *key: Hashable) -> list[Figure]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from checklists.figures import amount, open_ratings, split_costs
-from checklists.matrix import ReadinessClass
 from checklists.summary import (
     cost_sentence,
     counted_communes,
@@ -17,7 +15,7 @@ from checklists.tasks import CostSummary, task_counts
 from criteria.language import _, count, day, ngettext
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.figures import money, share, share_green, share_met
+from exports.excel.figures import class_rows, money, share_met
 from exports.excel.flow import Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4
@@ -62,21 +60,8 @@ def write_one_page(book: Book) -> None:
 
 
 def _classes(book: Book, flow: Flow) -> None:
-    matrix = book.report.matrix
-    total = len(matrix.rows)
     flow.section(_("Communes by class"))
-    doubtful = Counter(row.readiness for row in matrix.rows if row.doubtful)
-    rows: list[list[Shown]] = [
-        [
-            (each.label, styles.CLASS_LOOKS[each]),
-            matrix.classes[each],
-            share_green(matrix.rows)
-            if each is ReadinessClass.GREEN
-            else share(matrix.classes[each], total),
-            doubtful[each],
-        ]
-        for each in ReadinessClass
-    ]
+    rows = class_rows(book.report.matrix)
     flow.table(
         [
             (_("Class"), 3, styles.CELL),

@@ -22,7 +22,7 @@ from criteria.language import _
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.charts import CLASS_PAINTS, Bars, Part, Spot, draw_bars
-from exports.excel.figures import amounts, open_ratings, share, share_green, share_met
+from exports.excel.figures import amounts, class_rows, open_ratings, share, share_green, share_met
 from exports.excel.flow import Flow
 from exports.excel.letterhead import write_letterhead
 from exports.excel.page import A4, area_name
@@ -110,20 +110,12 @@ def _classes(writer: _Writer) -> None:
     meaning = class_meanings(matrix.round)
     writer.section(_("Communes by class"))
     total = len(matrix.rows)
-    doubtful = Counter(row.readiness for row in matrix.rows if row.doubtful)
-    rows: list[list[Shown]] = [
-        [
-            (each.label, styles.CLASS_LOOKS[each]),
-            matrix.classes[each],
-            share_green(matrix.rows)
-            if each is ReadinessClass.GREEN
-            else share(matrix.classes[each], total),
-            doubtful[each],
-            meaning[each],
-        ]
-        for each in ReadinessClass
+    rows = [
+        [*row, meaning[each]] for each, row in zip(ReadinessClass, class_rows(matrix), strict=True)
     ]
-    rows.append([_("Total"), total, share(total, total), sum(doubtful.values()), ""])
+    rows.append(
+        [_("Total"), total, share(total, total), sum(row.doubtful for row in matrix.rows), ""]
+    )
     head = writer.table(
         [
             (_("Class"), 3, styles.CELL),

@@ -11,8 +11,11 @@ from criteria.language import _
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
+    from checklists.checklist import State
+    from checklists.task_plan import Status
     from checklists.tasks import CostSummary
 
 from exports.tables.shape import Column
@@ -37,41 +40,40 @@ def number_in_cell_column(label: str) -> Column:
     return Column("number", "integer", label, is_needed=True)
 
 
-def rating_column(key: str, label: str, description: str = "", *, is_needed: bool = True) -> Column:
-    """Return a column of ratings."""
-    words = "; ".join(f"{each.value}: {each.label}" for each in Rating)
+def choice_column(
+    key: str,
+    label: str,
+    choices: Iterable[Rating | ReadinessClass | Direction | State | Status],
+    description: str = "",
+    *,
+    is_needed: bool = False,
+) -> Column:
+    """Return a column that holds one of a few codes; its description says what each means."""
+    listed = [*choices]
+    words = "; ".join(f"{each.value}: {each.label}" for each in listed)
     return Column(
         key,
         "string",
         label,
         f"{description} {words}".strip(),
         is_needed=is_needed,
-        choices=tuple(each.value for each in Rating),
+        choices=tuple(each.value for each in listed),
     )
+
+
+def rating_column(key: str, label: str, description: str = "", *, is_needed: bool = True) -> Column:
+    """Return a column of ratings."""
+    return choice_column(key, label, Rating, description, is_needed=is_needed)
 
 
 def class_column(key: str, label: str) -> Column:
     """Return a column of classes."""
-    return Column(
-        key,
-        "string",
-        label,
-        "; ".join(f"{each.value}: {each.label}" for each in ReadinessClass),
-        is_needed=True,
-        choices=tuple(each.value for each in ReadinessClass),
-    )
+    return choice_column(key, label, ReadinessClass, is_needed=True)
 
 
 def direction_column() -> Column:
     """Return the column of the direction of a change."""
-    return Column(
-        "direction",
-        "string",
-        _("Direction"),
-        "; ".join(f"{each.value}: {each.label}" for each in Direction),
-        is_needed=True,
-        choices=tuple(each.value for each in Direction),
-    )
+    return choice_column("direction", _("Direction"), Direction, is_needed=True)
 
 
 def recorded_at_column() -> Column:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from checklists.tasks import Task
 
 from exports.tables.columns import (
+    choice_column,
     class_column,
     commune_column,
     criterion_column,
@@ -72,14 +73,7 @@ def communes_table(report: Report) -> Table:
         ),
         Column("index_worst", "number", _("Index, at worst"), worst),
         Column("index_best", "number", _("Index, at best"), best),
-        Column(
-            "state",
-            "string",
-            _("State"),
-            "; ".join(f"{each.value}: {each.label}" for each in State),
-            is_needed=True,
-            choices=tuple(each.value for each in State),
-        ),
+        choice_column("state", _("State"), State, is_needed=True),
         Column("fields_asked", "integer", _("Fields asked"), is_needed=True),
         Column("fields_stated", "integer", _("Fields stated"), is_needed=True),
         Column("conflicts", "integer", _("Contradictions not settled"), is_needed=True),
@@ -265,13 +259,7 @@ def tasks_table(report: Report) -> Table:
         Column("authority", "string", _("Who decides")),
         Column("who", "string", _("Person responsible")),
         Column("by_when", "date", _("Due on")),
-        Column(
-            "status",
-            "string",
-            _("Status"),
-            "; ".join(f"{each.value}: {each.label}" for each in Status),
-            choices=tuple(each.value for each in Status),
-        ),
+        choice_column("status", _("Status"), Status),
         Column("done_on", "date", _("Done on")),
         million_column("cost_once", _("Cost, once"), _("As far as it can be computed.")),
         million_column("cost_yearly", _("Cost, each year"), _("As far as it can be computed.")),
