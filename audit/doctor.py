@@ -47,6 +47,8 @@ FAT_MOST: Final = 4 * 2**30 - 1
 """Bytes of a file on FAT32."""
 FAT_NEAR: Final = 3 * 2**30
 ZONE: Final = timedelta(hours=7)
+LONG_SINCE: Final = timedelta(days=366)
+"""How long after the newest thing known a clock is doubted; a round is over sooner."""
 OLDEST_TERMINAL: Final = 14393
 """Build of the first Windows whose console understands what the app draws with."""
 _FAT: Final = ("fat", "fat32", "vfat", "msdos")
@@ -336,6 +338,15 @@ def _of_clock(held: Clock) -> Iterator[Observation]:
     wrong = _why_wrong(held)
     if wrong:
         yield Observation(topic, wrong[0], Sign.MEND, f"{shown} {wrong[1]}", right)
+    elif held.newest_known and now.date() - held.newest_known > LONG_SINCE:
+        words = _(
+            "It may be ahead: the newest thing known here is of {day}, more than a year before."
+        ).format(day=day(held.newest_known))
+        advice = _(
+            "Look whether the day and the year are right. If not, set them right, then go on "
+            "working; if they are, there is nothing to do."
+        )
+        yield Observation(topic, "clock_ahead", Sign.LOOK, f"{shown} {words}", advice)
     else:
         yield Observation(topic, "clock", Sign.FINE, shown)
     if held.zone == ZONE:

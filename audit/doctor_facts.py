@@ -101,6 +101,8 @@ class Clock:
         newest_program: When the newest file of the program was written, if known.
         newest_own: When the newest file in the user's own folder was written, if known.
         round_opened: Day the round was opened, if there is one.
+        newest_known: Last day that something is known to be of which does not come from this
+            clock of the last weeks.
         doubts: What `audit.clock_check` finds in the commune at hand.
     """
 
@@ -110,6 +112,7 @@ class Clock:
     newest_program: datetime | None = None
     newest_own: datetime | None = None
     round_opened: date | None = None
+    newest_known: date | None = None
     doubts: Sequence[str] = ()
 
 

@@ -15,7 +15,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,6 +37,7 @@ from audit.doctor_facts import (
     Terminal,
 )
 from audit.doctor_typing import Trouble
+from audit.recent import recent_files
 from audit.settings import home, load_settings
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import DOMAIN, LANGUAGE_NAMES, LANGUAGES, LOCALE_FOLDER, _, current
@@ -65,6 +66,8 @@ LIBRARIES: Final[Mapping[str, str]] = {
     "xlsxwriter": "xlsxwriter",
 }
 """Name under which it is installed -> what is loaded of it, as far as what may fail."""
+LATELY: Final = timedelta(days=30)
+"""What this machine noted within these days may itself come from a clock that is ahead."""
 _ROOT: Final = Path(audit.__file__).parent
 _WINDOWS_ROOTS: Final = {
     "OneDrive": "OneDrive",
@@ -234,19 +237,41 @@ def _erases_letters() -> bool | None:
         return None
 
 
-def clock(desk: Desk | None) -> Clock:
-    """Return what the clock shows and what speaks for or against it."""
+def clock(desk: Desk | None, shown_now: datetime | None = None) -> Clock:
+    """Return what the clock shows and what speaks for or against it.
+
+    Args:
+        desk: The round at hand, if there is one.
+        shown_now: What the clock shows; looked up where it is not given.
+    """
+    moment = shown_now or now()
     begun = _edition()[1]
     offset = datetime.now().astimezone().utcoffset()
     return Clock(
-        now=now(),
+        now=moment,
         zone=offset if offset is not None else VIETNAM.utcoffset(None),
         edition_from=begun.date() if begun else None,
         newest_program=_newest(_ROOT.glob("*.py")),
         newest_own=_newest(_own_files()),
         round_opened=desk.round.opened_on if desk is not None else None,
+        newest_known=_newest_known(desk, begun.date() if begun else None, moment.date()),
         doubts=_doubts(desk) if desk is not None else (),
     )
+
+
+def _newest_known(desk: Desk | None, edition_from: date | None, today: date) -> date | None:
+    """Return the last day that something is of which this clock has not made up lately."""
+    known = [edition_from, *(each.opened for each in recent_files())]
+    if desk is None:
+        # Who only sets the program up has nothing newer than its files.
+        newest = _newest(_ROOT.glob("*.py"))
+        return max(filter(None, [*known, newest.date() if newest else None]), default=None)
+    known = [each for each in known if each is None or today - each > LATELY]
+    known.append(desk.round.opened_on)
+    with contextlib.suppress(ReadinessError, ValueError):
+        own = desk.auditor.key if desk.auditor else ""
+        known.append(date.fromisoformat(desk.file.newest_day_by_others(own)))
+    return max(filter(None, known), default=None)
 
 
 def _own_files() -> Iterator[Path]:

@@ -378,6 +378,22 @@ class AuditFile:
             )
             return self._sound([*map(Entry._make, rows)])
 
+    def newest_day_by_others(self, key: str) -> str:
+        """Return the last day that records of others claim, as ``2026-12-05``; empty for none.
+
+        It is read off the bytes, not checked: good for doubting a clock, for nothing else.
+
+        Args:
+            key: Fingerprint of whoever works here.
+        """
+        with as_sentences(self.path):
+            row = self._connection.execute(
+                "select max(substr(body, instr(body, :name) + length(:name), 10)) from record"
+                " where instr(body, :name) > 0 and instr(body, :own) = 0",
+                {"name": '"recorded_at":"', "own": f'"key":"{key}"'},
+            ).fetchone()
+        return str(row[0] or "")
+
     def by_commune(self) -> Iterator[tuple[str, list[Entry]]]:
         """Yield each commune's code with its records, in one pass over the table."""
         with as_sentences(self.path):

@@ -8,6 +8,7 @@ worked out from the records themselves, each time anew.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
@@ -106,6 +107,7 @@ class Ledger:
         size: Of what was folded, as `audit.file.AuditFile.sizes` counts it.
         shown: Ids of the records that count as of an earlier point in time; ``None`` where
             all do.
+        is_divided: Whether a chain divides, as far as it is shown: a copy was written to.
     """
 
     heads: dict[Cell, list[StoredRecord]]
@@ -115,6 +117,7 @@ class Ledger:
     received: dict[str, int] = field(default_factory=dict)
     size: int = field(default=0, compare=False)
     shown: frozenset[str] | None = None
+    is_divided: bool = False
 
     def of_kind(self, kind: str) -> Iterator[tuple[Cell, list[StoredRecord]]]:
         """Yield the cells whose heads are of one kind."""
@@ -175,13 +178,26 @@ def fold(
         given, shown = as_of.received(receipts), frozenset({*parsed.records, *parsed.passed_over})
     parsed.pass_over_purges(round_id, authority.office, seals, gone)
     ledger = _fold(parsed.records, parsed.passed_over, round_id, authority, voids)
-    ledger.shown = shown
+    ledger.shown, ledger.is_divided = shown, _divides(entries, shown)
     keys = frozenset(office)
     for receipt in given:
         if receipt.fingerprint in keys:
             held = ledger.received.get(receipt.writer, 0)
             ledger.received[receipt.writer] = max(held, receipt.length)
     return _counted(ledger, entries, [*(seals or ()), *receipts])
+
+
+def _divides(entries: Sequence[Entry], shown: frozenset[str] | None) -> bool:
+    """Return whether two records hold the same place of a chain of which some are shown."""
+    places = {entry.id: (entry.writer, entry.sequence) for entry in entries}
+    if len({*places.values()}) == len(places):  # nearly always
+        return False
+    often = Counter(places.values())
+    divided = {writer for (writer, _sequence), times in often.items() if times > 1}
+    return any(
+        writer in divided and (shown is None or id_ in shown)
+        for id_, (writer, _sequence) in places.items()
+    )
 
 
 def _counted(ledger: Ledger, entries: Sequence[Entry], vouched: Iterable[Seal]) -> Ledger:

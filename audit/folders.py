@@ -140,18 +140,27 @@ def is_on_stick(path: Path) -> bool:
     return any(drive in (resolved, *resolved.parents) for drive in plugged_in())
 
 
-def place_for_others() -> Path:
-    """Return where a file for somebody else is best put: a stick that can be written, if any."""
+def place_for_others(otherwise: Path | None = None) -> Path:
+    """Return where a file for somebody else is best put: a stick that can be written, if any.
+
+    Args:
+        otherwise: A folder that the user knows, where there is neither a stick nor one for
+            documents.
+    """
     sticks = (each for each in plugged_in() if each.is_dir() and os.access(each, os.W_OK))
-    return next(sticks, own_folder())
+    return next(sticks, None) or own_folder(otherwise)
 
 
-def own_folder() -> Path:
-    """Return where a user looks for documents."""
+def own_folder(otherwise: Path | None = None) -> Path:
+    """Return where a user looks for documents; ``otherwise`` where there is no such folder."""
     from platformdirs import user_documents_path
 
     folder = user_documents_path()
-    return folder if folder.is_dir() else Path.home()
+    if folder.is_dir():
+        return folder
+    if otherwise is not None and otherwise.is_dir() and os.access(otherwise, os.W_OK):
+        return otherwise
+    return Path.home()
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:

@@ -22,6 +22,7 @@ from checklists.checklist import (
     SignOff,
     State,
     Statement,
+    side_by_side,
 )
 from checklists.hand_in import part_of
 from checklists.task_plan import TaskPlan
@@ -66,6 +67,7 @@ def checklist_from(held: Round, commune: Commune, ledger: Ledger) -> Checklist:
         digests={code: criterion_digest(held, ledger, code) for code in sorted_out.overrides},
         sign_offs=tuple(sorted_out.sign_offs),
         reviews=tuple(reviews),
+        is_divided=ledger.is_divided,
         content_from=ledger.content,
     )
 
@@ -116,7 +118,7 @@ class _Sorted:
         elif kind == "note":
             texts = [statement_of(head) for head in heads if isinstance(head.record.value, str)]
             if texts:
-                self.notes.setdefault(code, []).extend(texts)
+                self.notes.setdefault(code, []).extend(_ordered(texts))
         elif kind == "evidence":
             self._evidence(code, detail, heads)
         elif kind == "task":
@@ -141,11 +143,11 @@ class _Sorted:
             except ValueError:
                 self._refuse(ErrorCode.RECORD_VALUE, [head], key=code)
         if statements:
-            answers[code] = Answer(tuple(statements))
+            answers[code] = Answer(_ordered(statements))
 
     def _not_applicable(self, code: str, heads: Sequence[StoredRecord]) -> None:
         if self._catalogue.criterion(code).may_be_not_applicable:
-            self.not_applicable[code] = Answer(tuple(map(statement_of, heads)))
+            self.not_applicable[code] = Answer(_ordered([statement_of(head) for head in heads]))
         else:
             stated = [head for head in heads if head.record.value]
             self._refuse(ErrorCode.RECORD_VALUE, stated, key=code)
@@ -169,7 +171,7 @@ class _Sorted:
             except ValueError:
                 self._refuse(ErrorCode.RECORD_VALUE, [head], key=code)
         if statements:
-            self.plans[code] = Answer(tuple(statements))
+            self.plans[code] = Answer(_ordered(statements))
 
     def _evidence(self, code: str, sha256: str, heads: Sequence[StoredRecord]) -> None:
         stated = [head for head in heads if head.record.value is not None]
@@ -213,6 +215,10 @@ class _Sorted:
     def _refuse(self, why: ErrorCode, heads: Iterable[StoredRecord], *, key: str) -> None:
         """List records that say nothing; the key is what they are about."""
         self.unreadable += [Message(why, {"id": head.id, "key": key}) for head in heads]
+
+
+def _ordered(statements: list[Statement]) -> tuple[Statement, ...]:
+    return side_by_side(statements) if len(statements) > 1 else tuple(statements)
 
 
 def attachment(

@@ -9,6 +9,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from criteria.errors import ErrorCode, Message
+from criteria.language import _, moment_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +32,8 @@ def folder_of(path: Path) -> Path:
 def put_aside(folder: Path, source: Source, error: ReadinessError, at: str) -> Message | None:
     """Copy a refused file into a folder, unless the same bytes are there already.
 
-    The copy is called after its SHA-256; beside it lies a ``.json`` that says what it
-    was called, when it came and why it was refused.
+    The copy is called after its SHA-256; beside it lie a ``.json`` and, for people, a
+    ``.txt`` that say what it was called, when it came and why it was refused.
 
     Args:
         folder: Made where it is missing.
@@ -67,6 +68,16 @@ def put_aside(folder: Path, source: Source, error: ReadinessError, at: str) -> M
         }
         text = json.dumps(said, ensure_ascii=False, indent=2)
         copy.with_suffix(".json").write_text(f"{text}\n", encoding="utf-8")
+        lines = (
+            _("Refused: {name}").format(name=source.name),
+            _("Came: {moment}").format(moment=moment_of(at)),
+            _("Why: {reason}").format(reason=error),
+            _("The copy beside this text: {name}").format(name=copy.name),
+        )
+        # The mark in front tells Notepad that this is UTF-8; its old form knows \r\n only.
+        copy.with_suffix(".txt").write_text(
+            "".join(f"{line}\n" for line in lines), encoding="utf-8-sig", newline="\r\n"
+        )
         building.replace(copy)
     except OSError as problem:
         reason = problem.strerror or problem

@@ -76,7 +76,7 @@ def why_not_accepted(checklist: Checklist) -> list[str]:
         found.append(words.format(subjects=", ".join(subjects)))
     if not checklist.sign_offs:
         found.append(_("Nobody has signed it."))
-    elif not any(each.seen == checklist.content for each in checklist.sign_offs):
+    elif not checklist.is_signed_as_it_stands:
         found.append(_("It was changed after it was signed."))
     if missing := checklist.progress.missing:
         words = ngettext("One field is empty.", "{count} fields are empty.", missing)

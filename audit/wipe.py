@@ -54,7 +54,9 @@ _VIEWED: Final = re.compile(
 _BUILDING: Final = r"\.[0-9a-f]+\.tmp"
 """End of the name of what is written before it is moved into place; begins with a dot."""
 _EXPORTING: Final = re.compile(r"\.readiness-[0-9a-f]{12}\.tmp")
-_REFUSED: Final = re.compile(rf"[0-9a-f]{{64}}(\.json|{re.escape(COPY)})|\.[0-9a-f]{{16}}\.tmp")
+_REFUSED: Final = re.compile(
+    rf"[0-9a-f]{{64}}(\.json|\.txt|{re.escape(COPY)})|\.[0-9a-f]{{16}}\.tmp"
+)
 _LEFT_FOR: Final = 60 * 60
 """Seconds after which a temporary folder belongs to a program that was stopped."""
 _MOST_BESIDE: Final = 2_000

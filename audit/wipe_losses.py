@@ -63,7 +63,7 @@ def losses(planned: Plan) -> Losses:
     if not any(item.what is What.KEY for item in planned.items):
         return found._replace(is_office_key=False)
     who = auditor()
-    speaks = found.is_office or (who is not None and _speaks_for_office(who.key))
+    speaks = found.is_office_key or (who is not None and _speaks_for_office(who.key))
     return found._replace(key=who.key if who is not None else "?", is_office_key=speaks)
 
 
@@ -85,10 +85,13 @@ def _of_file(path: Path) -> Losses:
 
 
 def _of_desk(desk: Desk) -> Losses:
-    key = desk.auditor.key if desk.auditor is not None else ""
-    if key in desk.round.office_keys:
+    who = desk.auditor
+    # What was stated under a key they had before is theirs as well.
+    keys = frozenset([who.key, *who.former] if who is not None else ())
+    if keys & {*desk.round.office_keys}:
         return Losses(
             is_office=True,
+            is_office_key=who is not None and who.key in desk.round.office_keys,
             records=sum(len(desk.file.places(code)) for code in desk.round.by_code),
             taken_in=len(desk.file.batches()),
         )
@@ -96,13 +99,13 @@ def _of_desk(desk: Desk) -> Losses:
     unconfirmed: list[Named] = []
     hashes: set[str] = set()
     for commune in desk.round.communes:
-        is_sent, is_received = _came(desk, commune.code, key)
+        is_sent, is_received = _came(desk, commune.code, keys)
         if is_sent and is_received:
             continue
         (unconfirmed if is_sent else unsent).append(Named(commune.code, commune.name))
         for pieces in desk.checklist(commune.code).evidence.values():
             hashes |= {
-                each.sha256 for each in pieces if not each.is_purged and _is_own(each.keys, key)
+                each.sha256 for each in pieces if not each.is_purged and _is_own(each.keys, keys)
             }
     sizes = [len(blob.data) for blob in map(desk.file.blob, hashes) if blob and blob.data]
     return Losses(
@@ -113,12 +116,12 @@ def _of_desk(desk: Desk) -> Losses:
     )
 
 
-def _is_own(keys: tuple[str, ...], key: str) -> bool:
+def _is_own(authors: tuple[str, ...], keys: frozenset[str]) -> bool:
     """Return whether something is of who works here; of anybody where nobody says who does."""
-    return not key or key in keys
+    return not keys or not keys.isdisjoint(authors)
 
 
-def _came(desk: Desk, code: str, key: str) -> tuple[bool, bool]:
+def _came(desk: Desk, code: str, keys: frozenset[str]) -> tuple[bool, bool]:
     """Return whether all that was stated here of a commune was handed in, and has arrived."""
     office = desk.round.office_keys
     own: list[Entry] = []
@@ -128,7 +131,7 @@ def _came(desk: Desk, code: str, key: str) -> tuple[bool, bool]:
             author = Record.from_body(entry.body).author.key
         except ValueError:
             continue
-        if author == key or (not key and author not in office):
+        if author in keys or (not keys and author not in office):
             own.append(entry)
             authors[entry.commune, entry.writer] = author
     received = desk.ledger(code).received

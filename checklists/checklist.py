@@ -11,12 +11,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from criteria.folding import fold
 from criteria.language import N_, _, moment_of
 from criteria.rating import Assessment, Outcome, Rating
 from criteria.values import NOT_KNOWN, StatedValue, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from checklists.communes import Commune
     from checklists.round import Round
@@ -74,11 +75,23 @@ class Statement(NamedTuple):
         return moment_of(self.recorded_at)
 
 
+def side_by_side(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return what several people said of one cell, by person: the same order everywhere.
+
+    By name, so that in every cell of a commune An comes before Bình, then by time.
+    """
+    return tuple(
+        sorted(
+            statements, key=lambda said: (fold(said.author), said.key, said.recorded_at, said.id)
+        )
+    )
+
+
 class Answer(NamedTuple):
     """The statements about one cell that nobody has replaced.
 
     Attributes:
-        heads: In the order of their ids; several are an agreement or a conflict.
+        heads: In the order of `side_by_side`; several are an agreement or a conflict.
     """
 
     heads: tuple[Statement, ...]
@@ -325,6 +338,7 @@ class Checklist:
         digests: Code -> digest of the statements its rating reads, for overrides.
         sign_offs: Of several people, side by side, in the order of their ids.
         reviews: Of the office; more than one only where it said two things at once.
+        is_divided: Whether a chain of records divides: a copy was written to, or restored.
         content_from: Gives `content`.
     """
 
@@ -341,6 +355,7 @@ class Checklist:
     digests: Mapping[str, str] = field(default_factory=dict)
     sign_offs: tuple[SignOff, ...] = ()
     reviews: tuple[Review, ...] = ()
+    is_divided: bool = False
     content_from: Callable[[], str] = field(default=str, compare=False, repr=False)
 
     @cached_property
@@ -491,6 +506,11 @@ class Checklist:
         return State.CHANGED if signed or review is not None else State.DRAFT
 
     @property
+    def is_signed_as_it_stands(self) -> bool:
+        """Whether a sign-off saw what stands there now; an acceptance is no signature."""
+        return any(each.seen == self.content for each in self.sign_offs)
+
+    @property
     def needs_reason(self) -> bool:
         """Whether it was signed or reviewed, so that every change needs a reason."""
         return bool(self.sign_offs or self.reviews)
@@ -560,9 +580,9 @@ class Checklist:
         """Return what a criterion wants as evidence, and how much of each line is there.
 
         Only what there is to show is wanted. A piece counts for the line that its caption
-        names, whatever its kind. One whose caption names none is proof of no line in
-        particular; it lessens what is still wanted of its kind. What was purged does not
-        count.
+        names, if it is of the kind wanted there: a photo is no document. One whose caption
+        names none is proof of no line in particular; it lessens what is still wanted of its
+        kind. What was purged does not count.
         """
         lines = self.verified.wanted_evidence(code)
         pieces = self.evidence.get(code, ())
@@ -578,7 +598,7 @@ class Checklist:
             named = _named(piece, every, wanted)
             if named is None:
                 free.append(piece)
-            else:
+            elif _fits(piece, every[named]):
                 held[named] += 1
         # A line that takes either kind is left to those that fit no other.
         wanted.sort(key=lambda at: every[at].kind == "either")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checklists.checklist import Answer, Basis, Override
+from checklists.checklist import Answer, Basis, Override, side_by_side
 from checklists.hand_in import PARAMETERS, part_of
 from checklists.task_plan import plan_words
 from criteria.language import _, count, ngettext
@@ -38,7 +38,8 @@ class Side(NamedTuple):
     """One of the statements that stand against one another.
 
     Attributes:
-        number: From 1, in the order of the ids: the same on every machine.
+        number: From 1, by person: the same on every machine, and the same for the same two
+            people in every cell.
         statement: Who, when, how and why; its value is that of the field, `True` or
             ``None`` of not applicable, a `Rating` or ``None`` of an override, an outcome
             of a review, a `checklists.task_plan.TaskPlan` or ``None`` of a task.
@@ -173,7 +174,7 @@ def _cases(checklist: Checklist) -> Iterator[_Case]:
     parts = (PARAMETERS, *catalogue.codes)
     reviews = checklist.reviews
     if len(reviews) > 1:
-        said = tuple(each.statement._replace(value=each.outcome) for each in reviews)
+        said = side_by_side(each.statement._replace(value=each.outcome) for each in reviews)
         is_settled = "review" not in checklist.conflicts
         yield _Case(Matter.REVIEW, "review", Basis.VERIFIED, said, is_settled)
     for part in parts:
@@ -190,10 +191,10 @@ def _cases(checklist: Checklist) -> Iterator[_Case]:
             each.statement._replace(value=each.rating) for each in checklist.overrides.get(part, ())
         ]
         taken_back = [each._replace(value=None) for each in checklist.contested.get(part, ())]
-        heads = sorted((*set_by_hand, *taken_back), key=lambda each: each.id)
+        heads = side_by_side((*set_by_hand, *taken_back))
         if len(heads) > 1:
             subject, is_settled = f"{part}/override", len({each.value for each in heads}) == 1
-            yield _Case(Matter.OVERRIDE, subject, Basis.VERIFIED, tuple(heads), is_settled)
+            yield _Case(Matter.OVERRIDE, subject, Basis.VERIFIED, heads, is_settled)
         plans = checklist.plans.get(part, Answer(()))
         if len(plans.heads) > 1:
             subject, is_settled = f"{part}/task", not plans.is_conflict

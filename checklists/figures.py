@@ -6,6 +6,7 @@ figure is what is certain, and the sign in front of it says that more may come.
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +18,7 @@ from criteria.rating import Rating
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from checklists.matrix import Interval, MatrixRow
+    from checklists.matrix import Interval, Matrix, MatrixRow
     from checklists.tasks import CostEntry, OpenCost, Period
 
 
@@ -88,6 +89,16 @@ def share_green(rows: Sequence[MatrixRow]) -> Share:
     green = sum(row.readiness is ReadinessClass.GREEN for row in rows)
     unsure = sum(row.readiness is not ReadinessClass.GREEN and row.may_be_green for row in rows)
     return Share(green, len(rows), unsure)
+
+
+def may_change(matrix: Matrix) -> Counter[ReadinessClass]:
+    """Return class -> how many of its communes may still come to another one.
+
+    A grey commune lacks the data to be classed, so that each of them may.
+    """
+    return Counter(
+        row.readiness for row in matrix.rows if row.doubtful or row.readiness is ReadinessClass.GREY
+    )
 
 
 class Amount(NamedTuple):

@@ -94,6 +94,8 @@ class CommuneQuality:
     Attributes:
         commune: The commune.
         state: How far its checklist has come.
+        is_signed: Whether what stands there now was signed and is not returned; one that was
+            accepted without that is not.
         coverage: Required fields stated, of those asked.
         insufficient: Codes of criteria that cannot be rated for want of data.
         unaudited: Codes of criteria that nobody has looked at.
@@ -116,6 +118,7 @@ class CommuneQuality:
 
     commune: Commune
     state: State
+    is_signed: bool
     coverage: Progress
     insufficient: tuple[str, ...]
     unaudited: tuple[str, ...]
@@ -158,7 +161,7 @@ class CommuneQuality:
             or self.unsealed
             or self.absent
             or self.is_forked
-            or self.state in NOT_AS_SIGNED
+            or not self.is_signed
         )
 
 
@@ -278,7 +281,7 @@ class Quality:
         return (
             Indicator("stated", self.coverage.stated, self.coverage.asked, ()),
             self._where("complete", lambda row: row.is_complete),
-            self._where("signed", lambda row: row.state not in NOT_AS_SIGNED),
+            self._where("signed", lambda row: row.is_signed),
             Indicator("rated", rated, cells, ()),
             self._sum("insufficient", lambda row: len(row.insufficient), cells),
             self._sum("unaudited", lambda row: len(row.unaudited), cells),
@@ -391,6 +394,7 @@ def _of_commune(row: MatrixRow, custody: Custody) -> CommuneQuality:
     return CommuneQuality(
         commune=row.commune,
         state=checklist.state,
+        is_signed=checklist.is_signed_as_it_stands and checklist.state not in NOT_AS_SIGNED,
         coverage=checklist.progress,
         insufficient=_rated(row, Rating.INSUFFICIENT),
         unaudited=_rated(row, Rating.UNAUDITED),

@@ -98,6 +98,14 @@ def class_words(row: MatrixRow) -> str:
     return text
 
 
+def letters_key(*, has_costs: bool = True) -> str:
+    """Say what the letters of ratings mean, and the dash that stands among sums of money."""
+    letters = "; ".join(f"{rating.letter}: {rating.label}" for rating in Rating)
+    if not has_costs:
+        return f"{letters}."
+    return _("{letters}. Costs “–”: none.").format(letters=letters)
+
+
 def index_notes() -> list[str]:
     """Say what the index is made of, and what counts."""
     return [

@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from checklists.checklist import State
 from checklists.declared import declared_of
 from checklists.departures import departures_of
 from checklists.figures import split_costs
-from checklists.matrix import ReadinessClass
-from checklists.quality import NOT_AS_SIGNED, quality_of
-from checklists.summary import counted_communes
+from checklists.quality import quality_of
+from checklists.reliance import reliance_of
 from checklists.tasks import tasks_of, total_costs
 from checklists.trend import trend_of
-from criteria.language import _, count, percent
 
 if TYPE_CHECKING:
     from checklists.comparison import Comparison
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
     from checklists.departures import Departure
     from checklists.matrix import Matrix
     from checklists.quality import Quality
+    from checklists.reliance import Reliance
     from checklists.round import Round
     from checklists.tasks import CostSummary, Task
     from checklists.trend import Trend
@@ -85,29 +83,7 @@ class Report:
             return None
         return trend_of(self.comparison, self.compared_with)
 
-    @property
-    def reliance(self) -> str:
-        """How far the result may be relied on, in a sentence or two in the language in use.
-
-        Empty while nothing is stated: then there is no result to rely on.
-        """
-        rows, quality = self.matrix.rows, self.quality
-        if not quality.coverage.stated:
-            return ""
-        accepted = [row for row in rows if row.checklist.state is State.ACCEPTED]
-        text = _(
-            "Signed as they stand: {signed} of {all}; accepted by the office: {accepted}, of them "
-            "{green} green. Evidence there: {held} of {wanted} pieces."
-        ).format(
-            signed=count(sum(row.state not in NOT_AS_SIGNED for row in quality.rows)),
-            all=counted_communes(self.matrix, len(rows)),
-            accepted=count(len(accepted)),
-            green=count(sum(row.readiness is ReadinessClass.GREEN for row in accepted)),
-            held=count(quality.evidence.held),
-            wanted=count(quality.evidence.wanted),
-        )
-        share = self.declared.total.share
-        if share is None:
-            return text
-        told = _("Of what communes declared met, auditors found {share} met.")
-        return f"{text} {told.format(share=percent(share))}"
+    @cached_property
+    def reliance(self) -> Reliance:
+        """How far the result may be relied on."""
+        return reliance_of(self.quality, self.declared)

@@ -170,13 +170,20 @@ def _doubts(matrix: Matrix) -> list[str]:
     found = []
     doubtful = sum(row.doubtful for row in matrix.rows)
     if doubtful:
-        found.append(
-            ngettext(
-                "The class of {communes} may still change once its data are complete.",
-                "The class of {communes} may still change once their data are complete.",
-                doubtful,
-            ).format(communes=counted_communes(matrix, doubtful))
+        words = ngettext(
+            "The class of {communes} may still change once its data are complete.",
+            "The class of {communes} may still change once their data are complete.",
+            doubtful,
         )
+        if matrix.classes[ReadinessClass.GREY]:
+            words = ngettext(
+                "Beside these, the class of {communes} may still change once its data are "
+                "complete.",
+                "Beside these, the class of {communes} may still change once their data are "
+                "complete.",
+                doubtful,
+            )
+        found.append(words.format(communes=counted_communes(matrix, doubtful)))
     conflicted = sum(bool(row.conflicted) for row in matrix.rows)
     if conflicted:
         found.append(
@@ -261,16 +268,19 @@ def cost_notes(matrix: Matrix, costs: CostSummary) -> list[str]:
                 codes=", ".join(f"{code} {number(held)}" for code, held in uncosted.items()),
             )
         )
+    return [each for each in (*found, estimate_note(matrix, costs)) if each]
+
+
+def estimate_note(matrix: Matrix, costs: CostSummary) -> str:
+    """Say how many of the unit prices used are estimates of this project; empty for none."""
     estimated = estimated_items(matrix, costs)
-    if estimated:
-        needed = dict.fromkeys(entry.item for entry in costs.entries)
-        found.append(
-            _(
-                "{count} of the {all} unit prices used are estimates of this software; replace "
-                "them by local quotations before the figures leave the office."
-            ).format(count=number(len(estimated)), all=number(len(needed)))
-        )
-    return found
+    if not estimated:
+        return ""
+    needed = dict.fromkeys(entry.item for entry in costs.entries)
+    return _(
+        "{count} of the {all} unit prices used are estimates of this software; replace "
+        "them by local quotations before the figures leave the office."
+    ).format(count=number(len(estimated)), all=number(len(needed)))
 
 
 def _without_cost(matrix: Matrix, costs: CostSummary) -> dict[str, int]:

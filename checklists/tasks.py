@@ -344,9 +344,17 @@ class Task:
         """Whether it was reported as done and is not verified yet."""
         return self.status is Status.DONE and not self.is_over
 
+    @property
+    def is_to_do(self) -> bool:
+        """Whether whoever answers for it has still to do it."""
+        return not self.is_over and not self.is_only_reported
+
     def overdue(self, today: date) -> int:
-        """Return how many days it is late on a day; 0 where it is over, or has no day yet."""
-        if self.is_over or self.by_when is None:
+        """Return how many days it is late on a day; 0 where it is over, or has no day yet.
+
+        What was reported as done waits for the auditor, and is not late.
+        """
+        if not self.is_to_do or self.by_when is None:
             return 0
         return max(0, (today - self.by_when).days)
 
@@ -402,6 +410,7 @@ class TaskCounts(NamedTuple):
         all: How many there are.
         communes: In how many communes.
         done: Whose criterion is verified as met.
+        reported: Reported as done, and not verified yet.
         late: Past their day.
         nobody: Not over, and without a person in charge.
         never: Not over, and without a day.
@@ -410,17 +419,20 @@ class TaskCounts(NamedTuple):
     all: int
     communes: int
     done: int
+    reported: int
     late: int
     nobody: int
     never: int
 
     @property
     def words(self) -> str:
-        """The last four, in the language in use."""
+        """The last five, in the language in use."""
         return _(
-            "done {done}; late {late}; without a person {nobody}; without a day {never}"
+            "done {done}; reported as done, not verified {reported}; late {late}; without a "
+            "person {nobody}; without a day {never}"
         ).format(
             done=count(self.done),
+            reported=count(self.reported),
             late=count(self.late),
             nobody=count(self.nobody),
             never=count(self.never),
@@ -433,9 +445,43 @@ def task_counts(tasks: Sequence[Task], today: date) -> TaskCounts:
         all=len(tasks),
         communes=len({task.commune.code for task in tasks}),
         done=sum(task.is_fulfilled for task in tasks),
+        reported=sum(task.is_only_reported for task in tasks),
         late=sum(task.overdue(today) > 0 for task in tasks),
         nobody=sum(not task.who and not task.is_over for task in tasks),
         never=sum(task.by_when is None and not task.is_over for task in tasks),
+    )
+
+
+class PersonTasks(NamedTuple):
+    """What one person answers for.
+
+    Attributes:
+        who: Name; empty for the tasks that nobody answers for yet.
+        counts: How far they have come.
+        due: The day that comes next, or has gone by, of what is still to be done.
+    """
+
+    who: str
+    counts: TaskCounts
+    due: date | None
+
+
+def tasks_by_person(tasks: Iterable[Task], today: date) -> list[PersonTasks]:
+    """Return who answers for what: most late first, then most to do; nobody's tasks come last."""
+    held: dict[str, list[Task]] = {}
+    for task in tasks:
+        held.setdefault(task.who, []).append(task)
+    found = [
+        PersonTasks(
+            who,
+            task_counts(own, today),
+            min((task.by_when for task in own if task.by_when and task.is_to_do), default=None),
+        )
+        for who, own in held.items()
+    ]
+    return sorted(
+        found,
+        key=lambda each: (not each.who, -each.counts.late, -each.counts.all, each.who),
     )
 
 

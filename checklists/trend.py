@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from checklists.comparison import Direction
 from checklists.figures import share_green
+from checklists.matrix import ReadinessClass
 from checklists.summary import counted_communes
-from criteria.language import _, count
+from criteria.language import _, count, ngettext
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
@@ -139,10 +140,12 @@ class Trend:
                 other=count(counts[Direction.NOT_COMPARABLE]),
                 new=count(self.newly_rated),
             ),
-            _("Communes that meet every criterion: {before} before, {after} now.").format(
+            _("Communes that meet every criterion: {before} before, {after} now").format(
                 before=share_green(before.rows).counted,
                 after=share_green(after.rows).counted,
-            ),
+            )
+            + self._newly_seen
+            + ".",
         ]
         up = [(each, each.became_met) for each in self.criteria if each.became_met]
         down = [(each, each.no_longer_met) for each in self.criteria if each.no_longer_met]
@@ -160,6 +163,23 @@ class Trend:
                 )
                 found.append(words.format(list=listed))
         return (*found, *self._reservations)
+
+    @property
+    def _newly_seen(self) -> str:
+        """How many communes are green now that could not be classed before."""
+        newly = sum(
+            held.after.readiness is ReadinessClass.GREEN
+            and held.before.readiness is ReadinessClass.GREY
+            for held in self.comparison.communes
+        )
+        if not newly:
+            return ""
+        words = ngettext(
+            ", of these {count} that could not be classed before",
+            ", of these {count} that could not be classed before",
+            newly,
+        )
+        return words.format(count=count(newly))
 
     @property
     def _reservations(self) -> list[str]:

@@ -27,6 +27,7 @@ class ErrorCode(Enum):
     # Data files that an office edits: editions and profiles.
     DATA_BROKEN = N_("{path}: this file cannot be used yet; mend the following in it.")
     DATA_EMPTY = N_("“{key}” is empty.")
+    DATA_COMMA = N_("{path}, line {line}: numbers take a point in this file: {mended}, not {text}.")
     DATA_FINDING = N_("{finding}")
     DATA_KEY_MISSING = N_("“{key}” is missing.")
     DATA_KEY_UNKNOWN = N_("“{key}” is not known here. Is it misspelt?")
@@ -213,7 +214,9 @@ class ErrorCode(Enum):
     KEY_NEW = N_(
         "The key of {name} is not on this machine any more, so a new one was made: {key} (before: "
         "{former}). Tell the office this new key. What was recorded with the former key cannot be "
-        "sealed with it; should a copy turn up, put it back, and the former key holds again."
+        "sealed with it; should a copy turn up, put it back, and the former key holds again. If "
+        "you are the office of a round yourself, put the copy from your backup back; without one, "
+        "go on where another key of the office is."
     )
     # Records that are kept but say nothing this program can use.
     RECORD_FIELD_UNKNOWN = N_("Record {id} speaks of “{key}”, which this edition does not know.")
@@ -680,6 +683,12 @@ class ErrorCode(Enum):
     # What only the office does: the roster, conflicts, reviews.
     COMMENT_FORM = N_("“{text}”: write a comment as CRITERION=TEXT, or parameters=TEXT.")
     COMMENT_LONG = N_("{part}: the comment is too long; at most {limit} letters are allowed.")
+    OFFICE_KEY_LOST = N_(
+        "Only the office of this round does this. Its key {former} was yours and is not on this "
+        "machine any more: put auditor.key back from your backup of {home}. Without a copy, do it "
+        "where another key of the office is; with neither, open a new round: readiness round new "
+        "--previous."
+    )
     OFFICE_ONLY = N_(
         "Only the office of this round does this; the key of this machine is not one of its keys."
     )

@@ -27,6 +27,10 @@ MOST_BYTES: Final = 2_000_000
 """Ten times the shipped edition; a file from outside must not be read without end."""
 
 
+_COMMA: Final = re.compile(r"[^\"'#]*=\s*(-?\d{1,3}(?:\.\d{3})+,\d+|-?\d+,\d+)(?![\w.]|,\d)")
+"""A line with a number as it is written in Vietnamese, before any text or comment."""
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file with exact decimals.
 
@@ -54,6 +58,14 @@ def read_toml(path: Path) -> dict[str, Any]:
         place = re.search(r"at line (\d+), column (\d+)", str(error))
         if place is None:
             raise ReadinessError(ErrorCode.DATA_TOML_END, path=path) from error
+        lines = text.split("\n")
+        comma = _COMMA.match(lines[min(int(place[1]), len(lines)) - 1])
+        if comma is not None:
+            typed = comma[1]
+            mended = typed.replace(".", "").replace(",", ".")
+            raise ReadinessError(
+                ErrorCode.DATA_COMMA, path=path, line=place[1], text=typed, mended=mended
+            ) from error
         raise ReadinessError(
             ErrorCode.DATA_NOT_TOML, path=path, line=place[1], column=place[2]
         ) from error

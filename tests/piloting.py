@@ -40,9 +40,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(["whoami", "--name", "Trần Thị Bình", "--unit", "Sở KH&CN"]) == 0
         out = str(folder / "dot-1.audit")
         assert run(["round", "new", "--province", "75", "--title", "Đợt 1", "--out", out]) == 0
-        # Tests open copies; going on with this very file would be going on with another's.
         take_off(folder.resolve() / "dot-1.audit")
-        save_settings(load_settings()._replace(last_file=""))
     return folder
 
 
@@ -52,6 +50,8 @@ def file(opened: Path, tmp_path: Path) -> Path:
     shutil.copytree(opened / "home", tmp_path / "home", dirs_exist_ok=True)
     path = tmp_path / "Đợt 1.audit"
     shutil.copy(opened / "dot-1.audit", path)
+    # Else the file to go on with would be the one that all tests copy.
+    save_settings(load_settings()._replace(last_file=str(path.resolve())))
     return path
 
 

@@ -300,6 +300,23 @@ def test_a_newer_edition_must_keep_what_was_recorded(
     assert "pc_over5y" in said.err
 
 
+def test_what_the_defaults_gave_is_told_in_words_and_how_much_of_a_section_it_is(
+    call: Callable[..., Said], file: Path, tmp_path: Path
+) -> None:
+    profile = tmp_path / "75.toml"
+    profile.write_text('province = "75"\n[classes]\nyellow_index = 80\n', "utf-8")
+
+    said = call(
+        *("round", "new", "--province", "75", "--out", tmp_path / "x.audit"),
+        *("--profile", profile),
+    )
+
+    assert "core criteria; " in said.err
+    assert "thresholds of the classes (1 of 2)" in said.err
+    assert "yellow_index" not in said.err
+    assert "core_criteria" not in said.err
+
+
 def test_a_round_takes_communes_clusters_and_known_values_from_a_table(
     call: Callable[..., Said], file: Path, tmp_path: Path
 ) -> None:

@@ -228,7 +228,7 @@ def test_a_list_is_pasted_into_a_sheet_as_it_is_read() -> None:
 def test_one_key_copies_and_the_same_once_more_shows_the_text(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audit.tui.screens.copied.own_folder", lambda: tmp_path)
+    monkeypatch.setattr("audit.tui.screens.copied.own_folder", lambda _otherwise: tmp_path)
     fill_as(file, AN, LONG_THANH, pc_adequate=2)
 
     async def scenario() -> None:

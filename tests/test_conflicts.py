@@ -294,6 +294,24 @@ def test_the_numbers_of_the_sides_are_the_same_on_every_machine(
     assert here == there
 
 
+def test_the_same_person_has_the_same_number_in_every_cell_of_a_commune(
+    office: Laptop, both: tuple[Laptop, Laptop]
+) -> None:
+    _an, binh = both
+    subjects = ("counters=60", "scanners=0", "printers=0", "pc_adequate=2", "u_seats=2")
+    binh.does("answer", COMMUNE, *subjects)
+    binh.does("not-applicable", COMMUNE, "QS-02", "--reason", "Không có")
+    binh.send(office)
+
+    with office.at(), Desk(office.path) as desk:
+        found = conflicts_of(desk, COMMUNE)
+
+    assert len(found) >= 5
+    assert {tuple(side.statement.author for side in each.sides) for each in found} == {
+        ("Lê Thị Bông", "Nguyễn Văn An")
+    }
+
+
 def test_the_office_takes_one_value_with_a_reason_and_every_machine_follows(
     office: Laptop, both: tuple[Laptop, Laptop], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ from audit.merge import merge
 from audit.pen import Draft, Pen
 from audit.quarantine import folder_of
 from audit.reporting import report_of
+from audit.tui.commune_list import attention
 from checklists.comparison import Direction
 from checklists.custody import Custody
 from criteria.errors import ErrorCode, ReadinessError
@@ -109,8 +110,10 @@ def test_a_chain_that_divides_is_told_and_both_branches_are_looked_at(tmp_path: 
 
     with Desk(office, remember=False) as desk:
         held, divides, quality = custody_of(desk), divided(desk), report_of(desk).quality
+        noted = {code: attention(desk.row(code)) for code in desk.round.by_code}
 
     assert held.forked == divides == (here,)
+    assert [code for code, said in noted.items() if "chain of records divides" in said] == [here]
     assert "Communes of which a chain of records divides: 1." in quality.sentence
     assert [row.commune.code for row in quality.rows if row.is_forked] == [here]
     assert held.unsealed == {here: 1}

@@ -33,7 +33,7 @@ from audit.vet import vet
 from checklists.checklist import Basis, State
 from checklists.comparison import compare
 from checklists.matrix import Matrix, ReadinessClass, build_matrix
-from checklists.tasks import SHORT, tasks_of
+from checklists.tasks import SHORT, tasks_by_person, tasks_of
 from checklists.trend import trend_of
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.rating import Rating
@@ -343,7 +343,11 @@ def test_some_tasks_are_planned_and_some_of_them_are_late(matrix: Matrix, demo: 
     planned = [task for task in tasks_of(matrix) if not task.plan.is_empty]
     last_day = date(2026, 11, 23)
 
-    assert len(planned) == len(load_cast().plans)
+    by_person = tasks_by_person(tasks_of(matrix), last_day)
+
+    assert len(planned) > len(load_cast().plans)
+    assert by_person[0].counts.late
+    assert by_person[-1].who == ""
     assert any(task.overdue(last_day) for task in planned)
     assert any(task.is_only_reported for task in planned)
     assert all(task.rating in SHORT for task in planned)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.clock import VIETNAM
+from audit.desk import Desk
 from audit.doctor import is_network, observe, synced_by
 from audit.doctor_facts import (
     Clock,
@@ -32,15 +33,18 @@ from audit.doctor_facts import (
 from audit.doctor_probes import LIBRARIES, clock, facts, shown
 from audit.doctor_telling import Observation, Sign, as_data, as_lines, needs_mending
 from audit.doctor_typing import ADVICE, SENTENCE, Trouble, judge
+from audit.pen import Draft, Pen
 from criteria.language import choose, speaking
 from tests.input_methods import bursts, tone_apart
-from tests.piloting import drive, press, running, words_of
+from tests.piloting import LONG_THANH, drive, press, running, words_of
+from tests.two_auditors import pen_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 NOON = datetime(2026, 12, 5, 12, tzinfo=VIETNAM)
 HOUR = timedelta(hours=1)
+ANSWER = Draft("answer", LONG_THANH, "counters", 6)
 GOOD = Facts(
     program=Program(
         version="1.0.0",
@@ -137,6 +141,7 @@ FAULTS: dict[str, tuple[Facts, Sign]] = {
     "clock_before_round": (of_clock(round_opened=date(2026, 12, 9)), Sign.MEND),
     "clock_back": (of_clock(newest_own=NOON + 2 * HOUR), Sign.MEND),
     "clock_slow": (of_clock(newest_own=NOON + HOUR / 2), Sign.LOOK),
+    "clock_ahead": (of_clock(newest_known=date(2025, 11, 9)), Sign.LOOK),
     "clock_late": (of_clock(doubts=["clock_late"]), Sign.LOOK),
     "zone_other": (of_clock(zone=-HOUR * 3.5), Sign.LOOK),
     "home_refused": (of_folder(Place.HOME, refusal="Read-only file system"), Sign.MEND),
@@ -391,6 +396,30 @@ def test_a_machine_in_utc_is_not_in_the_zone_of_vietnam(monkeypatch: pytest.Monk
         time.tzset()
 
     assert found == timedelta(0)
+
+
+def test_a_clock_is_doubted_a_year_after_all_that_is_known_of_others_and_of_this_machine(
+    file: Path,
+) -> None:
+    with Desk(file, write=True) as desk:
+        opened = desk.round.opened_on
+
+        def at(years: int) -> datetime:
+            return datetime(opened.year + years, opened.month, 3, tzinfo=VIETNAM)
+
+        def is_doubted() -> bool:
+            return "clock_ahead" in signs(replace(GOOD, clock=clock(desk, at(2))))
+
+        assert "clock_ahead" not in signs(replace(GOOD, clock=clock(desk, at(0))))
+        Pen(desk.file, desk.round.id, desk.pen().author, clock=lambda: at(2)).write([ANSWER])
+        by_own = is_doubted()
+        pen = pen_of(desk, "Lê Thị Bông")
+        Pen(desk.file, desk.round.id, pen.author, writer="w" + "5" * 32, clock=lambda: at(2)).write(
+            [ANSWER]
+        )
+        by_another = is_doubted()
+
+    assert (by_own, by_another) == (True, False)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such modes here")

@@ -961,7 +961,7 @@ def test_pictures_and_files_count_for_the_lines_that_want_them() -> None:
     assert counts(piece_of(1), piece_of(2), piece_of(3)) == ([0, 0, 0], 0)
     assert counts(piece_of(1, caption=f"{lines[2].text.vi} 2")) == ([0, 0, 1], 2)
     assert counts(piece_of(1), piece_of(2, caption=lines[0].text.en)) == ([1, 0, 0], 1)
-    assert counts(pdf._replace(caption=lines[2].text.en)) == ([0, 0, 1], 2)
+    assert counts(pdf._replace(caption=lines[2].text.en)) == ([0, 0, 0], 3)
     assert counts(piece_of(1, is_purged=True), pdf) == ([0, 0, 0], 2)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 import threading
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -18,7 +19,7 @@ from textual import events
 
 from audit.cli.app import run
 from audit.desk import Desk
-from audit.folders import Item, Spot, is_path_like, items_in, paths_in, spots
+from audit.folders import Item, Spot, is_path_like, items_in, own_folder, paths_in, spots
 from audit.tui.screens import pick_file
 from audit.tui.screens.ask import Ask
 from audit.tui.screens.evidence import EvidenceScreen
@@ -976,3 +977,18 @@ def test_the_language_changes_at_once(file: Path, photos: Path) -> None:
             assert isinstance(app.focused, Grid)
 
     drive(scenario)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system itself says where they are")
+def test_where_there_is_no_folder_for_documents_the_one_of_the_audit_file_is_proposed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "đợt 1"
+    beside.mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DOCUMENTS_DIR", str(tmp_path / "Documents"))
+    without = own_folder(beside), own_folder(), own_folder(tmp_path / "gone")
+    (tmp_path / "Documents").mkdir()
+
+    assert without == (beside, Path.home(), Path.home())
+    assert own_folder(beside) == tmp_path / "Documents"

@@ -17,7 +17,13 @@ from checklists.figures import amount
 from checklists.purchases import purchases
 from checklists.report import Report
 from criteria.language import choose
-from exports.excel import costs_by_commune_sheet, costs_sheet, shortfalls_sheet
+from exports.excel import (
+    costs_by_commune_sheet,
+    costs_sheet,
+    one_page_sheet,
+    shortfalls_sheet,
+    summary_sheet,
+)
 from exports.excel.workbook import build_workbook
 from exports.made import Made
 from tests.factories import ALL_MET, commune, make_checklist, make_matrix, make_round, with_values
@@ -148,12 +154,19 @@ def test_a_price_that_is_changed_changes_every_amount(tmp_path: Path) -> None:
                 formulas += 1
                 ours = as_written[sheet.title][cell.coordinate].value
                 theirs = same[sheet.title][cell.coordinate].value
-                assert theirs == pytest.approx(ours), (sheet.title, cell.coordinate)
+                assert (theirs or 0) == pytest.approx(ours or 0), (sheet.title, cell.coordinate)
     assert formulas > 50
     total = next(r for r in range(1, 60) if book[costs_sheet.title()].cell(r, 2).value == "Total")
+    for sheet in (summary_sheet.title(), one_page_sheet.title()):
+        assert "price was changed" not in words(same[sheet])
+        assert "price was changed" in words(doubled[sheet])
     for column, expected in ((7, costs.total.once), (8, costs.total.yearly)):
         shown = doubled[costs_sheet.title()].cell(total, column).value
         assert shown == pytest.approx(float(2 * expected))
+
+
+def words(sheet: Any) -> str:
+    return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
 
 
 def recomputed(book: Workbook, folder: Path) -> Workbook:

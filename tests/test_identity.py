@@ -236,6 +236,21 @@ def test_what_a_former_key_stated_is_named_when_it_cannot_be_sealed(
     assert not out.exists()
 
 
+def test_an_office_that_lost_its_key_is_told_what_it_can_do_itself(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = office_of(file)
+    former = office.key
+    (office.home / "auditor.key").rename(office.home / "away.key")
+    office.does("whoami", "--name", "Sở")
+
+    assert "put the copy from your backup back" in capsys.readouterr().err
+    assert office.run("roster", "add", "00" * 32, "--name", "An") == 1
+    said = capsys.readouterr().err
+    assert f"Its key {former} was yours" in said
+    assert str(office.home) in said
+
+
 def test_a_former_key_that_is_put_back_holds_again(file: Path) -> None:
     an = office_of(file)
     an.does("answer", COMMUNE, "counters=7")

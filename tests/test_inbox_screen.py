@@ -304,6 +304,26 @@ def test_what_lies_beside_audit_files_is_told_once_and_is_no_remark_on_one(two: 
     drive(scenario)
 
 
+def test_how_to_take_a_whole_folder_stands_in_the_box_and_f10_elsewhere_says_so(
+    two: Two,
+) -> None:
+    box = two.folder / "box"
+    box.mkdir()
+
+    async def scenario() -> None:
+        async with running(two.office) as (app, pilot):
+            await open_inbox(app, pilot)
+            await press(app, pilot, "f6")
+            assert "F10 on a folder's line: all in it" in words_of(app)
+            await press(app, pilot, *str(box), "enter")
+            await press(app, pilot, "f10")
+
+            assert isinstance(app.screen, PickFile)
+            assert "go to the line of a file or folder" in words_of(app)
+
+    drive(scenario)
+
+
 def test_the_line_of_a_wrong_folder_goes_with_the_next_choice(two: Two) -> None:
     sent = two.hand_in("n.audit")
     wrong = two.folder / "wrong"

@@ -17,7 +17,7 @@ from criteria.language import choose
 from criteria.lint import Finding, lint, lint_file
 from criteria.rating import Assessment, Rating
 from criteria.rules.explain import explain
-from criteria.toml_file import MOST_BYTES
+from criteria.toml_file import MOST_BYTES, read_toml
 from tests.small_edition import edition_data
 
 if TYPE_CHECKING:
@@ -340,7 +340,7 @@ def test_every_finding_reads_in_both_languages(
 def test_each_code_that_lint_can_raise_is_tried_here() -> None:
     raised = {code for code, *_ in BREAKS}
     reading = {E.DATA_MISSING, E.DATA_NOT_TOML, E.DATA_NOT_UTF8, E.DATA_TOML_END}
-    reading |= {E.DATA_UNREADABLE, E.DATA_TOO_LARGE}
+    reading |= {E.DATA_UNREADABLE, E.DATA_TOO_LARGE, E.DATA_COMMA}
     wrapping = {E.DATA_BROKEN, E.DATA_FINDING}
 
     known = {code for code in E if code.name.startswith(("DATA_", "LINT_", "RULE_"))}
@@ -473,14 +473,16 @@ def refused(path: Path) -> ErrorCode:
         (SOUND.replace('code = "EQ"', 'code = "EQ').encode(), E.DATA_NOT_TOML),
         (SOUND.replace('key = "staff"', 'key = "staff"\nkey = "staff"').encode(), E.DATA_NOT_TOML),
         (SOUND.replace("2026-01-01", "2026-13-01").encode(), E.DATA_NOT_TOML),
-        (SOUND.replace("max = 500", "max = 1.234,5").encode(), E.DATA_NOT_TOML),
+        (SOUND.replace("max = 500", "max = 1.234,5").encode(), E.DATA_COMMA),
+        (SOUND.replace("max = 500", "max = 12,5 # quá").encode(), E.DATA_COMMA),
+        (SOUND.replace("max = 500", "max = 1,234,567").encode(), E.DATA_NOT_TOML),
         (b"PK\x03\x04", E.DATA_NOT_TOML),
         (b'x = """', E.DATA_TOML_END),
         (b"x = [", E.DATA_TOML_END),
         (b"x = " + b"[" * 5000, E.DATA_TOML_END),
         (b"x = " + b"1" * 5000, E.DATA_TOML_END),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_a_file_that_cannot_be_read_is_refused_with_its_name(
     content: bytes, code: ErrorCode, tmp_path: Path
@@ -504,6 +506,21 @@ def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
         lint_file(path)
 
     assert caught.value.messages[0].context["line"] == str(line_of(SOUND, 'key = "staff"'))
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"), [("12,5", "12.5"), ("-0,25", "-0.25"), ("1.234,5", "1234.5")]
+)
+def test_a_decimal_comma_is_named_with_its_line_and_how_to_write_it(
+    tmp_path: Path, typed: str, mended: str
+) -> None:
+    path = tmp_path / "75.toml"
+    path.write_text(f'[prices.printer]\n# Giá 3,5\nmillion_vnd = {typed}\nnote = "x"\n', "utf-8")
+
+    with pytest.raises(ReadinessError) as caught:
+        read_toml(path)
+
+    assert f"line 3: numbers take a point in this file: {mended}, not {typed}." in str(caught.value)
 
 
 def test_a_mark_that_windows_puts_first_is_passed_over(tmp_path: Path) -> None:

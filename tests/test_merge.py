@@ -145,7 +145,13 @@ def test_one_bad_file_stops_no_other_and_is_put_aside(tmp_path: Path, office: Pa
     assert told["source"] == str(inbox / "2.audit")
     assert told["code"] == report.files[1].code
     assert {"reason", "taken_at"} <= told.keys()
-    assert len(list(aside.iterdir())) == 2
+    text = copy.with_suffix(".txt").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in text
+    lines = text.decode("utf-8-sig").splitlines()
+    assert f"Refused: {inbox / '2.audit'}" in lines
+    assert f"Why: {told['reason']}" in lines
+    assert len(list(aside.iterdir())) == 3
     assert is_sound(office)
 
 

@@ -253,7 +253,7 @@ def test_a_persons_messages_are_never_those_of_a_library(own: Path) -> None:
     [
         ("[prices\n", ErrorCode.DATA_NOT_TOML),
         ("[classes]\ngrey_above = 1\ngrey_above = 2\n", ErrorCode.DATA_NOT_TOML),
-        ("[classes]\nyellow_index = 7,5", ErrorCode.DATA_NOT_TOML),
+        ("[classes]\nyellow_index = 7,5", ErrorCode.DATA_COMMA),
         ("UBND tỉnh".encode("utf-16"), ErrorCode.DATA_NOT_UTF8),
         ('province = "80"', ErrorCode.PROFILE_OTHER_PROVINCE),
         ("province = 75", ErrorCode.PROFILE_OTHER_PROVINCE),

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checklists.checklist import Answer, Attachment, Basis, Override, Statement
+from checklists.checklist import (
+    Answer,
+    Attachment,
+    Basis,
+    Override,
+    Review,
+    SignOff,
+    State,
+    Statement,
+)
 from checklists.custody import Custody, HandIn
 from checklists.quality import GOOD, INDICATORS, Agreement, quality_of
 from checklists.task_plan import TaskPlan
@@ -198,6 +207,24 @@ def test_the_paragraph_names_what_there_is_and_nothing_else() -> None:
     assert "complete: 1 of 2 wards." in sentence
     assert "Criteria not audited: 16." in sentence
     assert "Contradictions" not in sentence
+
+
+@pytest.mark.parametrize(("seen", "signed"), [("", 1), ("what stood before", 0)])
+def test_what_was_changed_after_signing_is_not_counted_as_signed_though_it_was_accepted(
+    seen: str, signed: int
+) -> None:
+    said = Statement("r1", "x", "An", RECORDED_AT)
+    checklist = replace(
+        make_checklist(HELD, PLACE, ALL_MET),
+        sign_offs=(SignOff(said, "Bà Lan", "Chủ tịch", "", seen),),
+        reviews=(Review(said, State.ACCEPTED, seen=""),),
+    )
+
+    held = quality_of(make_matrix(held=HELD, checklists=[checklist]))
+
+    assert checklist.state is State.ACCEPTED
+    counted = {each.key: each.value for each in held.indicators}["signed"]
+    assert (counted, held.rows[0].is_signed) == (signed, bool(signed))
 
 
 def test_remarks_on_a_file_are_words_and_unknown_ones_are_told_as_others() -> None:

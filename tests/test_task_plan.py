@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checklists.checklist import Answer, Statement
 from checklists.task_plan import PLAN_KEYS, Status, TaskPlan, agreed, plan_words, read_plan_value
-from checklists.tasks import tasks_of
+from checklists.tasks import task_counts, tasks_by_person, tasks_of
 from criteria import language
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.rating import Rating
@@ -140,20 +140,34 @@ def test_what_was_typed_stands_and_elsewhere_what_is_proposed() -> None:
     assert plain.status is Status.NOT_STARTED
 
 
-def test_a_task_is_late_until_its_criterion_is_verified_as_met() -> None:
+def test_a_task_is_late_until_it_is_reported_as_done_and_done_once_it_is_verified() -> None:
     assert task_with(LATE).overdue(DAY) == 4
     assert task_with(LATE).overdue(date(2026, 12, 1)) == 0
     assert task_with(TaskPlan(who="An")).overdue(DAY) == 0
 
     reported = task_with(LATE.but({"status": Status.DONE, "done_on": date(2026, 11, 30)}))
-    assert reported.overdue(DAY) == 4
+    assert reported.overdue(DAY) == 0
     assert reported.is_only_reported
+    counts = task_counts([reported], DAY)
+    assert (counts.done, counts.reported, counts.late) == (0, 1, 0)
     assert "not verified yet" in reported.remark
 
     done = task_with(LATE, rating=Rating.MET)
     assert (done.overdue(DAY), done.status, done.is_fulfilled) == (0, Status.DONE, True)
     assert done.plan.status is Status.ON_TRACK
     assert "verified as met" in done.remark
+
+
+def test_who_is_late_stands_first_and_what_nobody_answers_for_last() -> None:
+    late, later = TaskPlan(who="An", by_when=date(2026, 12, 1)), TaskPlan(who="Bình")
+    plans = [TaskPlan(), later, later.but({"by_when": date(2026, 12, 30)}), late]
+    tasks = [*map(task_with, plans)]
+
+    an, binh, nobody = tasks_by_person(tasks, DAY)
+
+    assert (an.who, an.counts.all, an.counts.late, an.due) == ("An", 1, 1, date(2026, 12, 1))
+    assert (binh.who, binh.counts.all, binh.due) == ("Bình", 2, date(2026, 12, 30))
+    assert (nobody.who, nobody.due) == ("", None)
 
 
 def test_a_planned_task_stays_when_the_criterion_is_met_and_an_unplanned_one_goes() -> None:

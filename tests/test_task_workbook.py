@@ -825,8 +825,10 @@ def test_the_sheet_shows_each_task_with_its_days_late_as_it_is_made(
     shown = Edited(path)
     row, column = shown.row(EQ_01), shown.column("overdue")
     assert load_workbook(path, data_only=True).worksheets[-1].cell(row, column).value == 4
-    due = f"{get_column_letter(shown.column('by_when'))}{row}"
-    assert shown.sheet.cell(row, column).value == f"=IF(ISNUMBER({due}),MAX(0,TODAY()-{due}),0)"
+    due, status = (f"{get_column_letter(shown.column(key))}{row}" for key in ("by_when", "status"))
+    assert shown.sheet.cell(row, column).value == (
+        f'=IF(AND(ISNUMBER({due}),{status}<>"Completed"),MAX(0,TODAY()-{due}),0)'
+    )
     assert shown.sheet.row_dimensions[1].hidden
     assert shown.sheet.column_dimensions["A"].hidden
     assert len(COLUMNS) < MOST_COLUMNS

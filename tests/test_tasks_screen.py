@@ -85,6 +85,23 @@ def test_every_shortfall_is_there_with_what_is_proposed(short: Path, size: tuple
     drive(scenario)
 
 
+def test_the_first_line_of_the_form_stands_below_what_it_asks_on_a_small_screen(
+    short: Path,
+) -> None:
+    async def scenario() -> None:
+        async with running(short, (80, 24)) as (app, pilot):
+            screen = await open_tasks(app, pilot)
+            grid(screen).go_to(EQ_01)
+            await press(app, pilot, "enter")
+            assert "Person in charge" in text_of(app)
+            await press(app, pilot, *["down"] * 7)
+            assert "Person in charge" not in text_of(app)
+            await press(app, pilot, *["up"] * 7)
+            assert "Person in charge" in text_of(app)
+
+    drive(scenario)
+
+
 def test_a_task_is_planned_with_keys_alone(short: Path) -> None:
     async def scenario() -> None:
         async with running(short, (120, 40)) as (app, pilot):

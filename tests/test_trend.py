@@ -69,6 +69,15 @@ def test_sentences_say_it_as_leaders_read_it() -> None:
     assert len(said) == 4
 
 
+def test_who_meets_all_of_it_and_could_not_be_classed_before_is_no_progress() -> None:
+    said = trend_of(compare(held(None, None, None), held(ALL_MET, ALL_MET, None))).sentences
+
+    assert said[1] == (
+        "Communes that meet every criterion: ≥0/3 before, ≥2/3 now, of these 2 that could not be "
+        "classed before."
+    )
+
+
 def test_what_is_better_or_worse_stands_before_what_is_only_new() -> None:
     first, second, third = PLACES
     trend = trend_of(compare(held(None, ALL_MET, ALL_MET), held(ALL_MET, ALL_MET, {})))

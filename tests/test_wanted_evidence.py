@@ -148,10 +148,24 @@ def test_a_caption_names_a_line_and_any_other_only_lessens_what_is_missing() -> 
     assert counts(photo("Counter 2"), photo("")) == ([0, 1, 0, 0], 1)
     assert counts(photo("counter 1"), photo("counter 2")) == ([0, 2, 0, 0], 2)
     assert counts(photo("cabinet vi"), photo("of more")) == ([0, 0, 1, 1], 2)
-    # A caption that is one of those offered says more than the kind of the file.
-    assert counts(pdf._replace(caption="counter")) == ([0, 1, 0, 0], 2)
+    # Nothing of another kind than the edition names passes for it, whatever its caption says.
+    assert counts(pdf._replace(caption="counter")) == ([0, 0, 0, 0], 3)
+    assert counts(pdf._replace(caption="anything")) == ([1, 0, 0, 0], 2)
     # Where several are named, the one at the beginning is meant.
     assert counts(photo("counter beside the cabinet")) == ([0, 1, 0, 0], 2)
+
+
+def test_a_photo_does_not_pass_for_a_document() -> None:
+    data = edition_data({"A": {"met": "good >= pcs"}, "B": {}})
+    text = {"vi": "Biên bản", "en": "Minutes"}
+    data["criteria"][0]["evidence"] = [{"text": text, "kind": "file", "at_least": 1}]
+    held = make_round(catalogue=Catalogue.from_dict(data))
+    scan = photo("Biên bản")._replace(media_type="application/pdf")
+
+    def missing(piece: Attachment) -> int:
+        return make_checklist(held, evidence={"A": (piece,)}).missing_evidence("A")
+
+    assert (missing(photo("Biên bản")), missing(scan)) == (1, 0)
 
 
 @pytest.mark.parametrize(("caption", "missing"), [("Ảnh kiốt", 1), ("", 0)])

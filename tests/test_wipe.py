@@ -72,7 +72,7 @@ def test_all_that_the_program_keeps_goes_and_its_folder_with_it(laptop: Laptop) 
     laptop.path.with_name(f".{laptop.path.name}.0a1b2c3d.tmp").write_bytes(b"half")
     quarantine = laptop.path.with_name(f"{laptop.path.stem}.quarantine")
     quarantine.mkdir()
-    for name in ("0" * 64 + ".refused", "0" * 64 + ".json"):
+    for name in ("0" * 64 + ".refused", "0" * 64 + ".json", "0" * 64 + ".txt"):
         (quarantine / name).write_text("{}", "utf-8")
 
     laptop.does(*ALL)
@@ -286,6 +286,37 @@ def test_what_was_not_handed_in_or_has_no_receipt_is_told(
     assert changed["unsent"] == [COMMUNE]
     assert at_first["key"] == laptop.key
     assert not at_first["is_office_key"]
+
+
+def test_what_was_stated_under_a_former_key_counts_as_ones_own(
+    laptop: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = tmp_path / "biên bản.txt"
+    photo.write_text("Biên bản kiểm kê", "utf-8")
+    laptop.does("attach", COMMUNE, "EQ-01", str(photo))
+    (laptop.home / "auditor.key").unlink()
+    laptop.does("whoami", "--name", "Trần Thị Bình")
+
+    said = lost(laptop, capsys)
+
+    assert (said["unsent"], said["photos"]) == ([COMMUNE], 1)
+
+
+def test_many_files_in_one_folder_are_counted_and_a_few_are_named(
+    laptop: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "temporary" / "readiness-abcdefgh"
+    folder.mkdir()
+    for number in range(200):
+        (folder / f"{number:03}.jpg").write_bytes(b"x")
+    os.utime(folder, (1, 1))
+    capsys.readouterr()
+
+    laptop.does("wipe", "--all", "--dry-run")
+
+    said = capsys.readouterr().out
+    assert "200 files, among them readiness-abcdefgh" in said
+    assert said.count(".jpg") == 3
 
 
 def test_the_office_is_told_that_its_file_is_the_round(

@@ -19,6 +19,7 @@ import tempfile
 from collections import Counter
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO, StringIO
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
@@ -326,7 +327,7 @@ def _checklist(desk: Desk, code: str) -> dict[str, Any]:
         },
         **{
             basis.value: {
-                key: [to_json(head.value) for head in answer.heads]
+                key: [to_json(head.value) for head in sorted(answer.heads, key=attrgetter("id"))]
                 for key, answer in sorted(held.answers[basis].items())
             }
             for basis in Basis

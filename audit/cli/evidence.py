@@ -147,22 +147,31 @@ def _tell(
         )
     for _named, message in refused:
         talk(_("Not attached: {problem}").format(problem=message))
-    missing = after.missing_evidence(code)
-    if missing:
-        talk(
-            _("{code}: {missing} more wanted: {lines}").format(
-                code=code,
-                missing=count(missing),
-                lines="; ".join(
-                    str(wanted.line.text)
-                    for wanted in after.wanted_evidence(code)
-                    if wanted.unnamed
-                ),
-            )
-        )
+    if after.missing_evidence(code):
+        talk(_wanted_words(after, code))
     no_photo = after.round.catalogue.criterion(code).no_photo
     if no_photo is not None:
         talk(_("When taking photos: {text}").format(text=no_photo))
+
+
+def _wanted_words(after: Checklist, code: str) -> str:
+    """Return how much is still wanted, line by line, so that the numbers add up."""
+    kinds = {"photo": _("photo"), "file": _("file"), "either": _("photo or file")}
+    wanted = after.wanted_evidence(code)
+    lines = [
+        f"{each.line.text} ({kinds[each.line.kind]}"
+        + (f" × {count(each.unnamed)})" if each.unnamed > 1 else ")")
+        for each in wanted
+        if each.unnamed
+    ]
+    told = _("{code}: {missing} more wanted: {lines}").format(
+        code=code, missing=count(after.missing_evidence(code)), lines="; ".join(lines)
+    )
+    others = sum(each.other for each in wanted)
+    if others:
+        words = _("attached under another caption, which counts for one of these: {count}")
+        told += " · " + words.format(count=count(others))
+    return told
 
 
 @click.command(

@@ -23,6 +23,7 @@ from audit.cli.common import (
 )
 from audit.commune_table import read_commune_table
 from audit.desk import Desk, chosen_path, remember_file
+from audit.office import needed_office
 from audit.statements import state_values
 from checklists.profile import Price, load_profile
 from checklists.round import Round, frozen_differences
@@ -38,6 +39,17 @@ if TYPE_CHECKING:
 
 MOST_PRICE = Decimal(1_000_000)
 """In million VND; as in a profile."""
+_SECTIONS = {
+    "core_criteria": N_("core criteria"),
+    "keep_photo_place": N_("whether photos keep where they were taken"),
+    "state_form": N_("head of State papers"),
+    "party_form": N_("head of Party papers"),
+    "classes": N_("thresholds of the classes"),
+    "switches": N_("settings of the criteria"),
+    "probes": N_("addresses for trying the network"),
+    "prices": N_("unit prices"),
+}
+"""Section of a profile -> what it is called."""
 
 _SUBJECTS = {
     "round": N_("the round's title"),
@@ -136,12 +148,19 @@ def new(
 def _tell_defaults(profile: Profile) -> None:
     if profile.defaulted:
         sections = Counter(name.partition(".")[0] for name in profile.defaulted)
-        names = [f"{name} ({number})" if number > 1 else name for name, number in sections.items()]
+        names = []
+        for section, held in sections.items():
+            label = _(_SECTIONS[section]) if section in _SECTIONS else section
+            if section not in profile.defaulted:
+                words = _("{label} ({count} of {all})")
+                every = len(profile.model_dump(include={section}, exclude_none=True)[section])
+                label = words.format(label=label, count=number(held), all=number(every))
+            names.append(label)
         talk(
             _(
                 "Taken from the general defaults, because the province's profile does not say: "
                 "{names}"
-            ).format(names=", ".join(names))
+            ).format(names="; ".join(names))
         )
 
 
@@ -222,8 +241,7 @@ def amend(
     """Amend a round."""
     with Desk(chosen_path(path), write=True) as desk:
         before = desk.round
-        if not desk.is_office:
-            raise ReadinessError(ErrorCode.ROUND_NOT_YOURS)
+        needed_office(desk, otherwise=ErrorCode.ROUND_NOT_YOURS)
         after = before
         if title is not None:
             after = replace(after, title=clean(title) or before.title)

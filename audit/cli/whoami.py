@@ -74,7 +74,7 @@ def whoami(
 
 def _say(held: Auditor) -> None:
     say(_("Name: {name}").format(name=held.name))
-    say(_("Unit: {unit}").format(unit=held.unit or "–"))
+    say(_("Where you work: {unit}").format(unit=held.unit or "–"))
     say(_("Title: {title}").format(title=held.title or "–"))
     say(_("Key: {key}").format(key=held.key))
     say(_("Public key: {key}").format(key=held.public_key))

@@ -177,7 +177,11 @@ def _lines(items: Sequence[Item]) -> Iterator[str]:
             if len(files) <= _MOST_LISTED:
                 yield from (f"  {item.path}" for item in files)
             else:
-                yield f"  {folder}: {_files(len(files))}"
+                shown = (str(item.path.relative_to(folder)) for item in files[:_MOST_LISTED])
+                words = _("{folder}: {files}, among them {names}")
+                yield "  " + words.format(
+                    folder=folder, files=_files(len(files)), names=", ".join(shown)
+                )
 
 
 def _what(item: Item) -> What:

@@ -206,6 +206,21 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """Who answers for what falls short of some criteria, wherever nothing else was planned.
+
+    Attributes:
+        criteria: Codes.
+        by_when: Day it is due.
+        who: Name of an auditor -> person in charge in the communes of that auditor.
+    """
+
+    criteria: tuple[str, ...]
+    by_when: date
+    who: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Before:
     """The round before, smaller.
 
@@ -248,6 +263,7 @@ class Cast:
     reviews: tuple[Reviewed, ...]
     evidence: tuple[Shown, ...]
     plans: tuple[Planned, ...]
+    duties: tuple[Duty, ...]
     before: Before
     late: Late
     notes: Mapping[str, tuple[str, ...]]
@@ -292,6 +308,9 @@ def load_cast() -> Cast:
         ),
         evidence=tuple(Shown(**each) for each in data["evidence"]),
         plans=tuple(_planned(each) for each in data["plans"]),
+        duties=tuple(
+            Duty(tuple(each["criteria"]), each["by_when"], each["who"]) for each in data["duties"]
+        ),
         before=Before(**{**data["before"], "visited": tuple(data["before"]["visited"])}),
         late=Late(**{**data["late"], "corrected": Resolution(**data["late"]["corrected"])}),
         notes={fault: tuple(texts) for fault, texts in data["notes"].items()},

@@ -35,6 +35,8 @@ from checklists.communes import communes_of
 from checklists.hand_in import critical, findings
 from checklists.profile import load_profile
 from checklists.round import KnownAuditor, Round
+from checklists.task_plan import Status, TaskPlan
+from checklists.tasks import SHORT
 from criteria.catalogue import load_edition
 from criteria.values import NOT_KNOWN, to_json
 
@@ -56,6 +58,7 @@ MORNING: Final = time(7, 40)
 _AFTERNOON: Final = time(13, 30)
 _EVENING: Final = time(16, 50)
 _PLANNING: Final = time(9, 40)
+_CHARGING: Final = time(10, 10)
 _CLOSING: Final = time(10, 30)
 _BY_HAND: Final = (6, 48)
 """Seconds from one record to the next while a person counts and types."""
@@ -71,12 +74,14 @@ _TESTED: Final = frozenset({"VC-03", "CN-04"})
 _CROSS_CHECKED: Final = ("counters", "staff_pasc", "staff_total")
 _ROSIER: Final = 24
 """By how much, of 100, a commune thinks better of itself than is found."""
+_COMES_ON: Final = (Status.ON_TRACK, Status.ON_TRACK, Status.AT_RISK)
 # In so many of a hundred cases: a commune declares; a blank is left; something is not
-# known; a fault is noted.
+# known; a fault is noted; a task is begun.
 _DECLARING: Final = 66
 _BLANK: Final = 14
 _NOT_KNOWN: Final = 9
 _NOTED: Final = 40
+_BEGUN: Final = 35
 
 
 class Scribe:
@@ -492,6 +497,25 @@ class History:
         self.office.sit_down(self.cast.reviewed_on, _PLANNING)
         for each in self.cast.plans:
             self.office.write(plan_draft(each.commune, each.criterion, each.plan, ()))
+        self.office.sit_down(self.cast.reviewed_on, _CHARGING, _FROM_A_TABLE)
+        planned = {(each.commune, each.criterion) for each in self.cast.plans}
+        for auditor, communes in self.assigned.items():
+            for code in (commune.code for commune in communes if commune.code in self._found):
+                for criterion, plan in self._duties(auditor, code):
+                    if (code, criterion) not in planned:
+                        self.office.write(plan_draft(code, criterion, plan, ()))
+
+    def _duties(self, auditor: str, code: str) -> Iterator[tuple[str, TaskPlan]]:
+        """Yield what is planned of a commune: criterion by criterion, where it falls short."""
+        checklist = checklist_from(self._round, self._by_code[code], self._ledger(code))
+        for duty in self.cast.duties:
+            for criterion in duty.criteria:
+                if auditor in duty.who and checklist.outcomes[criterion].rating in SHORT:
+                    plan = TaskPlan(who=duty.who[auditor], by_when=duty.by_when)
+                    dice = Dice("duty", code, criterion)
+                    if dice.chance(_BEGUN):
+                        plan = replace(plan, status=dice.one_of(_COMES_ON))
+                    yield criterion, plan
 
     def _close(self) -> None:
         """Let the office give a name to all that it holds now."""

@@ -230,6 +230,8 @@ def attention(row: MatrixRow, *, with_state: bool = True) -> list[str]:
     conflicts = len(checklist.conflicts)
     if conflicts:
         found.append(contradictions(conflicts))
+    if checklist.is_divided:
+        found.append(_("chain of records divides"))
     if with_state and checklist.state is not State.DRAFT:
         found.append(state_words(checklist))
     if any(outcome.failing for outcome in row.outcomes.values()):

@@ -121,24 +121,13 @@ def _summary(report: Report, made: Made) -> dict[str, Any]:
         "once": amount(report.costs, "once"),
         "yearly": amount(report.costs, "year"),
         "trust": [note for note in trust if note],
-        "trust_figures": _trust_figures(report),
+        "verdict": report.reliance.verdict or report.quality.sentence,
+        "measures": [(each.label, each.words) for each in report.reliance.measures],
         "indicators": view.indicators(report.quality),
-        "quality": report.quality.sentence,
         "declared_told": declared_sentence(report.declared, matrix),
         "declared": view.declared(report),
         "declared_total": view.declared_total(report, _("Total")),
     }
-
-
-def _trust_figures(report: Report) -> list[tuple[str, str]]:
-    trust = reading.trust(report.matrix)
-    return [
-        (trust.decided.words, _("of the ratings are decided")),
-        (count(trust.insufficient), _("with insufficient data")),
-        (count(trust.unaudited), _("not audited")),
-        (count(trust.overridden), _("set by a person against the rules (*)")),
-        (count(trust.conflicted), _("rest on conflicting data (!)")),
-    ]
 
 
 def _matrix(report: Report) -> dict[str, Any]:
@@ -177,6 +166,7 @@ def _tasks(report: Report, made: Made) -> dict[str, Any]:
     return {
         "tasks_told": f"{told}. {words}",
         "tasks_planned": view.planned(report, made.last_day),
+        "tasks_people": view.tasks_by_person(report, made.last_day),
         "tasks_communes": view.tasks_by_commune(report, made.last_day),
     }
 
@@ -237,7 +227,10 @@ def _texts() -> dict[str, str]:
         "no_tasks": _("There is nothing to be done."),
         "task_count": _("Number of tasks"),
         "done": Status.DONE.label,
+        "reported": _("Reported as done"),
         "late": _("Overdue"),
+        "by_person": _("By person in charge"),
+        "due_next": _("Due next"),
         "nobody": _("Without a person"),
         "never": _("Without a day"),
         "what": _("Work to be done"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from checklists.figures import (
     Share,
     amount,
     interval,
+    may_change,
     open_ratings,
     share_green,
     share_met,
@@ -21,14 +23,14 @@ from checklists.matrix import ReadinessClass
 from checklists.purchases import purchases
 from checklists.quality import GOOD
 from checklists.tasks import CostSummary, task_counts
+from checklists.tasks import tasks_by_person as people
 from checklists.tiles import tile_places
-from criteria.language import day, number, percent
+from criteria.language import _, day, number, percent
 from criteria.rating import Rating
 from exports.dashboard.data import CLASSES, RATINGS, change_lines, task_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from checklists.communes import Commune
     from checklists.declared import Tally
@@ -185,7 +187,7 @@ class ChangedCommune(NamedTuple):
 
 def classes(matrix: Matrix, meanings: Mapping[ReadinessClass, str]) -> list[ClassFigure]:
     """Return how many communes have each class."""
-    doubtful = Counter(row.readiness for row in matrix.rows if row.doubtful)
+    changeable = may_change(matrix)
     return [
         ClassFigure(
             each.value,
@@ -195,7 +197,7 @@ def classes(matrix: Matrix, meanings: Mapping[ReadinessClass, str]) -> list[Clas
             share_green(matrix.rows).words
             if each is ReadinessClass.GREEN
             else Share(matrix.classes[each], len(matrix.rows)).words,
-            doubtful[each],
+            changeable[each],
             meanings[each],
         )
         for each in CLASSES
@@ -364,6 +366,14 @@ class TaskLine(NamedTuple):
     is_late: bool
 
 
+class PersonFigures(NamedTuple):
+    """How far the tasks of a person have come."""
+
+    name: str
+    counts: list[str]
+    due: str
+
+
 class CommuneTasks(NamedTuple):
     """How far the tasks of a commune have come."""
 
@@ -373,9 +383,10 @@ class CommuneTasks(NamedTuple):
 
 
 def planned(report: Report, today: date) -> list[TaskLine]:
-    """Return the tasks of which the office planned something."""
+    """Return the tasks of which the office planned something: what is late, then what is due."""
     found = []
-    for task in report.tasks:
+    in_order = sorted(report.tasks, key=lambda each: (not each.is_to_do, each.by_when or date.max))
+    for task in in_order:
         if task.plan.is_empty and not task.disputed:
             continue
         status, late = task_status(task, today)
@@ -402,6 +413,21 @@ def tasks_by_commune(report: Report, today: date) -> list[CommuneTasks]:
     return [
         CommuneTasks(code, tasks[0].commune.name, _counted(task_counts(tasks, today)))
         for code, tasks in held.items()
+    ]
+
+
+def tasks_by_person(report: Report, today: date) -> list[PersonFigures]:
+    """Return who answers for how many tasks, where anybody does."""
+    held = people(report.tasks, today)
+    if not any(each.who for each in held):
+        return []
+    return [
+        PersonFigures(
+            each.who or _("nobody yet"),
+            _counted(each.counts)[:-2],
+            day(each.due) if each.due else "–",
+        )
+        for each in held
     ]
 
 

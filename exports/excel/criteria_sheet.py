@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checklists.figures import split_costs
+from checklists.reading import letters_key
 from checklists.tasks import CostSummary, most_lacking
 from criteria.language import _, count, ngettext
 from criteria.rating import Rating
@@ -104,7 +105,7 @@ def _counts(book: Book, flow: Flow, codes: Sequence[str]) -> None:
         page.set_height(row, max(_BAR, page.height(row, row + 1)))
         book.keep(("criterion", code), page.place(row, 2))
     _chart(book, page, (head, flow.row - 1), codes)
-    letters = "; ".join(f"{rating.letter}: {rating.label}" for rating in RATINGS) + "."
+    letters = letters_key() + " " + _("Weakest first: most communes not met, then partly met.")
     page.paragraph(flow.row, letters, styles.NOTE, last=len(_BEFORE) + len(_FIGURES))
     page.set_height(flow.row, max(_LEGEND, page.height(flow.row, flow.row + 1)))
     flow.row += 1

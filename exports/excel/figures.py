@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from checklists.figures import Share, amount, open_ratings
+from checklists.figures import Share, amount, may_change, open_ratings
 from checklists.figures import share_green as share_green_of
 from checklists.figures import share_met as share_met_of
 from checklists.matrix import ReadinessClass
+from criteria.language import _
 from exports.excel import styles
 from exports.excel.page import CellValue, Formula
 from exports.excel.styles import Look
@@ -38,6 +38,7 @@ __all__ = [
     "share",
     "share_green",
     "share_met",
+    "stale_note",
 ]
 
 
@@ -71,7 +72,7 @@ def share_green(rows: Sequence[MatrixRow]) -> Figure:
 def class_rows(matrix: Matrix) -> list[list[Shown]]:
     """Return a row for each class: its name, how many communes, their share, how many may leave."""
     total = len(matrix.rows)
-    doubtful = Counter(row.readiness for row in matrix.rows if row.doubtful)
+    changeable = may_change(matrix)
     return [
         [
             (each.label, styles.CLASS_LOOKS[each]),
@@ -79,7 +80,7 @@ def class_rows(matrix: Matrix) -> list[list[Shown]]:
             share_green(matrix.rows)
             if each is ReadinessClass.GREEN
             else share(matrix.classes[each], total),
-            doubtful[each],
+            changeable[each],
         ]
         for each in ReadinessClass
     ]
@@ -100,6 +101,27 @@ def amounts(costs: CostSummary, computed: Computed | None = None, *key: Hashable
         text = computed(("cost", period, *key)) if computed is not None else ""
         found.append((Formula(f"={text}", held.value) if text else value, look))
     return found
+
+
+def stale_note(costs: CostSummary, computed: Computed) -> Formula | None:
+    """Return a cell that says so once a price was changed: sentences keep the old sums.
+
+    Args:
+        costs: What the sentences were made of.
+        computed: Gives how the sums are computed in the workbook.
+
+    Returns:
+        Empty until then; ``None`` where the workbook computes no sums.
+    """
+    same = [
+        f"ABS({text}-{held})<0.05"
+        for period, held in (("once", costs.total.once), ("year", costs.total.yearly))
+        if (text := computed(("cost", period)))
+    ]
+    if not same:
+        return None
+    words = _("A unit price was changed: sentences still tell the costs as they were before.")
+    return Formula(f'=IF(AND({",".join(same)}),"","{words}")', "")
 
 
 def money(held: Amount) -> Figure:

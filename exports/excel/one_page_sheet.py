@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from checklists.figures import amount, open_ratings, split_costs
+from checklists.figures import Amount, amount, open_ratings, split_costs
+from checklists.purchases import purchases
+from checklists.reading import letters_key
 from checklists.summary import (
     cost_sentence,
     counted_communes,
+    estimate_note,
     furthest_behind,
     paste_sentence,
 )
-from checklists.tasks import CostSummary, task_counts
-from criteria.language import _, count, day, ngettext
+from checklists.tasks import CostSummary, task_counts, tasks_by_person
+from criteria.language import _, count, day, ngettext, number
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.figures import class_rows, money, share_met
+from exports.excel.figures import class_rows, money, share_met, stale_note
 from exports.excel.flow import Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4
+from exports.excel.task_columns import title as tasks_title
 
 if TYPE_CHECKING:
     from checklists.matrix import MatrixRow
@@ -29,10 +33,15 @@ WIDTHS: Final = (4, 7, 24, 8, 8, 11, 12, 13, 11, 9)
 MARGINS: Final = (15, 12, 14, 14)
 """Left, right, top, bottom in millimetres."""
 WEAKEST: Final = 5
-BEHIND: Final = 10
+BEHIND: Final = 5
+PEOPLE: Final = 6
+PURCHASES: Final = 5
 _SAID: Final = styles.CELL.but(size=12, fill="F7F9FC")
 _SMALL: Final = styles.CELL.but(size=10)
 _COUNT: Final = styles.COUNT.but(size=10)
+_AMOUNT: Final = styles.CENTERED.but(size=10, form=styles.TEXT)
+_SHORT: Final = _AMOUNT.but(bold=True, fill=styles.RATING_FILLS[Rating.PARTLY_MET])
+"""Of what keeps the figures from being relied on in full."""
 
 
 def title() -> str:
@@ -48,11 +57,16 @@ def write_one_page(book: Book) -> None:
     row = begin(book, page, _("READINESS OF IT INFRASTRUCTURE ON ONE PAGE"))
     flow = Flow(page, row)
     flow.line(paste_sentence(matrix, made.until, report.costs, is_over=made.is_over), _SAID)
+    if (stale := stale_note(report.costs, book.computed)) is not None:
+        page.band(flow.row, 1, page.columns, stale, styles.STALE)
+        flow.row += 1
     if matrix.rows:
         _classes(book, flow)
         _weakest(book, flow)
         _behind(book, flow)
-    flow.section(_("Cost, tasks, and how far to trust the figures"))
+        _people(book, flow)
+    _reliance(book, flow)
+    flow.section(_("Cost, and what changed"))
     for text in _notes(book):
         flow.line(f"- {text}", styles.PLAIN.but(size=11))
     page.set_up(paper=A4, landscape=False, margins=MARGINS, foot=report.round.title)
@@ -116,6 +130,7 @@ def _weakest(book: Book, flow: Flow) -> None:
         links=[book.find(("criterion", code)) for code in codes],
         link_in=1,
     )
+    flow.line(letters_key(), styles.NOTE)
 
 
 def _behind(book: Book, flow: Flow) -> None:
@@ -170,22 +185,109 @@ def _codes(row: MatrixRow) -> str:
     for rating in (Rating.NOT_MET, Rating.PARTLY_MET):
         codes = [code for code, outcome in row.outcomes.items() if outcome.rating is rating]
         if codes:
-            text = ", ".join(codes)
+            # A code is not to be divided at the end of a line.
+            text = ", ".join(code.replace("-", "\N{NON-BREAKING HYPHEN}") for code in codes)
             return text if rating is Rating.NOT_MET else f"{rating.letter}: {text}"
     return "–"
 
 
+def _people(book: Book, flow: Flow) -> None:
+    """Write who answers for how many tasks, and how late they are."""
+    report, today = book.report, book.made.last_day
+    if not report.tasks:
+        return
+    flow.section(_("Tasks by person in charge"))
+    counts = task_counts(report.tasks, today)
+    told = ngettext("{tasks} task in {communes}", "{tasks} tasks in {communes}", counts.all).format(
+        tasks=count(counts.all), communes=counted_communes(report.matrix, counts.communes)
+    )
+    until = _("Up to {day}: {counts}.").format(day=day(today), counts=counts.words)
+    flow.line(f"{told}. {until}", styles.PLAIN.but(size=11))
+    people = [each for each in tasks_by_person(report.tasks, today) if each.who]
+    if not people:
+        return
+    rows: list[list[Shown]] = [
+        [
+            place,
+            each.who,
+            each.counts.all,
+            each.counts.done,
+            each.counts.reported,
+            each.counts.late,
+            day(each.due) if each.due else "–",
+        ]
+        for place, each in enumerate(people[:PEOPLE], start=1)
+    ]
+    flow.table(
+        [
+            (_("#"), 1, _COUNT),
+            (_("Person in charge"), 2, _SMALL),
+            (_("Tasks"), 1, _COUNT),
+            (_("Done"), 1, _COUNT),
+            (_("Reported as done"), 2, _COUNT),
+            (_("Overdue"), 1, _COUNT),
+            (_("Due next"), 2, styles.CENTERED.but(size=10, form=styles.TEXT)),
+        ],
+        rows,
+        links=[book.find("tasks")] * len(rows),
+        link_in=1,
+    )
+    if len(people) > PEOPLE:
+        more = _("and {count} more, on the sheet “{sheet}”").format(
+            count=count(len(people) - PEOPLE), sheet=tasks_title()
+        )
+        flow.line(more, styles.NOTE)
+
+
+def _reliance(book: Book, flow: Flow) -> None:
+    """Write how far the figures may be relied on: the verdict, and what it rests on."""
+    report = book.report
+    flow.section(_("How far the figures can be trusted"))
+    reliance = report.reliance
+    flow.line(reliance.verdict or report.quality.sentence, styles.PLAIN.but(size=11, bold=True))
+    cells: list[Shown] = [
+        shown
+        for each in reliance.measures
+        for shown in (each.label, (each.words, _SHORT if each.is_short else _AMOUNT))
+    ]
+    cells += [""] * (len(cells) % 4)
+    if cells:
+        flow.table(
+            [
+                (_("What is counted"), 3, _SMALL),
+                (_("How many"), 2, _AMOUNT),
+                (_("What is counted"), 3, _SMALL),
+                (_("How many"), 2, _AMOUNT),
+            ],
+            [cells[at : at + 4] for at in range(0, len(cells), 4)],
+        )
+    flow.line(report.quality.custody.sentence, styles.NOTE)
+
+
 def _notes(book: Book) -> list[str]:
-    report, made = book.report, book.made
-    notes = [cost_sentence(report.costs)]
-    if report.tasks:
-        counts = task_counts(report.tasks, made.last_day)
-        told = ngettext(
-            "{tasks} task in {communes}", "{tasks} tasks in {communes}", counts.all
-        ).format(tasks=count(counts.all), communes=counted_communes(report.matrix, counts.communes))
-        until = _("Up to {day}: {counts}.").format(day=day(made.last_day), counts=counts.words)
-        notes.append(f"{told}. {until}")
-    notes += [report.reliance or report.quality.sentence, report.quality.custody.sentence]
+    report = book.report
+    notes = [
+        cost_sentence(report.costs),
+        _largest(book),
+        estimate_note(report.matrix, report.costs),
+    ]
     if report.trend is not None:
         notes += report.trend.sentences[:2]
     return [note for note in notes if note]
+
+
+def _largest(book: Book) -> str:
+    """Name what costs most of what is to be bought, with how many."""
+    held = purchases(book.report.costs, book.report.round.catalogue)
+    held = tuple(sorted((each for each in held if each.amount), key=lambda each: -each.amount))
+    if not held:
+        return ""
+    listed = "; ".join(
+        _("{item} {quantity} ({amount})").format(
+            item=each.item.label,
+            quantity=number(each.quantity),
+            amount=Amount(each.amount, each.may_grow).in_brief,
+        )
+        for each in held[:PURCHASES]
+    )
+    return _("What costs most (quantity, million VND): {list}.").format(list=listed)

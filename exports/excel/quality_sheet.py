@@ -53,6 +53,7 @@ def write_quality(book: Book) -> None:
     quality = book.report.quality
     columns = _columns()
     page = book.page(title(), [column.width for column in columns])
+    book.keep("quality", page.place(1, 1))
     custody = quality.custody
     came = custody.sentence
     if custody.files or custody.refused:
@@ -65,7 +66,8 @@ def write_quality(book: Book) -> None:
             "reasons.",
             len(book.report.departures),
         ).format(count=count(len(book.report.departures)))
-    said = [quality.sentence, quality.about_people, came]
+    verdict = book.report.reliance.verdict
+    said = [f"{verdict} {quality.sentence}".strip(), quality.about_people, came]
     top = begin(book, page, _("DATA QUALITY: HOW FAR TO TRUST THE FIGURES"))
     top = headline(page, top, said, _legend())
     table = LongTable(page, columns, top, _totals(quality))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checklists.matrix import ReadinessClass
-from checklists.reading import group_head
+from checklists.reading import class_words, group_head
 from checklists.summary import counted_communes
 from checklists.tasks import SHORT
 from criteria.language import _, count, ngettext
@@ -46,7 +46,8 @@ def write_shortfalls(book: Book) -> None:
         Column(_("Criterion"), 7, styles.CODE.but(size=10)),
         Column(_("Name of the criterion"), 20, _SMALL.but(size=9)),
         Column(_("Rating"), 7, styles.CENTERED),
-        Column(_("What is missing"), 110, _SMALL),
+        Column(_("What is missing"), 88, _SMALL),
+        Column(_("Why the class"), 30, _SMALL.but(size=9)),
     ]
     page = book.page(title(), [column.width for column in columns])
     short = [row for row in report.matrix.rows if row.readiness is not ReadinessClass.GREEN]
@@ -66,10 +67,19 @@ def write_shortfalls(book: Book) -> None:
 
 def _introduction(book: Book, short: list[MatrixRow]) -> str:
     matrix = book.report.matrix
+    classes = "; ".join(
+        f"{each.label} {count(matrix.classes[each])}"
+        for each in ReadinessClass
+        if each is not ReadinessClass.GREEN and matrix.classes[each]
+    )
     return _(
-        "{short} of {all} are not green. A line for each criterion that is not met or partly met; "
-        "criteria that cannot be judged yet stand together in one line."
-    ).format(short=count(len(short)), all=counted_communes(matrix, len(matrix.rows)))
+        "{short} of {all} are not green ({classes}). A line for each criterion that is not met or "
+        "partly met; criteria that cannot be judged yet stand together in one line."
+    ).format(
+        short=count(len(short)),
+        all=counted_communes(matrix, len(matrix.rows)),
+        classes=classes or "–",
+    )
 
 
 def _nothing(book: Book) -> str:
@@ -105,6 +115,7 @@ def _commune(book: Book, table: LongTable, place: int, row: MatrixRow, tasks: li
             name,
             sign,
             missing,
+            class_words(row) if at == 0 else "",
         )
         first = at == 0
         looks: list[Look | None] = [None] * len(values)

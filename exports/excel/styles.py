@@ -81,6 +81,8 @@ TITLE: Final = Look(size=13, bold=True, across="center")
 SUBTITLE: Final = Look(size=12, bold=True, across="center")
 SECTION: Final = Look(size=12, bold=True)
 NOTE: Final = Look(size=10, italic=True)
+STALE: Final = Look(size=11, bold=True, ink="9C0006", wrap=False)
+"""What has to be noticed: a sentence that does not hold any more."""
 CELL: Final = Look(lines="all", indent=1)
 CENTERED: Final = CELL.but(across="center", wrap=False, indent=0)
 CODE: Final = CENTERED.but(form=TEXT)

@@ -6,13 +6,14 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from checklists.figures import split_costs
+from checklists.figures import may_change, split_costs
 from checklists.matrix import ReadinessClass
 from checklists.reading import (
     class_meanings,
     core_note,
     group_head,
     groups_heading,
+    letters_key,
     share_note,
     trust_note,
 )
@@ -22,7 +23,15 @@ from criteria.language import _
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.charts import CLASS_PAINTS, Bars, Part, Spot, draw_bars
-from exports.excel.figures import amounts, class_rows, open_ratings, share, share_green, share_met
+from exports.excel.figures import (
+    amounts,
+    class_rows,
+    open_ratings,
+    share,
+    share_green,
+    share_met,
+    stale_note,
+)
 from exports.excel.flow import Flow
 from exports.excel.letterhead import write_letterhead
 from exports.excel.page import A4, area_name
@@ -77,8 +86,11 @@ def write_summary(book: Book) -> None:
     box = styles.CELL.but(size=13, fill="F7F9FC")
     writer.line(paste_sentence(writer.matrix, made.until, writer.costs, is_over=made.is_over), box)
     # Whoever pastes the result should have read how far it may be relied on.
-    if reliance := book.report.reliance:
-        writer.line(reliance, styles.NOTE.but(size=11))
+    if (stale := stale_note(writer.costs, book.computed)) is not None:
+        page.band(writer.row, 1, page.columns, stale, styles.STALE)
+        writer.row += 1
+    if verdict := book.report.reliance.verdict:
+        writer.line(verdict, styles.NOTE.but(bold=True))
     _classes(writer)
     _weakest(writer)
     heading, notes = _("How to read the figures"), _notes(writer)
@@ -113,9 +125,7 @@ def _classes(writer: _Writer) -> None:
     rows = [
         [*row, meaning[each]] for each, row in zip(ReadinessClass, class_rows(matrix), strict=True)
     ]
-    rows.append(
-        [_("Total"), total, share(total, total), sum(row.doubtful for row in matrix.rows), ""]
-    )
+    rows.append([_("Total"), total, share(total, total), may_change(matrix).total(), ""])
     head = writer.table(
         [
             (_("Class"), 3, styles.CELL),
@@ -200,11 +210,7 @@ def _weakest(writer: _Writer) -> None:
         links=[writer.book.find(("criterion", code)) for code in codes],
         link_in=1,
     )
-    writer.line(_letters(), styles.NOTE)
-
-
-def _letters() -> str:
-    return "; ".join(f"{rating.letter}: {rating.label}" for rating in Rating) + "."
+    writer.line(letters_key(), styles.NOTE)
 
 
 def _criteria(writer: _Writer) -> None:
@@ -231,7 +237,7 @@ def _criteria(writer: _Writer) -> None:
         links=[writer.book.find(("criterion", code)) for code in matrix.round.catalogue.codes],
         link_in=1,
     )
-    writer.line(_letters(), styles.NOTE)
+    writer.line(letters_key(has_costs=False), styles.NOTE)
 
 
 def _groups(writer: _Writer) -> None:

@@ -79,6 +79,7 @@ def write_tasks(book: Book) -> None:
     """Fill the sheet."""
     tasks, made = book.report.tasks, book.made
     page = book.page(title(), [WIDTHS[key] for key in COLUMNS])
+    book.keep("tasks", page.place(2, _FIRST))
     _keys(page, book.report.round.id)
     head_row = _introduction(page, book, tasks)
     first = _head(page, head_row)
@@ -211,7 +212,9 @@ def _overdue(row: int, task: Task, made: Made) -> Formula | None:
     due = cell_name(row, _column("by_when"))
     # As of an earlier day nothing goes on.
     until = f"DATE({today.year},{today.month},{today.day})" if made.as_of else "TODAY()"
-    formula = f"=IF(ISNUMBER({due}),MAX(0,{until}-{due}),0)"
+    status = cell_name(row, _column("status"))
+    done = Status.DONE.label
+    formula = f'=IF(AND(ISNUMBER({due}),{status}<>"{done}"),MAX(0,{until}-{due}),0)'
     return Formula(formula, task.overdue(today))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -65,6 +66,7 @@ class Ask(Dialog[dict[str, str]]):
         "listed below a line, the arrow down goes to them and Enter takes one over."
     )
     KEYS = N_("Enter: on · F10: done · Esc: leave without it")
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     def __init__(
@@ -142,7 +144,23 @@ class Ask(Dialog[dict[str, str]]):
         if self._left_unsaved:
             entries[0].value = self._left_unsaved
             entries[0].cursor_position = len(entries[0].value)
-        next((entry for entry in entries if not entry.value), entries[0]).focus()
+        first = next((entry for entry in entries if not entry.value), entries[0])
+        # Nothing is laid out yet: Textual would scroll past what stands above.
+        first.focus(scroll_visible=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Have what a line asks stand in sight above it, and above the first one the note."""
+        if isinstance(event.widget, Entry):
+            # After Textual has scrolled to the line, which knows nothing of its label.
+            self.call_after_refresh(self._show_whole, event.widget)
+
+    def _show_whole(self, entry: Entry) -> None:
+        before = [*takewhile(lambda each: each is not entry, self.query(".box-lines > *"))]
+        if any(isinstance(each, Entry) for each in before):
+            labels = [each for each in before if each.display and isinstance(each, Label)]
+            before = [*reversed(labels)]
+        for each in (*before[:1], entry):
+            each.scroll_visible(animate=False)
 
     def on_key(self, event: events.Key) -> None:
         """Walk between the lines and the sentences below them with the arrows."""

@@ -55,7 +55,9 @@ class Copied(Dialog[None]):
 
     def action_copied_write(self) -> None:
         """Write the text into a new file."""
-        path = free_name(own_folder(), "readiness", ".txt")
+        desk = self.readiness.desk
+        beside = desk.path.absolute().parent if desk is not None else None
+        path = free_name(own_folder(beside), "readiness", ".txt")
         try:
             # With a mark in front, as old programs take it for another encoding else.
             with path.open("x", encoding="utf-8-sig") as file:

@@ -174,7 +174,7 @@ class ExportScreen(AuditScreen[None]):
         """Lay out what can be written above how and where to."""
         yield FilesToWrite(id="export-kinds")
         yield Static(id="export-how")
-        yield PlaceLine("export", _("Folder:"), self._path)
+        yield PlaceLine("export", _("Folder:"), self._path, self._desk.path.absolute().parent)
         with VerticalScroll(id="export-told", can_focus=False):
             yield Static(self._told)
 

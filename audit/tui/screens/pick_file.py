@@ -119,9 +119,12 @@ class PickFile(Dialog["list[Path]"]):
         "Walk with the arrows; Enter opens a folder or takes a file, Backspace or ← goes to the "
         "folder above, Space or Insert marks several. Typing part of a name, spaces and all, shows "
         "only what fits; Insert marks then, too. A path can be typed, pasted, or dragged in from "
-        "the file manager."
+        "the file manager. Where whole folders can be taken, stand on the line of the folder, "
+        "without opening it, and press F10."
     )
     KEYS = N_("Enter: open or take · Esc: leave without choosing")
+    FOLDER_KEYS = N_("Enter: open or take · F10 on a folder's line: all in it · Esc: leave")
+    """Which keys leave the box where whole folders can be taken."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
 
     class Listed(Message):
@@ -193,6 +196,12 @@ class PickFile(Dialog["list[Path]"]):
         """Begin where files were found last; else at the places to begin."""
         self._files.focus()
         self._go(_last_folders.get(self._suffixes))
+
+    def keys_line(self) -> Label:
+        """Return the line that says which keys leave the box."""
+        return Label(
+            Content(_(self.FOLDER_KEYS if self._with_folders else self.KEYS)), classes="box-keys"
+        )
 
     @property
     def _line(self) -> PathLine:
@@ -388,6 +397,8 @@ class PickFile(Dialog["list[Path]"]):
             self._take(paths_in(self._line.value))
         elif item is not None and self._is_taken(item):
             self._done([item.path])
+        elif self._with_folders:
+            self._tell(_("F10 takes what the cursor is on: go to the line of a file or folder."))
 
     def _is_taken(self, item: Item) -> bool:
         """Return whether this can be marked and taken."""

@@ -64,18 +64,20 @@ class PlaceLine(Horizontal):
     class _Found(Chosen):
         pass
 
-    def __init__(self, area: str, label: str, path: str) -> None:
+    def __init__(self, area: str, label: str, path: str, otherwise: Path | None = None) -> None:
         """Begin with a path.
 
         Args:
             area: Before the ids of the line and its parts.
             label: What the path is, in the language in use.
             path: As it was typed until now; empty for none.
+            otherwise: A folder to propose where there is neither a stick nor one for documents.
         """
         super().__init__(id=f"{area}-line")
         self._area = area
         self._label = label
         self._first = path
+        self._otherwise = otherwise
 
     def compose(self) -> ComposeResult:
         """Lay out the label before the path."""
@@ -107,7 +109,7 @@ class PlaceLine(Horizontal):
     @work(thread=True, exclusive=True, group="place")
     def _find(self) -> None:
         # A drive may take its time to answer.
-        self.post_message(self._Found(place_for_others()))
+        self.post_message(self._Found(place_for_others(self._otherwise)))
 
     @on(_Found)
     def _found(self, event: _Found) -> None:
