@@ -157,9 +157,9 @@ def test_a_price_that_is_changed_changes_every_amount(tmp_path: Path) -> None:
                 assert (theirs or 0) == pytest.approx(ours or 0), (sheet.title, cell.coordinate)
     assert formulas > 50
     total = next(r for r in range(1, 60) if book[costs_sheet.title()].cell(r, 2).value == "Total")
-    for sheet in (summary_sheet.title(), one_page_sheet.title()):
-        assert "price was changed" not in words(same[sheet])
-        assert "price was changed" in words(doubled[sheet])
+    for name in (summary_sheet.title(), one_page_sheet.title()):
+        assert "price was changed" not in words(same[name])
+        assert "price was changed" in words(doubled[name])
     for column, expected in ((7, costs.total.once), (8, costs.total.yearly)):
         shown = doubled[costs_sheet.title()].cell(total, column).value
         assert shown == pytest.approx(float(2 * expected))
