@@ -175,8 +175,8 @@ class Trend:
         if not newly:
             return ""
         words = ngettext(
-            ", of these {count} that could not be classed before",
-            ", of these {count} that could not be classed before",
+            " (of these {count} that could not be classed before)",
+            " (of these {count} that could not be classed before)",
             newly,
         )
         return words.format(count=count(newly))

@@ -126,7 +126,13 @@ class Terminal:
     def __exit__(self, *_details: object) -> None:
         """End the program and close the terminal."""
         self.kill()
-        os.close(self._terminal)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the terminal; nothing happens if it is closed."""
+        if self._terminal >= 0:
+            os.close(self._terminal)
+            self._terminal = -1
 
     def kill(self) -> None:
         """End the program as a power cut does; nothing happens if it has ended."""

@@ -575,14 +575,14 @@ def test_what_is_wanted_and_what_must_not_be_seen_stand_on_top(
 def test_a_caption_offered_ticks_its_own_line_and_a_free_one_none(
     file: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "machine.txt").write_text("CPU", encoding="utf-8")
+    Image.new("RGB", (40, 30)).save(tmp_path / "machine.png")
     (tmp_path / "list.txt").write_text("1", encoding="utf-8")
     from audit.evidence import attach, prepare
 
     with Desk(file, write=True) as desk:
         edition = desk.round.catalogue.criterion(CODE).evidence
         weakest, free = edition[2].text.en, "As told by Mr Ba"
-        for name, caption in (("machine.txt", weakest), ("list.txt", free)):
+        for name, caption in (("machine.png", weakest), ("list.txt", free)):
             attach(desk, LONG_THANH, CODE, prepare(tmp_path / name), caption)
 
     async def scenario() -> None:

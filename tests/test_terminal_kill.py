@@ -13,7 +13,7 @@ from audit.desk import Desk
 from audit.places import Place, remember_place
 from criteria import language
 from tests.piloting import LONG_THANH, values
-from tests.terminal import ENTER, F2, F5, F6, F8, Terminal, on_file
+from tests.terminal import ENTER, F2, F5, F6, F8, PATIENCE, Terminal, on_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,3 +186,13 @@ def test_what_has_stood_on_the_screen_is_in_the_file_whenever_the_power_goes(
         assert is_sound(file, capsys)
         before, held = held, checklist_in(file).progress.stated
         assert max(before, shown) <= held <= before + MOST_A_ROUND
+
+
+def test_a_terminal_that_is_gone_ends_the_program(file: Path) -> None:
+    remember_place(file, Place(LONG_THANH, "EQ-01", "pc_working"))
+    with on_file(file, (80, 24)) as terminal:
+        terminal.wait_for("EQ-01 Computers")
+        terminal.hang_up()
+
+        # No signal tells it: the terminal is none of its own.
+        assert terminal.process.wait(PATIENCE) == 0

@@ -73,8 +73,8 @@ def test_who_meets_all_of_it_and_could_not_be_classed_before_is_no_progress() ->
     said = trend_of(compare(held(None, None, None), held(ALL_MET, ALL_MET, None))).sentences
 
     assert said[1] == (
-        "Communes that meet every criterion: ≥0/3 before, ≥2/3 now, of these 2 that could not be "
-        "classed before."
+        "Communes that meet every criterion: ≥0/3 before, ≥2/3 now (of these 2 that could not be "
+        "classed before)."
     )
 
 

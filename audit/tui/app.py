@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from audit import log
 from audit.tui.actions import Action, bindings
 from audit.tui.calm import CalmApp
+from audit.tui.hang_up import EndsWithTerminal
 from audit.tui.harmless import Harmless
 from audit.tui.palette import PaletteScreen
 from audit.tui.screens.base import AuditScreen, Dialog
@@ -32,7 +33,7 @@ _SECONDS_SAID = 8
 """How long a sentence stays at the edge of the screen."""
 
 
-class ReadinessApp(CalmApp):
+class ReadinessApp(EndsWithTerminal, CalmApp):
     """Walks an auditor through a commune."""
 
     CSS_PATH = "app.tcss"
