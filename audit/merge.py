@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from audit.ahead import vetted_ahead
 from audit.attached import Purging
 from audit.batches import BatchReport, Held, TakenBack, taken_back
 from audit.claimed_times import about_clocks
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from audit.ahead import Turn
     from audit.batches import Place
     from audit.chain import Chain
     from audit.file import Appender, AuditFile, Blob, Entry
@@ -150,6 +152,7 @@ def merge(
     signer: Signer | None = None,
     quarantine: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
     clock: Clock = now,
 ) -> MergeReport:
     """Take in files; one that is refused never stops the others.
@@ -163,6 +166,7 @@ def merge(
         signer: With a key of the office, writes a receipt for every chain that comes.
         quarantine: Folder for copies of refused files; ``None`` for none.
         progress: Called after each file.
+        is_stopped: Asked before each file; from then on no other is taken in.
         clock: Where the claimed time comes from.
 
     Returns:
@@ -179,9 +183,12 @@ def merge(
         quarantine=None if dry_run else quarantine,
         clock=clock,
     )
-    waiting = iter(sources)
     keep_for_reuse()
-    with no_search_for_circles(), file.roomy():
+    with (
+        no_search_for_circles(),
+        file.roomy(),
+        closing(vetted_ahead(sources, file.path, is_stopped)) as waiting,
+    ):
         try:
             while merging.take_group(waiting, progress, dry_run=dry_run):
                 pass
@@ -273,7 +280,7 @@ class _Merging:
 
     def take_group(
         self,
-        sources: Iterator[Source],
+        waiting: Iterator[Turn],
         progress: Callable[[Progress], None] | None,
         *,
         dry_run: bool,
@@ -283,8 +290,8 @@ class _Merging:
         has_more = False
         began = len(self.report.files)
         with self._file.appending() as appender:
-            for source in sources:
-                report, taken = self._take(appender, source)
+            for turn in waiting:
+                report, taken = self._take(appender, turn)
                 self.report.files.append(report)
                 self.report.records_new += report.records_new
                 if progress is not None:
@@ -306,13 +313,14 @@ class _Merging:
         self.report.conflicts = self._watch.total()
         self.report.digest = self._file.digest()
 
-    def _take(self, appender: Appender, source: Source) -> tuple[FileReport, int]:
+    def _take(self, appender: Appender, turn: Turn) -> tuple[FileReport, int]:
         """Take in one file or refuse it; return also how much of it there was."""
+        source = turn.source
         report = FileReport(source.name)
         with ExitStack() as held:
             try:
                 try:
-                    vetted = held.enter_context(vet(source))
+                    vetted = turn.found or held.enter_context(vet(source))
                 except ReadinessError as error:
                     raise _RefusedError(error) from error
                 self._describe(report, vetted)

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -118,7 +118,7 @@ class Vetted:
     authors: Mapping[str, str]
     findings: tuple[Message, ...]
     _media_types: Mapping[str, str] = field(repr=False)
-    _foreign: Foreign = field(repr=False)
+    _foreign: Foreign | None = field(repr=False)
 
     def blobs(self, wanted: Container[str]) -> Iterator[Blob]:
         """Yield what is attached, one after the other, each compared with its hash.
@@ -131,10 +131,19 @@ class Vetted:
         """
         for sha256 in self.hashes:
             if sha256 in wanted:
-                data = self._foreign.bytes_of(sha256)
+                data = self._foreign.bytes_of(sha256) if self._foreign is not None else None
                 if data is None or hashlib.sha256(data).hexdigest() != sha256:
                     raise ReadinessError(ErrorCode.VET_DAMAGED, path=self.name)
                 yield Blob(sha256, self._media_types[sha256], data)
+
+    def without_file(self) -> Vetted:
+        """Return it for when the block is over; nothing that is attached can be read of it.
+
+        Its check code is known, so that whoever gets it from another process need not make it.
+        """
+        closed = replace(self, _foreign=None)
+        _ = closed.check_code
+        return closed
 
     @cached_property
     def entries(self) -> list[Entry]:

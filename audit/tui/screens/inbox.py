@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from audit.batches import KeptBatch
     from audit.desk import Desk
-    from audit.intake import Source
     from audit.merge import FileReport, MergeReport, Progress
 
 _AREA = "inbox"
@@ -638,22 +637,17 @@ class InboxScreen(AuditScreen[None]):
             with AuditFile.open(self._desk.path, write=True) as file:
                 report = merge(
                     file,
-                    self._until_stopped(sources(paths)),
+                    sources(paths),
                     dry_run=not taking,
                     require_known=self._require_known,
                     signer=signer() if self._desk.is_office else None,
                     quarantine=folder_of(self._desk.path),
                     progress=progress,
+                    is_stopped=self._stop.is_set,
                 )
         except ReadinessError as error:
             problem = str(error)
         self.post_message(self.Ended(report, problem, stopped=self._stop.is_set()))
-
-    def _until_stopped(self, found: Iterator[Source]) -> Iterator[Source]:
-        for source in found:
-            if self._stop.is_set():
-                return
-            yield source
 
     @on(Stepped)
     def _stepped(self) -> None:
