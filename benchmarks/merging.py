@@ -51,7 +51,8 @@ with no_search_for_circles(), AuditFile.open(Path(sys.argv[1]), write=True) as f
 peak = 0
 try:
     import resource
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):  # it has one child at most
+        peak += resource.getrusage(whose).ru_maxrss // 1024
 except ImportError:
     pass
 print(json.dumps({"seconds": took, "records": report.records_new, "megabytes": peak}))
