@@ -14,7 +14,7 @@ run: .venv/ready
 	@$(PYTHON) -m audit $(ARGS)
 
 test: .venv/ready
-	@$(PYTHON) -m pytest -n auto $(ARGS)
+	@$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/ready
 	$(PYTHON) -m ruff check
