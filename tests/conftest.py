@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LONGEST_IN_A_NAME = 100
+
 # A first run of a property may load data; a deadline would judge the machine, not the code.
 settings.register_profile("readiness", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("readiness")
@@ -35,6 +37,13 @@ def _nobodys_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many tests run at once: those of the app wait for it half of their time."""
     return (os.cpu_count() or 1) * 2
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a test by the beginning of a long text: every worker sends all names."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_IN_A_NAME:
+        return f"{val[:LONGEST_IN_A_NAME]!r}..."
+    return None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
