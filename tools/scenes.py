@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from criteria import language
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from textual.pilot import Pilot
@@ -261,7 +261,11 @@ SCENES: Final[dict[str, Scene]] = {
 
 
 async def show(
-    scene: str, size: tuple[int, int], spoken: str, look: Callable[[ReadinessApp], None]
+    scene: str,
+    size: tuple[int, int],
+    spoken: str,
+    look: Callable[[ReadinessApp], None],
+    then: Sequence[tuple[int, int]] = (),
 ) -> None:
     """Run a scene and look at it.
 
@@ -270,6 +274,7 @@ async def show(
         size: Columns and lines.
         spoken: Language.
         look: Called with the app when everything stands.
+        then: Sizes that the window is given afterwards, to look at it again in each.
     """
     from audit.settings import VIEWS, home
     from audit.tui.app import ReadinessApp
@@ -283,3 +288,7 @@ async def show(
         await _started(app, pilot)
         await SCENES[scene](app, pilot)
         look(app)
+        for each in then:
+            await pilot.resize_terminal(*each)
+            await settle(app, pilot)
+            look(app)
