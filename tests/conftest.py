@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 from criteria.language import choose
-from tests.piloting import file, opened
+from tests.piloting import file, made_up, opened
 
-__all__ = ["file", "opened"]
+__all__ = ["file", "made_up", "opened"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

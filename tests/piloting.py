@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pickle
 import shutil
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 
 from audit.cli.app import run
+from audit.demo import Demo, make_demo
 from audit.desk import Desk
 from audit.recent import take_off
 from audit.settings import load_settings, save_settings
@@ -53,6 +57,23 @@ def file(opened: Path, tmp_path: Path) -> Path:
     # Else the file to go on with would be the one that all tests copy.
     save_settings(load_settings()._replace(last_file=str(path.resolve())))
     return path
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The made-up round of a province, made once for all workers; nobody writes to it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    kept = folder / "made-up.pickle"
+    with FileLock(folder / "made-up.lock"), pytest.MonkeyPatch.context() as patch:
+        if not kept.exists():
+            patch.setenv("READINESS_HOME", str(folder / "made-up-home"))
+            language.choose("vi")
+            kept.write_bytes(pickle.dumps(make_demo(folder / "Đợt thử" / "số 1")))
+    found = pickle.loads(kept.read_bytes())  # noqa: S301 # written above
+    assert isinstance(found, Demo)
+    return found
 
 
 @asynccontextmanager

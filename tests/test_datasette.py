@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 import pytest
 
 from audit import views
-from audit.demo import make_demo
 from audit.desk import Desk
 from audit.foreign import open_foreign
 from checklists.checklist import Basis
@@ -24,11 +23,13 @@ from tests.laptops import COMMUNE, Laptop, office_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from audit.demo import Demo
+
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def province(made_up: Demo) -> Path:
     """Return the file of a made-up province; nobody writes to it."""
-    return make_demo(tmp_path_factory.mktemp("demo") / "here").audit_file
+    return made_up.audit_file
 
 
 def rows(path: Path, sql: str, *values: object) -> list[dict[str, Any]]:

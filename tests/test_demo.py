@@ -92,8 +92,8 @@ def elsewhere() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, elsewhere: object) -> Demo:
-    return make_demo(tmp_path_factory.mktemp("demo") / "Đợt thử" / "số 1")
+def demo(elsewhere: object, made_up: Demo) -> Demo:
+    return made_up
 
 
 @pytest.fixture(scope="module")

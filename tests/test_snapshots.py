@@ -17,6 +17,7 @@ from tools.scenes import prepare, show
 if TYPE_CHECKING:
     from rich.style import Style
 
+    from audit.demo import Demo
     from audit.tui.app import ReadinessApp
 
 KEPT = Path(__file__).parent / "snapshots"
@@ -31,12 +32,12 @@ LETTERS = ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
 @pytest.fixture(scope="module")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_home(tmp_path_factory: pytest.TempPathFactory, made_up: Demo) -> Path:
     """The settings folder of a made-up round; the start screen goes on with it."""
     folder = tmp_path_factory.mktemp("scenes")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("READINESS_HOME", str(folder / "home"))
-        prepare(folder)
+        prepare(folder, made_up)
     return folder / "home"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta, timezone
 from io import StringIO
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from audit.demo import Demo
     from audit.tui.app import ReadinessApp
 
     Scene = Callable[[ReadinessApp, Pilot[None]], Awaitable[None]]
@@ -32,10 +34,14 @@ AFTER_THE_CLOSE: Final = (
 """Found on a second visit, after the office has closed the round."""
 
 
-def prepare(folder: Path) -> Path:
+def prepare(folder: Path, made: Demo | None = None) -> Path:
     """Make the made-up round in a folder, and a settings folder in which an auditor is known.
 
     ``READINESS_HOME`` is set to it: nothing of the person who runs this is read or changed.
+
+    Args:
+        folder: Where both will be.
+        made: The made-up round where it is made already, to be copied.
 
     Returns:
         The audit file.
@@ -48,7 +54,11 @@ def prepare(folder: Path) -> Path:
 
     language.choose("vi")
     set_auditor("Trần Thị Bình", "Sở Khoa học và Công nghệ", "Chuyên viên")
-    path = make_demo(folder).audit_file
+    if made is None:
+        path = make_demo(folder).audit_file
+    else:
+        shutil.copytree(made.folder, folder, dirs_exist_ok=True)
+        path = folder / made.audit_file.relative_to(made.folder)
     _attach(path)
     remember_file(path)
     save_settings(load_settings()._replace(language="vi"))
