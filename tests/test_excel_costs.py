@@ -139,11 +139,13 @@ def test_a_price_that_is_changed_changes_every_amount(tmp_path: Path) -> None:
     book = opened(matrix)
     bought = purchases(costs, matrix.round.catalogue)
 
-    same = recomputed(book, tmp_path / "same")
+    (tmp_path / "in").mkdir()
+    book.save(tmp_path / "in" / "same.xlsx")
     for at, each in enumerate(bought):
         price: Any = book[costs_sheet.title()].cell(9 + at, 6)
         price.value = 2 * float(each.unit_price or 0)
-    doubled = recomputed(book, tmp_path / "doubled")
+    book.save(tmp_path / "in" / "doubled.xlsx")
+    same, doubled = recomputed(tmp_path, "same.xlsx", "doubled.xlsx")
 
     formulas = 0
     for sheet in book.worksheets:
@@ -169,13 +171,9 @@ def words(sheet: Any) -> str:
     return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
 
 
-def recomputed(book: Workbook, folder: Path) -> Workbook:
-    """Return a workbook as LibreOffice computes it: openpyxl drops what formulas came to."""
-    folder.mkdir()
-    (folder / "in").mkdir()
-    path = folder / "in" / "a.xlsx"
-    book.save(path)
-    subprocess.run(  # noqa: S603 # LibreOffice, on a file made here
+def recomputed(folder: Path, *names: str) -> list[Workbook]:
+    """Return workbooks as LibreOffice computes them: openpyxl drops what formulas came to."""
+    subprocess.run(  # noqa: S603 # LibreOffice, on files made here
         [
             str(OFFICE),
             f"-env:UserInstallation={(folder / 'office').as_uri()}",
@@ -184,13 +182,13 @@ def recomputed(book: Workbook, folder: Path) -> Workbook:
             "xlsx",
             "--outdir",
             str(folder),
-            str(path),
+            *(str(folder / "in" / name) for name in names),
         ],
         check=True,
         capture_output=True,
         timeout=180,
     )
-    return load_workbook(folder / "a.xlsx", data_only=True)
+    return [load_workbook(folder / name, data_only=True) for name in names]
 
 
 def test_where_nothing_is_to_be_bought_a_sentence_says_so() -> None:
