@@ -111,7 +111,8 @@ def index_notes() -> list[str]:
     return [
         _(
             "Readiness index = (met + half of partly met) ÷ applicable criteria. While something "
-            "is open, the least and the greatest value it can still take are shown."
+            "is open, the least and the greatest value it can still take are shown; an open "
+            "criterion counts as the ratings count that what is known of it still allows."
         ),
         _(
             "The class follows the least value. Only what auditors verified counts; what the "

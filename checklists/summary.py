@@ -19,9 +19,10 @@ from criteria.rating import Rating
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from decimal import Decimal
 
     from checklists.matrix import Matrix, MatrixRow
-    from checklists.tasks import CostSummary
+    from checklists.tasks import CostSummary, Period
 
 WEAKEST_NAMED: Final = 3
 """How many criteria the sentence names."""
@@ -171,18 +172,12 @@ def _doubts(matrix: Matrix) -> list[str]:
     doubtful = sum(row.doubtful for row in matrix.rows)
     if doubtful:
         words = ngettext(
-            "The class of {communes} may still change once its data are complete.",
-            "The class of {communes} may still change once their data are complete.",
+            "Of those classed, {communes} may still come to another class once its data are "
+            "complete.",
+            "Of those classed, {communes} may still come to another class once their data are "
+            "complete.",
             doubtful,
         )
-        if matrix.classes[ReadinessClass.GREY]:
-            words = ngettext(
-                "Beside these, the class of {communes} may still change once its data are "
-                "complete.",
-                "Beside these, the class of {communes} may still change once their data are "
-                "complete.",
-                doubtful,
-            )
         found.append(words.format(communes=counted_communes(matrix, doubtful)))
     conflicted = sum(bool(row.conflicted) for row in matrix.rows)
     if conflicted:
@@ -205,19 +200,18 @@ def cost_sentence(costs: CostSummary) -> str:
     if total == Money():
         # Only remedies that cost nothing, or none at all.
         return "" if costs.is_complete else _("The cost of the remedies cannot be computed yet.")
+    once, yearly = _told(total.once, costs, "once"), _told(total.yearly, costs, "year")
     if total.yearly and total.once:
         text = _(
             "The remedies are expected to cost {once} million VND, and {yearly} million VND each "
             "year"
-        ).format(once=million(total.once), yearly=million(total.yearly))
+        ).format(once=once, yearly=yearly)
     elif total.yearly:
         text = _("The remedies are expected to cost {yearly} million VND each year").format(
-            yearly=million(total.yearly)
+            yearly=yearly
         )
     else:
-        text = _("The remedies are expected to cost {once} million VND").format(
-            once=million(total.once)
-        )
+        text = _("The remedies are expected to cost {once} million VND").format(once=once)
     left_out = len(costs.left_out)
     if left_out:
         text += ngettext(
@@ -226,6 +220,12 @@ def cost_sentence(costs: CostSummary) -> str:
             left_out,
         ).format(count=count(left_out))
     return text + "."
+
+
+def _told(held: Decimal, costs: CostSummary, period: Period) -> str:
+    """Return an amount in million VND for a sentence: ``at least 22.940`` where it may grow."""
+    amount = million(held)
+    return _("at least {count}").format(count=amount) if costs.may_grow(period) else amount
 
 
 def cost_notes(matrix: Matrix, costs: CostSummary) -> list[str]:

@@ -145,7 +145,8 @@ class Trend:
                 after=share_green(after.rows).counted,
             )
             + self._newly_seen
-            + ".",
+            + "."
+            + self._classed_twice,
         ]
         up = [(each, each.became_met) for each in self.criteria if each.became_met]
         down = [(each, each.no_longer_met) for each in self.criteria if each.no_longer_met]
@@ -163,6 +164,22 @@ class Trend:
                 )
                 found.append(words.format(list=listed))
         return (*found, *self._reservations)
+
+    @property
+    def _classed_twice(self) -> str:
+        """How many were green before and are now, of those that could be classed both times."""
+        both = [
+            (held.before.readiness, held.after.readiness)
+            for held in self.comparison.communes
+            if ReadinessClass.GREY not in (held.before.readiness, held.after.readiness)
+        ]
+        if len(both) == len(self.comparison.after.rows):
+            return ""
+        return " " + _("Of the {count} classed both times: {before} before, {after} now.").format(
+            count=count(len(both)),
+            before=count(sum(before is ReadinessClass.GREEN for before, _after in both)),
+            after=count(sum(after is ReadinessClass.GREEN for _before, after in both)),
+        )
 
     @property
     def _newly_seen(self) -> str:

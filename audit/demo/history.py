@@ -513,7 +513,7 @@ class History:
                 if auditor in duty.who and checklist.outcomes[criterion].rating in SHORT:
                     plan = TaskPlan(who=duty.who[auditor], by_when=duty.by_when)
                     dice = Dice("duty", code, criterion)
-                    if dice.chance(_BEGUN):
+                    if duty.by_when > self.cast.reviewed_on and dice.chance(_BEGUN):
                         plan = replace(plan, status=dice.one_of(_COMES_ON))
                     yield criterion, plan
 

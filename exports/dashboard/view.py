@@ -556,7 +556,7 @@ def changed_communes(trend: Trend) -> list[ChangedCommune]:
             held.after.commune.code,
             held.after.commune.name,
             held.direction.value,
-            held.direction.label,
+            _("class {change}").format(change=held.direction.label),
             change_lines(held),
         )
         for held in trend.communes

@@ -34,7 +34,7 @@ MARGINS: Final = (15, 12, 14, 14)
 """Left, right, top, bottom in millimetres."""
 WEAKEST: Final = 5
 BEHIND: Final = 5
-PEOPLE: Final = 6
+PEOPLE: Final = 8
 PURCHASES: Final = 5
 _SAID: Final = styles.CELL.but(size=12, fill="F7F9FC")
 _SMALL: Final = styles.CELL.but(size=10)

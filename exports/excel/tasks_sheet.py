@@ -83,7 +83,9 @@ def write_tasks(book: Book) -> None:
     _keys(page, book.report.round.id)
     head_row = _introduction(page, book, tasks)
     first = _head(page, head_row)
-    for at, task in enumerate(tasks):
+    # Whoever opens the sheet should not have to look for what is late.
+    late_first = sorted(tasks, key=lambda task: -task.overdue(made.last_day))
+    for at, task in enumerate(late_first):
         _task(page, first + at, task, made)
         book.keep(("task", task.id), page.place(first + at, _column("criterion")))
     last = first + len(tasks) - 1
