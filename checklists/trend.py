@@ -173,7 +173,7 @@ class Trend:
             for held in self.comparison.communes
             if ReadinessClass.GREY not in (held.before.readiness, held.after.readiness)
         ]
-        if len(both) == len(self.comparison.after.rows):
+        if len(both) in (0, len(self.comparison.after.rows)):
             return ""
         return " " + _("Of the {count} classed both times: {before} before, {after} now.").format(
             count=count(len(both)),

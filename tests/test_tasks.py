@@ -356,7 +356,7 @@ def test_a_class_that_may_change_and_a_conflict_are_said() -> None:
 
     sentence = paste_sentence(make_matrix(values, held=held), DAY)
 
-    assert "Xếp loại của 01 phường còn có thể thay đổi khi đủ dữ liệu." in sentence
+    assert "Trong số đã xếp loại, 01 phường còn có thể đổi loại khi đủ dữ liệu." in sentence
     assert " 01 phường có số liệu mâu thuẫn chưa xử lý." in sentence
 
 

@@ -63,7 +63,10 @@ def test_sentences_say_it_as_leaders_read_it() -> None:
     said = trend_of(compare(BEFORE, AFTER), "Đợt 1").sentences
 
     assert said[0].startswith("Compared with Đợt 1. Of 48 ratings, better: 1; worse: 1;")
-    assert said[1] == "Communes that meet every criterion: ≥1/3 before, ≥1/3 now."
+    assert said[1] == (
+        "Communes that meet every criterion: ≥1/3 before, ≥1/3 now. Of the 2 classed both times: "
+        "1 before, 1 now."
+    )
     assert said[2] == "Now met: 1 ward in EQ-01."
     assert said[3] == "No longer met: 1 ward in CN-02."
     assert len(said) == 4
