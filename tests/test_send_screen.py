@@ -217,7 +217,8 @@ def test_what_cannot_be_written_is_said_and_all_that_was_chosen_stays(
             out.parent.mkdir()
             await press(app, pilot, "f10")
             assert isinstance(app.screen, SentScreen)
-            assert "[@click=app.quit] n.audit" in words_of(app)
+            # Where a path is broken depends on how long the folder's name is.
+            assert "[@click=app.quit]n.audit" in words_of(app).replace(" ", "")
 
     drive(scenario)
 
