@@ -26,8 +26,6 @@ MAIN = (
     *("criterion", "evidence", "hand-in", "settings", "help"),
 )
 SIZES = [(80, 24), (120, 40)]
-OPENED_AT_EACH_SIZE = {"matrix"}
-"""Scenes whose legend keeps its lines when the window is pulled at."""
 LETTERS = ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -56,9 +54,8 @@ def test_the_screen_looks_as_it_did(
         place.unlink()
     seen: list[str] = []
 
-    windows = [[size] for size in SIZES] if scene in OPENED_AT_EACH_SIZE else [SIZES]
-    for size, *others in windows:
-        asyncio.run(show(scene, size, spoken, lambda app: seen.append(picture_of(app)), others))
+    size, *others = SIZES
+    asyncio.run(show(scene, size, spoken, lambda app: seen.append(picture_of(app)), others))
 
     kept = [KEPT / f"{scene}.{spoken}.{columns}x{lines}.txt" for columns, lines in SIZES]
     if request.config.getoption("--keep-snapshots"):

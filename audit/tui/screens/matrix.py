@@ -114,6 +114,11 @@ class MatrixScreen(ListScreen[None]):
         if self._desk.unread:
             self.set_interval(_LOOK_AGAIN_SECONDS, self._look_again)
 
+    def on_resize(self) -> None:
+        """Wrap anew what explains the letters."""
+        if self.query("#below"):
+            update(self.query_one("#below", Static), self._below())
+
     async def _look_again(self) -> None:
         if len(self._desk.rows) != self._amount_read:
             await self.show_list()
