@@ -514,6 +514,7 @@ def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
 def test_a_decimal_comma_is_named_with_its_line_and_how_to_write_it(
     tmp_path: Path, typed: str, mended: str
 ) -> None:
+    choose("en")
     path = tmp_path / "75.toml"
     path.write_text(f'[prices.printer]\n# Giá 3,5\nmillion_vnd = {typed}\nnote = "x"\n', "utf-8")
 
