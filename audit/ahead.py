@@ -52,6 +52,24 @@ _AT_ONCE: Final = 8
 """Files that are taken before the next one's turn: on a slow drive that takes a while, too."""
 _LENGTH: Final = 8
 """Bytes that say how long an answer is."""
+_LONGEST: Final = 200_000_000
+"""Bytes of an answer; more says no helper of ours."""
+_READY: Final = b"ready"
+"""The first answer, which says only that the helper is there."""
+_PATIENCE: Final = 2
+"""Seconds until a helper is left to itself that does not end."""
+_GARBLED: Final = (
+    pickle.UnpicklingError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+)
+"""What Python raises where bytes are not what was packed."""
 _START: Final = """\
 import sys
 sys.path[:] = sys.argv[1:]
@@ -205,8 +223,8 @@ class Helper:
             return None
         try:
             process = subprocess.Popen(  # noqa: S603 - this Python, on what stands here
-                # Without -P the folder one is in could stand in for our modules.
-                [sys.executable, "-P", "-c", _START, *map(str, sys.path)],
+                # What is imported comes from where ours does, never from the folder one is in.
+                [sys.executable, *_flags(), "-c", _START, *map(str, sys.path)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -214,16 +232,26 @@ class Helper:
             )
         except (OSError, ValueError):
             return None
-        return cls(process)
+        try:
+            return cls(process)
+        except RuntimeError:  # no thread can be started
+            process.kill()
+            _leave(process)
+            return None
 
     def _read(self) -> None:
         """Take what comes off the pipe; nothing, where it has come to its end."""
         pipe = cast("IO[bytes]", self._process.stdout)
-        data = b"-"
-        while data:
-            size = int.from_bytes(pipe.read(_LENGTH), "big")
-            data = pipe.read(size)
-            self._answers.put(data if len(data) == size else b"")
+        try:
+            while 0 < (size := int.from_bytes(pipe.read(_LENGTH), "big")) <= _LONGEST:
+                data = pipe.read(size)
+                if len(data) < size:
+                    break
+                self._answers.put(data)
+        except (OSError, ValueError, MemoryError, OverflowError):
+            pass
+        finally:
+            self._answers.put(b"")
 
     def settle(self, turn: Turn, near: list[Turn]) -> None:
         """See to it that nobody has to be waited for.
@@ -258,36 +286,65 @@ class Helper:
         self._asked.append(turn)
 
     def take(self) -> None:
-        """Take one answer, the first of which says only that the helper is there."""
+        """Take one answer; after one that is none, or makes no sense, nothing is asked."""
         data = self._answers.get()
-        if not data:
-            self._is_up = False
-            while self._asked:
-                self._asked.popleft().is_asked = False
-        elif not self._asked:
-            self._is_up = True
-        else:
-            turn = self._asked.popleft()
-            turn.is_asked, turn.found = False, self._packing.unpack(data)
+        if not self._asked:
+            self._is_up = data == _READY
+            return
+        turn = self._asked[0]
+        try:
+            found = self._packing.unpack(data) if data else None
+        except _GARBLED:
+            data, found = b"", None
+        if data:
+            self._asked.popleft()
+            turn.is_asked, turn.found = False, found
+            return
+        self._is_up = False
+        while self._asked:
+            self._asked.popleft().is_asked = False
 
     def stop(self) -> None:
         """End it at once, whatever it does: it holds nothing that could be left half done."""
-        self._process.kill()
-        self._reading.join()
-        with suppress(OSError), self._process:
-            pass
+        with suppress(OSError):
+            self._process.kill()
+        self._reading.join(timeout=_PATIENCE)
+        # To close what is still being read from would be to wait for it.
+        if not self._reading.is_alive():
+            _leave(self._process)
+
+
+def _leave(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipes of a process that was ended, and wait for a moment until it has."""
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            cast("IO[bytes]", pipe).close()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=_PATIENCE)
+
+
+def _flags() -> list[str]:
+    """Return how this Python was started, as far as it matters to another."""
+    flags = ["-I"] if sys.flags.isolated else []
+    flags += ["-B"] if sys.dont_write_bytecode else []
+    return flags + (["-X", "utf8"] if sys.flags.utf8_mode else [])
 
 
 def serve() -> None:
     """Vet what this process is asked to, until nobody asks any more."""
     # An interruption from the keyboard is for the process that asks; it ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asking, answering = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr
+    asking, answers = sys.stdin.buffer, os.dup(1)
+    # Whatever else writes to the standard output, in C too, must not write among the answers.
+    os.dup2(2, 1)
     keep_for_reuse()
     packing = _Packing()
-    data = b"ready"
-    with no_search_for_circles(), suppress(EOFError, OSError):
+    data = _READY
+    with (
+        suppress(EOFError, OSError),
+        os.fdopen(answers, "wb") as answering,
+        no_search_for_circles(),
+    ):
         while True:
             answering.write(len(data).to_bytes(_LENGTH, "big") + data)
             answering.flush()

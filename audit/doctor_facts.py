@@ -101,8 +101,7 @@ class Clock:
         newest_program: When the newest file of the program was written, if known.
         newest_own: When the newest file in the user's own folder was written, if known.
         round_opened: Day the round was opened, if there is one.
-        newest_known: Last day that something is known to be of which does not come from this
-            clock of the last weeks.
+        newest_known: Last day known here from anything but this clock's last weeks.
         doubts: What `audit.clock_check` finds in the commune at hand.
     """
 

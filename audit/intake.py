@@ -23,6 +23,7 @@ from audit import envelope
 from audit.file import SUFFIX
 from audit.folders import showable
 from audit.foreign import BESIDE, HEAD, IN_MEMORY, MAGIC, MOST_BYTES, as_refusal, opened
+from audit.quarantine import folder_of
 from audit.temporary import new_folder
 from criteria.errors import ErrorCode, Message, ReadinessError
 
@@ -64,6 +65,7 @@ _OF_SYSTEM: Final = frozenset(
         "system volume information",
     }
 )
+_QUARANTINE: Final = folder_of(Path("any")).suffix
 _OFFICE: Final = "[Content_Types].xml"
 _LOCKED: Final = 1
 _UNPACKING: Final = (
@@ -170,7 +172,11 @@ def _of_others(names: list[str]) -> tuple[Message, ...]:
 
 
 def _of_folder(root: Path, shown: str) -> Iterator[_Found]:
-    """Yield what is in a folder and the folders in it; links lead out of it and are not taken."""
+    """Yield what is in a folder and the folders in it; links lead out of it and are not taken.
+
+    Nor is what was refused before, unless its own folder is named: while files are taken in,
+    more is put there, and what is found must not depend on how far that is.
+    """
     waiting = [(root, 0)]
     seen: set[tuple[int, int]] = set()
     count = 0
@@ -184,7 +190,10 @@ def _of_folder(root: Path, shown: str) -> Iterator[_Found]:
             if place.st_ino:  # some network drives of Windows have none
                 seen.add((place.st_dev, place.st_ino))
             with os.scandir(folder) as listed:
-                here = sorted(listed, key=lambda each: each.name)
+                here = sorted(
+                    (each for each in listed if not _is_quarantine(each)),
+                    key=lambda each: each.name,
+                )
         except OSError as error:
             reason = error.strerror or type(error).__name__
             yield _refused(name, ReadinessError(ErrorCode.VET_UNREADABLE, path=name, reason=reason))
@@ -205,6 +214,11 @@ def _of_folder(root: Path, shown: str) -> Iterator[_Found]:
             elif not _is_beside(path):
                 yield from _of_file(path, showable(str(path)), is_named=False)
         waiting += reversed(folders)
+
+
+def _is_quarantine(each: os.DirEntry[str]) -> bool:
+    """Return whether copies of refused files lie there."""
+    return each.name.endswith(_QUARANTINE) and each.is_dir(follow_symlinks=False)
 
 
 def _is_beside(path: Path) -> bool:

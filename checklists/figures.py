@@ -94,10 +94,12 @@ def share_green(rows: Sequence[MatrixRow]) -> Share:
 def may_change(matrix: Matrix) -> Counter[ReadinessClass]:
     """Return class -> how many of its communes may still come to another one.
 
-    A grey commune lacks the data to be classed, so that each of them may.
+    A grey commune lacks the data to be classed: it may, while any criterion is open.
     """
     return Counter(
-        row.readiness for row in matrix.rows if row.doubtful or row.readiness is ReadinessClass.GREY
+        row.readiness
+        for row in matrix.rows
+        if row.doubtful or (row.readiness is ReadinessClass.GREY and open_ratings(row.counts))
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LABELS: Final = {
     "rated": N_("Ratings decided"),
-    "signed": N_("Checklists signed and unchanged since"),
+    "signed": N_("Checklists signed as they stand, not returned"),
     "accepted": N_("Checklists accepted by the office"),
     "green_accepted": N_("Green communes accepted by the office"),
     "evidence": N_("Pieces of evidence that are there"),
@@ -151,13 +151,19 @@ def _left(quality: Quality) -> Iterator[str]:
     by_key = {each.key: each for each in quality.indicators}
     waiting = [row for row in quality.rows if row.state is not State.ACCEPTED]
     if waiting:
-        words = _(
-            "{communes} not accepted by the office (of them not signed as they stand: {count})"
-        )
-        yield words.format(
-            communes=counted_communes(quality.matrix, len(waiting)),
-            count=count(sum(not row.is_signed for row in waiting)),
-        )
+        returned = sum(row.state is State.RETURNED for row in waiting)
+        unsigned = sum(not row.is_signed for row in waiting) - returned
+        words = _("checklists of {communes} not accepted by the office")
+        text = words.format(communes=counted_communes(quality.matrix, len(waiting)))
+        parts = [
+            part.format(count=count(amount))
+            for part, amount in (
+                (_("not signed as they stand: {count}"), unsigned),
+                (_("returned: {count}"), returned),
+            )
+            if amount
+        ]
+        yield f"{text} ({'; '.join(parts)})" if parts else text
     rated = by_key["rated"]
     if rated.of and rated.value < rated.of:
         words = _("{left} of {all} ratings not decided")
@@ -177,5 +183,13 @@ def _besides(quality: Quality) -> Iterator[str]:
     if quality.evidence.missing:
         words = _("{left} of {all} wanted pieces of evidence are missing")
         yield words.format(left=count(quality.evidence.missing), all=count(quality.evidence.wanted))
-    if by_key["unsealed"].value:
-        yield _("records not sealed: {count}").format(count=count(by_key["unsealed"].value))
+    custody = quality.custody
+    for value, words in (
+        (by_key["unsealed"].value, _("records not sealed: {count}")),
+        (by_key["absent"].value, _("photos or files not here: {count}")),
+        (by_key["forked"].value, _("communes of which a chain of records divides: {count}")),
+        (len(custody.late), _("files taken in after the close: {count}")),
+        (len(custody.refused), _("files refused: {count}")),
+    ):
+        if value:
+            yield words.format(count=count(value))

@@ -428,8 +428,8 @@ class TaskCounts(NamedTuple):
     def words(self) -> str:
         """The last five, in the language in use."""
         return _(
-            "done {done}; reported as done, not verified {reported}; late {late}; without a "
-            "person {nobody}; without a day {never}"
+            "verified as met {done}; reported as done, not verified {reported}; late {late}; "
+            "without a person {nobody}; without a day {never}"
         ).format(
             done=count(self.done),
             reported=count(self.reported),
@@ -481,7 +481,12 @@ def tasks_by_person(tasks: Iterable[Task], today: date) -> list[PersonTasks]:
     ]
     return sorted(
         found,
-        key=lambda each: (not each.who, -each.counts.late, -each.counts.all, each.who),
+        key=lambda each: (
+            not each.who,
+            -each.counts.late,
+            -sum(task.is_to_do for task in held[each.who]),
+            each.who,
+        ),
     )
 
 

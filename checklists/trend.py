@@ -173,9 +173,15 @@ class Trend:
             for held in self.comparison.communes
             if ReadinessClass.GREY not in (held.before.readiness, held.after.readiness)
         ]
-        if len(both) in (0, len(self.comparison.after.rows)):
+        rows = {len(self.comparison.before.rows), len(self.comparison.after.rows)}
+        if not both or {len(both)} == rows:
             return ""
-        return " " + _("Of the {count} classed both times: {before} before, {after} now.").format(
+        words = ngettext(
+            "Of the {count} classed both times: {before} before, {after} now.",
+            "Of the {count} classed both times: {before} before, {after} now.",
+            len(both),
+        )
+        return " " + words.format(
             count=count(len(both)),
             before=count(sum(before is ReadinessClass.GREEN for before, _after in both)),
             after=count(sum(after is ReadinessClass.GREEN for _before, after in both)),

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
 from contextlib import closing
 from dataclasses import fields
@@ -23,6 +24,7 @@ from audit.file import AuditFile, Blob
 from audit.intake import Source, sources
 from audit.merge import MergeReport, merge
 from audit.pen import Draft
+from audit.quarantine import folder_of
 from audit.vet import Vetted, vet
 from benchmarks.made_up import made_up_file
 from criteria.language import choose
@@ -212,6 +214,105 @@ def test_a_merge_that_is_stopped_takes_nothing_that_was_found_ahead(
     assert len(helpers) == 1
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_as_many_files_are_found_ahead_whatever_is_put_into_quarantine_meanwhile(
+    tmp_path: Path, office: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    aside = folder_of(office)
+    if is_there:
+        aside.mkdir()
+        hand_in(aside / "0.refused", 9)
+    for number in range(3):
+        hand_in(tmp_path / f"{number}.audit", number)
+    (tmp_path / "bad.audit").write_bytes(b"SQLite format 3\x00" + bytes(5000))
+    before = {each.name for each in aside.glob("*")}
+    reports = []
+
+    for processors in (1, 2):
+        monkeypatch.setattr(ahead, "processors", lambda count=processors: count)
+        reports.append(taken_in(office, tmp_path, quarantine=aside))
+        added = {each for each in aside.iterdir() if each.name not in before}
+        assert len(added) == 3
+        for each in added:
+            each.unlink()
+        if not is_there:
+            aside.rmdir()
+
+    assert reports[0] == reports[1]
+    assert [Path(each.path).name for each in reports[0][0].files] == [
+        "0.audit",
+        "1.audit",
+        "2.audit",
+        "bad.audit",
+        "office.audit",
+    ]
+
+
+def test_a_quarantine_folder_is_looked_into_only_where_it_is_named(
+    tmp_path: Path, office: Path
+) -> None:
+    aside = folder_of(office)
+    aside.mkdir()
+    copy = hand_in(aside / "0.refused", 9)
+
+    assert [each.path for each in sources([tmp_path])] == [office]
+    assert [each.path for each in sources([aside])] == [copy]
+
+
+GARBLED: Final = {
+    "letters": b"x" * 5000,
+    "no-pickle": (9).to_bytes(8, "big") + b"not found",
+    "half": (9).to_bytes(8, "big") + b"not",
+    "too-long": (10**12).to_bytes(8, "big") + b"not",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("rest", GARBLED.values(), ids=GARBLED)
+@pytest.mark.parametrize("is_alive", [True, False])
+def test_a_helper_that_answers_nonsense_loses_no_file(
+    office: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch, rest: bytes, is_alive: bool
+) -> None:
+    if is_alive and rest in (b"", GARBLED["half"]):
+        pytest.skip("a helper that may yet go on is waited for")
+    alone = taken_in(office, inbox)
+    answer = (5).to_bytes(8, "big") + b"ready" + rest
+    code = f"""
+import sys
+sys.stdout.buffer.write({answer!r})
+sys.stdout.flush()
+{"sys.stdin.read()" if is_alive else ""}
+"""
+    started: list[Helper] = []
+
+    def start() -> Helper:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        helper = Helper(process)
+        helper.take()
+        started.append(helper)
+        return helper
+
+    monkeypatch.setattr(Helper, "start", start)
+    monkeypatch.setattr(ahead, "LEAST", 2)
+    together = taken_in(office, inbox)
+
+    assert together == alone
+    assert len(started) == 1
+
+
+def test_no_helper_is_left_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    before = psutil.Process().children()
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+    assert Helper.start() is None
+    assert psutil.Process().children() == before
+
+
 def test_few_files_start_no_helper(
     office: Path, inbox: Path, helpers: list[psutil.Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +393,23 @@ def test_the_helper_ends_when_the_program_is_killed(office: Path, inbox: Path) -
     _gone, left = psutil.wait_procs(helpers, timeout=20)
     assert len(helpers) == 1
     assert left == []
+
+
+def test_the_helper_is_started_as_this_python_was(office: Path, inbox: Path) -> None:
+    run = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{RUN}"
+    flags = ["-I", "-B", "-X", "utf8"]
+
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, *flags, "-c", run, str(office), str(inbox), "wait"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        (helper,) = process.stdout.readline().split()
+        shown = psutil.Process(int(helper)).cmdline()
+        process.communicate()
+
+    assert shown[1:6] == [*flags, "-c"]
 
 
 def test_the_helper_writes_nothing_and_runs_nothing_that_lies_in_the_folder(

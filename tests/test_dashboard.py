@@ -225,10 +225,10 @@ def test_items_and_the_order_of_criteria_are_those_of_the_workbook() -> None:
     assert [each.code for each in view.criteria(report)] == list(report.matrix.by_weakness)
 
 
-def planned_report() -> Report:
+def planned_report(who: str = "Ông An") -> Report:
     """A commune with two shortfalls, of which one is planned and late, and declared met."""
     held = make_round(communes=communes_of("75")[:2])
-    plan = TaskPlan(who="Ông An", by_when=date(2026, 12, 1), status=Status.ON_TRACK)
+    plan = TaskPlan(who=who, by_when=date(2026, 12, 1), status=Status.ON_TRACK)
     weak = make_checklist(
         held,
         held.communes[0],
@@ -256,6 +256,12 @@ def test_tasks_are_told_for_all_and_for_each_commune() -> None:
     counts = task_counts(report.tasks, MADE.last_day).words
     assert any(f"Up to 05/12/2026: {counts}." in text for text in paragraphs)
     assert "Ông An" in held.texts("td")
+
+
+def test_who_answers_for_what_stands_as_text_and_what_is_late_before_what_is_due() -> None:
+    heads = made(planned_report("<b>An</b>")).texts("th")
+
+    assert heads.index("<b>An</b>") < heads.index("nobody yet")
 
 
 def test_prices_name_their_source_and_the_page_its_workbook() -> None:

@@ -81,8 +81,8 @@ def test_what_is_not_accepted_or_not_decided_keeps_them_provisional() -> None:
     held = report(accepted(met(PLACE)), make_checklist(HELD, OTHER, with_values(k_kiosks=None)))
 
     assert held.reliance.verdict.startswith(
-        "The figures are provisional: 1 ward not accepted by the office "
-        "(of them not signed as they stand: 1); 1 of 32 ratings not decided."
+        "The figures are provisional: checklists of 1 ward not accepted by the office "
+        "(not signed as they stand: 1); 1 of 32 ratings not decided."
     )
     assert measures(held)["rated"].words == "31/32 (96.9%)"
     assert measures(held)["rated"].is_short

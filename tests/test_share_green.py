@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from audit.tui.commune_list import met_words
 from checklists.communes import communes_of
-from checklists.figures import share_green
+from checklists.figures import may_change, share_green
+from checklists.matrix import ReadinessClass
 from checklists.report import Report
 from checklists.summary import paste_sentence
 from criteria.language import choose
@@ -43,6 +44,15 @@ def matrix(third: dict[str, Any] | None) -> Matrix:
 
 OPEN = matrix(None)
 CLOSED = matrix(with_values(guide=False))
+
+
+def test_whoever_lacks_data_may_change_and_so_may_whoever_has_something_open() -> None:
+    waiting = matrix(with_values(k_kiosks=None, n_down=None))
+
+    assert may_change(OPEN) == {ReadinessClass.GREY: 1}
+    assert may_change(CLOSED) == {}
+    assert may_change(waiting).total() == 1
+    assert ReadinessClass.GREY not in may_change(waiting)
 
 
 @pytest.mark.parametrize(("held", "may_rise"), [(OPEN, True), (CLOSED, False)])

@@ -820,10 +820,15 @@ def test_the_sheet_shows_each_task_with_its_days_late_as_it_is_made(
 ) -> None:
     office.does("tasks", "set", COMMUNE, "EQ-01", "--by", "01/12/2026", "--status", "late")
 
+    *_others, last = tasks_here(office)
+    office.does("tasks", "set", *last.split("/"), "--by", "30/11/2026")
+
     path = export(office, tmp_path / "a.xlsx")
 
     shown = Edited(path)
     row, column = shown.row(EQ_01), shown.column("overdue")
+    # What is latest stands on top, whatever its number.
+    assert min(tasks_here(office), key=shown.row) == last
     assert load_workbook(path, data_only=True).worksheets[-1].cell(row, column).value == 4
     due, status = (f"{get_column_letter(shown.column(key))}{row}" for key in ("by_when", "status"))
     assert shown.sheet.cell(row, column).value == (

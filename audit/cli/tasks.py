@@ -100,7 +100,7 @@ def list_(
     late = sum(task.overdue(today) > 0 for task in found)
     done = sum(task.is_fulfilled for task in found)
     talk(
-        _("Tasks: {tasks}; done: {done}; late: {late}.").format(
+        _("Tasks: {tasks}; verified as met: {done}; late: {late}.").format(
             tasks=count(len(found)), done=count(done), late=count(late)
         )
     )

@@ -12,7 +12,6 @@ from checklists.comparison import Direction
 from checklists.declared import declared_sentence
 from checklists.figures import amount
 from checklists.summary import cost_notes, counted_communes, paste_sentence
-from checklists.task_plan import Status
 from checklists.tasks import task_counts
 from criteria.language import _, count, current, day, ngettext
 from criteria.rating import Rating
@@ -166,7 +165,7 @@ def _tasks(report: Report, made: Made) -> dict[str, Any]:
     return {
         "tasks_told": f"{told}. {words}",
         "tasks_planned": view.planned(report, made.last_day),
-        "tasks_people": view.tasks_by_person(report, made.last_day),
+        "tasks_people": view.person_figures(report, made.last_day),
         "tasks_communes": view.tasks_by_commune(report, made.last_day),
     }
 
@@ -226,7 +225,7 @@ def _texts() -> dict[str, str]:
         "no_plans": _("The office has planned nothing about these tasks yet."),
         "no_tasks": _("There is nothing to be done."),
         "task_count": _("Number of tasks"),
-        "done": Status.DONE.label,
+        "done": _("Verified as met"),
         "reported": _("Reported as done"),
         "late": _("Overdue"),
         "by_person": _("By person in charge"),
@@ -258,7 +257,7 @@ def _texts() -> dict[str, str]:
         "sentence": _("Result, ready to paste into a report"),
         "copy": _("Copy"),
         "by_class": _("Communes by class"),
-        "doubtful": _("{count} may change (?)"),
+        "doubtful": _("{count} may change"),
         "money": _("Cost of the remedies"),
         "once": _("Cost once"),
         "yearly": _("Cost a year"),

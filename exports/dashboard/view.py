@@ -22,8 +22,7 @@ from checklists.figures import (
 from checklists.matrix import ReadinessClass
 from checklists.purchases import purchases
 from checklists.quality import GOOD
-from checklists.tasks import CostSummary, task_counts
-from checklists.tasks import tasks_by_person as people
+from checklists.tasks import CostSummary, task_counts, tasks_by_person
 from checklists.tiles import tile_places
 from criteria.language import _, day, number, percent
 from criteria.rating import Rating
@@ -416,9 +415,9 @@ def tasks_by_commune(report: Report, today: date) -> list[CommuneTasks]:
     ]
 
 
-def tasks_by_person(report: Report, today: date) -> list[PersonFigures]:
+def person_figures(report: Report, today: date) -> list[PersonFigures]:
     """Return who answers for how many tasks, where anybody does."""
-    held = people(report.tasks, today)
+    held = tasks_by_person(report.tasks, today)
     if not any(each.who for each in held):
         return []
     return [

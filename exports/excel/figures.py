@@ -114,14 +114,15 @@ def stale_note(costs: CostSummary, computed: Computed) -> Formula | None:
         Empty until then; ``None`` where the workbook computes no sums.
     """
     same = [
-        f"ABS({text}-{held})<0.05"
+        f"ABS({text}-{held})<0.0005"
         for period, held in (("once", costs.total.once), ("year", costs.total.yearly))
         if (text := computed(("cost", period)))
     ]
     if not same:
         return None
     words = _("A unit price was changed: sentences still tell the costs as they were before.")
-    return Formula(f'=IF(AND({",".join(same)}),"","{words}")', "")
+    quoted = words.replace('"', '""')
+    return Formula(f'=IF(AND({",".join(same)}),"","{quoted}")', "")
 
 
 def money(held: Amount) -> Figure:

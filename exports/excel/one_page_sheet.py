@@ -35,7 +35,7 @@ MARGINS: Final = (15, 12, 14, 14)
 WEAKEST: Final = 5
 BEHIND: Final = 5
 PEOPLE: Final = 8
-PURCHASES: Final = 5
+PURCHASES: Final = {"once": 5, "year": 2}
 _SAID: Final = styles.CELL.but(size=12, fill="F7F9FC")
 _SMALL: Final = styles.CELL.but(size=10)
 _COUNT: Final = styles.COUNT.but(size=10)
@@ -66,8 +66,11 @@ def write_one_page(book: Book) -> None:
         _behind(book, flow)
         _people(book, flow)
     _reliance(book, flow)
-    flow.section(_("Cost, and what changed"))
-    for text in _notes(book):
+    notes = _notes(book)
+    if notes:
+        has_trend = report.trend is not None
+        flow.section(_("Cost, and what changed") if has_trend else _("Cost"))
+    for text in notes:
         flow.line(f"- {text}", styles.PLAIN.but(size=11))
     page.set_up(paper=A4, landscape=False, margins=MARGINS, foot=report.round.title)
     page.sheet.fit_to_pages(1, 1)
@@ -81,7 +84,7 @@ def _classes(book: Book, flow: Flow) -> None:
             (_("Class"), 3, styles.CELL),
             (_("Units"), 2, styles.COUNT),
             (_("Share"), 2, styles.PERCENT),
-            (_("May change (?)"), 3, styles.COUNT),
+            (_("May change"), 3, styles.COUNT),
         ],
         rows,
         links=[book.find("map")] * len(rows),
@@ -222,8 +225,8 @@ def _people(book: Book, flow: Flow) -> None:
         [
             (_("#"), 1, _COUNT),
             (_("Person in charge"), 2, _SMALL),
-            (_("Tasks"), 1, _COUNT),
-            (_("Done"), 1, _COUNT),
+            (_("Number of tasks"), 1, _COUNT),
+            (_("Verified as met"), 1, _COUNT),
             (_("Reported as done"), 2, _COUNT),
             (_("Overdue"), 1, _COUNT),
             (_("Due next"), 2, styles.CENTERED.but(size=10, form=styles.TEXT)),
@@ -278,16 +281,22 @@ def _notes(book: Book) -> list[str]:
 
 def _largest(book: Book) -> str:
     """Name what costs most of what is to be bought, with how many."""
-    held = purchases(book.report.costs, book.report.round.catalogue)
-    held = tuple(sorted((each for each in held if each.amount), key=lambda each: -each.amount))
-    if not held:
-        return ""
-    listed = "; ".join(
-        _("{item} {quantity} ({amount})").format(
-            item=each.item.label,
-            quantity=number(each.quantity),
-            amount=Amount(each.amount, each.may_grow).in_brief,
+    bought = purchases(book.report.costs, book.report.round.catalogue)
+    found = []
+    for period, words in (
+        ("once", _("What costs most once (quantity, million VND): {list}.")),
+        ("year", _("What costs most each year (quantity, million VND): {list}.")),
+    ):
+        held = [each for each in bought if each.period == period and each.amount]
+        held.sort(key=lambda each: -each.amount)
+        listed = "; ".join(
+            _("{item} {quantity} ({amount})").format(
+                item=each.item.label,
+                quantity=number(each.quantity),
+                amount=Amount(each.amount, each.may_grow).in_brief,
+            )
+            for each in held[: PURCHASES[period]]
         )
-        for each in held[:PURCHASES]
-    )
-    return _("What costs most (quantity, million VND): {list}.").format(list=listed)
+        if listed:
+            found.append(words.format(list=listed))
+    return " ".join(found)

@@ -131,7 +131,7 @@ def _classes(writer: _Writer) -> None:
             (_("Class"), 3, styles.CELL),
             (_("Units"), 1, styles.COUNT),
             (_("Share"), 2, styles.PERCENT),
-            (_("May change (?)"), 2, styles.COUNT),
+            (_("May change"), 2, styles.COUNT),
             (_("When"), 3, _NAME),
         ],
         rows,

@@ -215,7 +215,7 @@ def _overdue(row: int, task: Task, made: Made) -> Formula | None:
     # As of an earlier day nothing goes on.
     until = f"DATE({today.year},{today.month},{today.day})" if made.as_of else "TODAY()"
     status = cell_name(row, _column("status"))
-    done = Status.DONE.label
+    done = Status.DONE.label.replace('"', '""')
     formula = f'=IF(AND(ISNUMBER({due}),{status}<>"{done}"),MAX(0,{until}-{due}),0)'
     return Formula(formula, task.overdue(today))
 
