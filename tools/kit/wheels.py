@@ -70,9 +70,9 @@ def resolve(folder: Path, target: Target) -> set[str]:
         run(
             *("-c", _AS_TARGET, json.dumps(target.environment())),
             *("install", *_PIP, "--dry-run", "--ignore-installed", "--no-index"),
-            *("--find-links", str(folder), "--only-binary=:all:", *target.options),
+            *("--only-binary=:all:", *target.options),
             *("--target", str(folder / "nowhere"), "--report", str(report), WANTED),
-            is_offline=True,
+            only_from=folder,
         )
         found = json.loads(report.read_text("utf-8"))["install"]
     finally:
@@ -107,13 +107,20 @@ def pip(*arguments: str) -> None:
     run("-m", "pip", command, *_PIP, *rest)
 
 
-def run(*arguments: str, is_offline: bool = False) -> None:
-    """Run this Python; `KitError` with what it said where it fails."""
+def run(*arguments: str, only_from: Path | None = None) -> None:
+    """Run this Python; `KitError` with what it said where it fails.
+
+    Args:
+        arguments: Of Python.
+        only_from: The only folder in which pip looks for wheels, whatever this machine says.
+    """
     environment = dict(os.environ)
-    if is_offline:
+    if only_from is not None:
         # What a machine's own settings add to --no-index would spoil the proof.
         environment = {name: text for name, text in environment.items() if name[:4] != "PIP_"}
         environment["PIP_CONFIG_FILE"] = os.devnull
+        # As an address, because pip divides what stands here at its spaces.
+        environment["PIP_FIND_LINKS"] = only_from.resolve().as_uri()
     done = subprocess.run(  # noqa: S603
         [sys.executable, *arguments],
         env=environment,

@@ -161,12 +161,14 @@ def install() -> int:
     # Beside the goal: one disk, nothing left elsewhere.
     environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(WORK))
     environment["PIP_CONFIG_FILE"] = os.devnull
+    # As an address, because pip divides what stands here at its spaces.
+    environment["PIP_FIND_LINKS"] = WHEELS.as_uri()
     command = [
         *(sys.executable, "-I", "-X", "utf8", "-c", RUN_PIP, str(pip)),
-        *("install", "--isolated", "--no-input", "--disable-pip-version-check", "--no-cache-dir"),
+        *("install", "--no-input", "--disable-pip-version-check", "--no-cache-dir"),
         *("--no-warn-script-location", "--progress-bar", "off", "--no-index", "--no-deps"),
         *("--root-user-action", "ignore"),
-        *("--find-links", str(WHEELS), "--only-binary", ":all:", "--require-hashes"),
+        *("--only-binary", ":all:", "--require-hashes"),
         *("--requirement", str(REQUIREMENTS), "--target", str(LIBRARY)),
     ]
     with LOG.open("wb") as log:
