@@ -147,7 +147,8 @@ _VIEWS: Final = {
         from v_current r left join v_communes c on c.commune = r.commune
         where r.commune <> '' and instr(r.body, '"kind":"answer"') = 0
     """,
-    # Names are looked up last, for the few rows that are left.
+    # Bodies and names are read last, for the few subjects of which more than one statement
+    # stands: a list of bodies is a list in JSON.
     "v_conflicts": """
         create view v_conflicts as select
             r.commune, c.name, f.criterion, r.subject, f.label, r.statements, r.contradiction,
@@ -157,23 +158,30 @@ _VIEWS: Final = {
                 group_concat(author || ': ' || said, ' ≠ ') as contradiction,
                 max(recorded_at) as last_recorded_at
             from (
-                select commune, json_extract(body, '$.subject') as subject,
-                    json_extract(body, '$.author.name') as author,
-                    json_extract(body, '$.recorded_at') as recorded_at,
-                    coalesce(json_extract(body, '$.value.rating'),
-                        json_extract(body, '$.value.outcome'),
-                        case json_type(body, '$.value')
+                select g.commune, g.subject,
+                    json_extract(s.value, '$.author.name') as author,
+                    json_extract(s.value, '$.recorded_at') as recorded_at,
+                    coalesce(json_extract(s.value, '$.value.rating'),
+                        json_extract(s.value, '$.value.outcome'),
+                        case json_type(s.value, '$.value')
                             when 'true' then 'có' when 'false' then 'không' when 'null' then '–'
-                            else iif(instr(body, '"value":{"unknown":true}') > 0, 'chưa rõ',
-                                json_extract(body, '$.value') || '')
+                            else iif(instr(s.value, '"value":{"unknown":true}') > 0, 'chưa rõ',
+                                json_extract(s.value, '$.value') || '')
                         end) as said
-                from (select commune, body from v_current
-                    where instr(body, '"basis":"verified"') > 0 and commune <> '' and (
-                        instr(body, '"kind":"answer"') > 0
-                        or instr(body, '"kind":"not_applicable"') > 0
-                        or instr(body, '"kind":"override"') > 0
-                        or instr(body, '"kind":"review"') > 0
-                        or instr(body, '"kind":"task"') > 0))
+                from (
+                    select commune, subject, '[' || group_concat(body) || ']' as bodies
+                    from (
+                        select commune, json_extract(body, '$.subject') as subject, body
+                        from v_current
+                        where instr(body, '"basis":"verified"') > 0 and commune <> '' and (
+                            instr(body, '"kind":"answer"') > 0
+                            or instr(body, '"kind":"not_applicable"') > 0
+                            or instr(body, '"kind":"override"') > 0
+                            or instr(body, '"kind":"review"') > 0
+                            or instr(body, '"kind":"task"') > 0)
+                    )
+                    group by commune, subject having count(*) > 1
+                ) g, json_each(g.bodies) s
             )
             group by commune, subject having min(said) <> max(said)
         ) r

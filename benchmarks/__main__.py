@@ -17,7 +17,7 @@ from benchmarks.measuring import HEADINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-NAMES: Final = ("startup", "append", "folding", "merging", "search", "exports", "terminal")
+NAMES: Final = ("startup", "append", "folding", "merging", "search", "views", "exports", "terminal")
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -212,7 +212,10 @@ def test_a_working_file_of_any_version_of_the_views_is_taken_in(file: Path) -> N
 
 
 def get(path: Path, view: str, **query: str) -> dict[str, Any]:
-    """Return what datasette says of a view, with the settings it has by itself."""
+    """Return what datasette says of a view, with the settings it has by itself but one.
+
+    Its limit of one second is for people who wait; what runs beside a test may take longer.
+    """
     pytest.importorskip("datasette", reason="datasette is not installed")
     done = subprocess.run(  # noqa: S603 # this Python, and a file of our own
         [
