@@ -41,6 +41,7 @@ from audit.recent import recent_files
 from audit.settings import home, load_settings
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import DOMAIN, LANGUAGE_NAMES, LANGUAGES, LOCALE_FOLDER, _, current
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -311,7 +312,7 @@ def folders(path: Path | None) -> Iterator[Folder]:
     try:
         yield _folder(Place.TEMPORARY, Path(tempfile.gettempdir()), mounts)
     except OSError as error:
-        yield Folder(Place.TEMPORARY, refusal=error.strerror or type(error).__name__)
+        yield Folder(Place.TEMPORARY, refusal=reason_of(error))
     if path is not None:
         folder = path.absolute().parent
         if folder.is_dir():
@@ -390,7 +391,7 @@ def _refusal(folder: Path) -> str:
         finally:
             trial.unlink(missing_ok=True)
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return reason_of(error)
     return ""
 
 

@@ -33,6 +33,7 @@ from audit.record import BASES, Cell, Record, StoredRecord
 from audit.statements import state_evidence, state_evidence_withdrawn
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import _, moment_of, number
+from criteria.system import reason_of
 from criteria.values import clean
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _read(path: Path, shown: str) -> bytes:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ReadinessError(ErrorCode.FILE_MISSING, path=shown) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error)
         raise ReadinessError(ErrorCode.EVIDENCE_UNREADABLE, path=shown, reason=reason) from error
     if max(size, len(head) + len(rest)) > most:
         is_photo = most == MOST_READ

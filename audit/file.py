@@ -22,6 +22,7 @@ from audit import schema, views
 from audit.record import digest, record_id
 from audit.seal import Seal
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -121,9 +122,7 @@ def as_sentences(path: Path) -> Iterator[None]:
             raise ReadinessError(ErrorCode.FILE_DISK_FULL, path=path) from error
         if error.errno == errno.EROFS:
             raise ReadinessError(ErrorCode.FILE_READ_ONLY, path=path) from error
-        raise ReadinessError(
-            ErrorCode.FILE_TROUBLE, path=path, reason=error.strerror or error
-        ) from error
+        raise ReadinessError(ErrorCode.FILE_TROUBLE, path=path, reason=reason_of(error)) from error
 
 
 def sqlite_uri(path: PurePath, mode: str) -> str:

@@ -20,6 +20,7 @@ from audit.clock import VIETNAM
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.folding import fold
 from criteria.language import N_, _, moment
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -214,7 +215,7 @@ def items_in(folder: Path, suffixes: Sequence[str] = ()) -> list[Item]:
         raise ReadinessError(
             ErrorCode.FOLDER_UNREADABLE,
             path=showable(str(folder)),
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ) from error
     folders.sort(key=lambda item: (item.folded, item.path.name))
     files.sort(key=lambda item: (-item.changed, item.path.name))

@@ -24,6 +24,7 @@ from audit import schema, views
 from audit.file import refuse_journal, sqlite_uri
 from audit.temporary import temporary_folder
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -157,7 +158,7 @@ def as_refusal(name: str) -> Iterator[None]:
             raise ReadinessError(ErrorCode.FILE_MISSING, path=name) from error
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise ReadinessError(ErrorCode.VET_NO_ROOM, path=name) from error
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise ReadinessError(ErrorCode.VET_UNREADABLE, path=name, reason=reason) from error
 
 

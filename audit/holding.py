@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from audit.settings import home
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ def hold(path: Path) -> BaseFileLock | None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReadinessError(
-            ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=error.strerror or error
+            ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=reason_of(error)
         ) from error
     name = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
     lock = FileLock(folder / f"{name[:32]}.lock")

@@ -17,6 +17,7 @@ from audit.record import Author
 from audit.seal import Signer, fingerprint
 from audit.settings import home, read_json, write_json
 from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,7 +190,7 @@ def _as_auditor(
         write_json(home() / _AUDITOR, asdict(made))
     except OSError as error:
         raise ReadinessError(
-            ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=error.strerror or error
+            ErrorCode.HOME_NOT_WRITABLE, path=home(), reason=reason_of(error)
         ) from error
     if is_lost and held is not None:
         _news.append(

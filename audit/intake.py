@@ -26,6 +26,7 @@ from audit.foreign import BESIDE, HEAD, IN_MEMORY, MAGIC, MOST_BYTES, as_refusal
 from audit.quarantine import folder_of
 from audit.temporary import new_folder
 from criteria.errors import ErrorCode, Message, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -195,7 +196,7 @@ def _of_folder(root: Path, shown: str) -> Iterator[_Found]:
                     key=lambda each: each.name,
                 )
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = reason_of(error)
             yield _refused(name, ReadinessError(ErrorCode.VET_UNREADABLE, path=name, reason=reason))
             continue
         count += len(here)
@@ -253,7 +254,7 @@ def _problem(error: Exception, name: str) -> ReadinessError:
     if isinstance(error, ReadinessError):
         return error
     # A path that no system takes raises ValueError.
-    reason = getattr(error, "strerror", None) or type(error).__name__
+    reason = reason_of(error)
     return ReadinessError(ErrorCode.VET_UNREADABLE, path=name, reason=reason)
 
 

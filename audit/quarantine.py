@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from criteria.errors import ErrorCode, Message
 from criteria.language import _, moment_of
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +81,7 @@ def put_aside(folder: Path, source: Source, error: ReadinessError, at: str) -> M
         )
         building.replace(copy)
     except OSError as problem:
-        reason = problem.strerror or problem
+        reason = reason_of(problem)
         return Message(ErrorCode.QUARANTINE_FAILED, {"folder": folder, "reason": reason})
     finally:
         _forget(building)

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ def _text(path: Path) -> str:
         raise ReadinessError(ErrorCode.DATA_MISSING, path=path) from error
     except OSError as error:
         raise ReadinessError(
-            ErrorCode.DATA_UNREADABLE, path=path, reason=error.strerror or error
+            ErrorCode.DATA_UNREADABLE, path=path, reason=reason_of(error)
         ) from error
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from checklists.task_plan import PLAN_KEYS
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.folding import fold
+from criteria.system import reason_of
 from exports.excel.task_columns import (
     COLUMNS,
     COMMUNE,
@@ -170,7 +171,7 @@ def _bytes(path: Path) -> bytes:
         if error.errno == errno.ELOOP:  # a link to itself
             raise ReadinessError(ErrorCode.TASK_NOT_FILE, path=path) from error
         raise ReadinessError(
-            ErrorCode.DATA_UNREADABLE, path=path, reason=error.strerror or error
+            ErrorCode.DATA_UNREADABLE, path=path, reason=reason_of(error)
         ) from error
     if _is_locked(data):
         raise ReadinessError(ErrorCode.TASK_LOCKED, path=path)

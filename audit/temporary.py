@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ def new_folder() -> Path:
     try:
         return Path(tempfile.mkdtemp(prefix=PREFIX))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise ReadinessError(ErrorCode.TEMPORARY_FOLDER, reason=reason) from error
 
 

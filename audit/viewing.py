@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from audit.documents import SUFFIXES, kept_type
 from audit.settings import home
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 from exports.safe_write import as_readiness_error, write_safely
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def open_in_viewer(file: AuditFile, piece: Attachment) -> Path:
         path.chmod(0o400)
     except OSError as error:
         raise ReadinessError(
-            ErrorCode.HOME_NOT_WRITABLE, path=folder, reason=error.strerror or error
+            ErrorCode.HOME_NOT_WRITABLE, path=folder, reason=reason_of(error)
         ) from error
     if not _show(path):
         raise ReadinessError(ErrorCode.EVIDENCE_NO_VIEWER, path=path)

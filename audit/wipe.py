@@ -28,6 +28,7 @@ from audit.settings import home, load_settings, read_json, save_settings
 from audit.temporary import PREFIX
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import N_, _
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -424,7 +425,7 @@ def _remove(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return reason_of(error)
     return None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from criteria.errors import ErrorCode, Message, ReadinessError
 from criteria.language import _
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ReadinessError(ErrorCode.DATA_NOT_UTF8, path=path) from error
     except OSError as error:
         raise ReadinessError(
-            ErrorCode.DATA_UNREADABLE, path=path, reason=error.strerror or error
+            ErrorCode.DATA_UNREADABLE, path=path, reason=reason_of(error)
         ) from error
     try:
         return tomllib.loads(text, parse_float=Decimal)

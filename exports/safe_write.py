@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -148,7 +149,7 @@ def as_readiness_error(path: Path, error: OSError) -> ReadinessError:
         return ReadinessError(ErrorCode.WRITE_NOT_ALLOWED, path=path, folder=path.parent)
     if error.errno in _BAD_NAME:
         return ReadinessError(ErrorCode.WRITE_BAD_NAME, path=path, status=2)
-    return ReadinessError(ErrorCode.WRITE_FAILED, path=path, reason=error.strerror or error)
+    return ReadinessError(ErrorCode.WRITE_FAILED, path=path, reason=reason_of(error))
 
 
 def _checked(path: Path) -> Path:

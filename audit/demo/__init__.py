@@ -14,6 +14,7 @@ from audit import __version__
 from audit.desk import Desk
 from audit.file import SUFFIX
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,9 +106,7 @@ def _make_folders(last: Path, wanted: tuple[Path, ...], made: list[Path]) -> Non
                 each.mkdir()
                 made.append(each)
     except OSError as error:
-        raise ReadinessError(
-            ErrorCode.DEMO_FOLDER, path=folder, reason=error.strerror or error
-        ) from error
+        raise ReadinessError(ErrorCode.DEMO_FOLDER, path=folder, reason=reason_of(error)) from error
 
 
 def _make(folder: Path, handed_in: Path) -> Demo:

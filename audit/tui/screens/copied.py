@@ -13,6 +13,7 @@ from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
 from audit.tui.widgets.key_bar import KeyBar
 from criteria.language import N_, _
+from criteria.system import reason_of
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -64,7 +65,7 @@ class Copied(Dialog[None]):
                 file.write(self._text + "\n")
         except OSError as error:
             words = _("{path} cannot be written: {why}").format(
-                path=showable(str(path)), why=error.strerror or error
+                path=showable(str(path)), why=reason_of(error)
             )
         else:
             words = _("Written: {path}").format(path=showable(str(path)))
