@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from checklists.tasks import CostEntry, CostSummary, Period
     from criteria.catalogue import Catalogue, Item
+
+
+PERIODS: Final[tuple[Period, ...]] = ("once", "year")
 
 
 class Purchase(NamedTuple):
@@ -47,10 +50,10 @@ def purchases(costs: CostSummary, catalogue: Catalogue) -> tuple[Purchase, ...]:
 
     Args:
         costs: The costs.
-        catalogue: The edition; items are in its order.
+        catalogue: The edition; items that cost the same are in its order.
 
     Returns:
-        What is paid once, then what is paid each year.
+        What is paid once, then what is paid each year; what costs most stands first.
     """
     if not costs.entries:
         return ()
@@ -58,8 +61,7 @@ def purchases(costs: CostSummary, catalogue: Catalogue) -> tuple[Purchase, ...]:
     found: dict[tuple[Period, str], list[CostEntry]] = {}
     for entry in costs.entries:
         found.setdefault((entry.period, entry.item), []).append(entry)
-    periods: tuple[Period, ...] = ("once", "year")
-    return tuple(
+    bought = [
         Purchase(
             item,
             period,
@@ -68,10 +70,12 @@ def purchases(costs: CostSummary, catalogue: Catalogue) -> tuple[Purchase, ...]:
             held[0].unit_price,
             len({entry.commune for entry in held}),
         )
-        for period in periods
         for item in catalogue.items
+        for period in PERIODS
         if (held := found.get((period, item.key)))
-    )
+    ]
+    bought.sort(key=lambda each: (PERIODS.index(each.period), -each.amount))
+    return tuple(bought)
 
 
 def open_items(costs: CostSummary, catalogue: Catalogue) -> frozenset[tuple[Period, str]]:

@@ -222,6 +222,7 @@ def get(path: Path, view: str, **query: str) -> dict[str, Any]:
             sys.executable,
             "-m",
             "datasette",
+            *("--setting", "sql_time_limit_ms", "60000"),
             "--get",
             f"/{path.stem}/{view}.json?{urlencode({'_shape': 'objects', **query})}",
             str(path),

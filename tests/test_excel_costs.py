@@ -236,3 +236,34 @@ def test_purchases_add_up_to_the_costs() -> None:
     for period, total in (("once", costs.total.once), ("year", costs.total.yearly)):
         own = [each.amount for each in bought if each.period == period]
         assert sum(own, Decimal(0)) == total
+
+
+def test_what_costs_most_stands_first() -> None:
+    matrix = weak_matrix()
+    bought = purchases(Report(matrix).costs, matrix.round.catalogue)
+
+    for period in ("once", "year"):
+        amounts = [each.amount for each in bought if each.period == period]
+        assert amounts == sorted(amounts, reverse=True)
+    assert [each.period for each in bought] == sorted(each.period for each in bought)
+
+
+def test_where_a_price_comes_from_is_said_below_the_table() -> None:
+    matrix = weak_matrix()
+    prices = matrix.round.profile.prices
+    bought = purchases(Report(matrix).costs, matrix.round.catalogue)
+    rows = rows_of(opened(matrix)[costs_sheet.title()])
+
+    shown = {row[1]: row[8] for row in rows[8 : 8 + len(bought)]}
+    notes = [row[0] for row in rows if isinstance(row[0], str)]
+    for each in bought:
+        price = prices[each.item.key]
+        stands = shown[str(each.item.label)]
+        if price.standing == "project_default":
+            assert stands == "estimate"
+            assert str(price.source) not in " ".join(notes)
+        else:
+            number = stands.rstrip(")").split(" (")[1]
+            assert f"({number}) {price.source}." in notes
+    assert any(note.startswith("“Estimate”: ") for note in notes)
+    assert any(note.startswith("(1) ") for note in notes)

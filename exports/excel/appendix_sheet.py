@@ -12,6 +12,7 @@ from exports.excel import styles
 from exports.excel.flow import NOTE, Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4
+from exports.excel.standing import price_standing, standing_words
 
 if TYPE_CHECKING:
     from criteria.catalogue import Criterion
@@ -61,16 +62,6 @@ def _notice(book: Book) -> str:
             ),
         )
     )
-
-
-def standing_words(standing: str) -> str:
-    """Return how well a figure is founded, in the language in use."""
-    words = {
-        "official": _("official text"),
-        "secondary": _("secondary source"),
-        "project_default": _("default of this project"),
-    }
-    return words.get(standing, standing)
 
 
 def _criteria(book: Book, flow: Flow) -> None:
@@ -180,7 +171,7 @@ def _prices(book: Book, flow: Flow) -> None:
                 price.million_vnd if price is not None else _("no price"),
                 str(item.unit),
                 str(price.source) if price is not None else "–",
-                standing_words(price.standing) if price is not None else "–",
+                price_standing(price.standing if price is not None else ""),
             ]
         )
     amount = styles.AMOUNT.but(down="top")

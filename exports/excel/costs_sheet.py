@@ -14,13 +14,17 @@ from checklists.reading import group_head, groups_heading
 from checklists.summary import cost_notes
 from checklists.tasks import CostSummary
 from criteria.language import _
-from exports.excel import styles
+from exports.excel import appendix_sheet, styles
 from exports.excel.figures import amounts, money
 from exports.excel.flow import Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4, Formula, Place, area_name, cell_name, in_quotes
+from exports.excel.standing import price_standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checklists.profile import Price
     from checklists.purchases import Purchase
     from checklists.tasks import Period
     from exports.excel.book import Book
@@ -45,6 +49,7 @@ _NO_PRICE: Final = _PRICE.but(form=styles.GENERAL)
 _SAME_PRICE: Final = _PRICE.but(fill="")
 _NAME: Final = styles.CELL.but(size=10)
 _SMALL: Final = styles.CELL.but(size=9)
+_FOOTNOTE: Final = styles.PLAIN.but(size=9)
 _NOTHING: Final[Figure] = ("", styles.AMOUNT)
 
 
@@ -90,7 +95,11 @@ def write_costs(book: Book) -> None:
 def _by_item(book: Book, flow: Flow, bought: tuple[Purchase, ...]) -> None:
     flow.section(_("What must be bought"), _("million VND"))
     flow.row = _FIRST_ITEM - 1
-    rows: list[list[Shown]] = [_item(book, at, each) for at, each in enumerate(bought)]
+    prices = book.report.round.profile.prices
+    priced = [price for each in bought if (price := prices.get(each.item.key))]
+    found = [price for price in priced if price.standing != "project_default"]
+    sources = list(dict.fromkeys(str(price.source) for price in found))
+    rows: list[list[Shown]] = [_item(book, at, each, sources) for at, each in enumerate(bought)]
     last = _FIRST_ITEM + len(bought) - 1
     totals: list[Figure] = []
     for period, column in PERIODS.items():
@@ -113,9 +122,17 @@ def _by_item(book: Book, flow: Flow, bought: tuple[Purchase, ...]) -> None:
         rows,
         total=True,
     )
+    for number, source in enumerate(sources, start=1):
+        flow.line(f"({number}) {source.rstrip('.')}.", _FOOTNOTE)
+    if len(found) < len(priced):
+        words = _(
+            "“Estimate”: a figure of this program without a source; put a quotation or a price "
+            "paid before in its place. What each was estimated for: sheet “{sheet}”."
+        )
+        flow.line(words.format(sheet=appendix_sheet.title()), _FOOTNOTE)
 
 
-def _item(book: Book, at: int, each: Purchase) -> list[Shown]:
+def _item(book: Book, at: int, each: Purchase, sources: Sequence[str]) -> list[Shown]:
     price = book.report.round.profile.prices.get(each.item.key)
     total = book.find(("quantity", each.item.key, each.period))
     quantity = Formula(f"={total.reference}", each.quantity) if total else each.quantity
@@ -126,8 +143,16 @@ def _item(book: Book, at: int, each: Purchase) -> list[Shown]:
         (quantity, AT_LEAST if each.is_unsure else QUANTITY),
         (each.unit_price, _PRICE if price else _NO_PRICE),
         *_amounts(each, _FIRST_ITEM + at),
-        _standing(price.standing if price else ""),
+        _source(price, sources),
     ]
+
+
+def _source(price: Price | None, sources: Sequence[str]) -> str:
+    """Return how well a price is founded, and the number of its source below the table."""
+    words = price_standing(price.standing if price else "")
+    if price is None or str(price.source) not in sources:
+        return words
+    return f"{words} ({sources.index(str(price.source)) + 1})"
 
 
 def _amounts(each: Purchase, row: int) -> list[Shown]:
@@ -138,15 +163,6 @@ def _amounts(each: Purchase, row: int) -> list[Shown]:
         (Formula(text, each.amount), look) if period == each.period else _NOTHING
         for period in PERIODS
     ]
-
-
-def _standing(standing: str) -> str:
-    words = {
-        "official": _("official"),
-        "secondary": _("press, quoted"),
-        "project_default": _("estimate"),
-    }
-    return words.get(standing, _("no price"))
 
 
 def _by_criterion(book: Book, flow: Flow, bought: tuple[Purchase, ...]) -> None:

@@ -288,7 +288,6 @@ def _largest(book: Book) -> str:
         ("year", _("What costs most each year (quantity, million VND): {list}.")),
     ):
         held = [each for each in bought if each.period == period and each.amount]
-        held.sort(key=lambda each: -each.amount)
         listed = "; ".join(
             _("{item} {quantity} ({amount})").format(
                 item=each.item.label,
