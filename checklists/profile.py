@@ -170,6 +170,8 @@ class Settings(Part):
     probes: Probes
     keep_photo_place: StrictBool = False
     """Whether photos may say where they were taken; a round made before this did not."""
+    funding: Bilingual | None = None
+    """Where the money for the remedies comes from, as part of a sentence, if that is settled."""
 
 
 class Profile(Settings):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checklists.figures import Share, open_ratings
+from checklists.figures import Share, interval, open_ratings
 from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
 from criteria.language import N_, _, count, number
 from criteria.rating import Rating
@@ -68,34 +68,45 @@ def class_meanings(held: Round) -> dict[ReadinessClass, str]:
 def class_words(row: MatrixRow) -> str:
     """Return why a commune has its class, in one line."""
     thresholds = row.checklist.round.profile.classes
-    core = [
-        code
-        for code in row.checklist.round.profile.core_criteria
-        if code in row.outcomes and row.outcomes[code].rating not in _GOOD_ENOUGH
-    ]
-    match row.readiness:
-        case ReadinessClass.GREEN:
-            words = _("Every applicable criterion is met.")
-        case ReadinessClass.YELLOW:
-            words = _("No core criterion is unmet and the index is at least {share}.")
-        case ReadinessClass.GREY:
-            words = _("More than {count} criteria are not audited or lack data.")
-        case _:
-            words = (
-                _("Core criteria unmet or open: {codes}.")
-                if core
-                else _("The index may still be below {share}.")
-            )
-            if not core and row.index is not None and row.index.is_settled:
-                words = _("The index is below {share}.")
-    text = words.format(
+    text = {
+        ReadinessClass.GREEN: _("Every applicable criterion is met."),
+        ReadinessClass.YELLOW: _(
+            "No core criterion is unmet and the index, {index}, is at least {share}."
+        ),
+        ReadinessClass.GREY: _("More than {count} criteria are not audited or lack data."),
+        ReadinessClass.RED: _why_red(row),
+    }[row.readiness].format(
         share=number(thresholds.yellow_index) + "%",
         count=count(thresholds.grey_above),
-        codes=", ".join(core),
+        index=interval(row.index),
     )
     if row.doubtful:
         text += " " + _("With what is still open the class may turn out better (?).")
     return text
+
+
+def _why_red(row: MatrixRow) -> str:
+    """Return why a commune is red; with placeholders for its index and the threshold."""
+    core = {
+        code: row.outcomes[code].rating
+        for code in row.checklist.round.profile.core_criteria
+        if code in row.outcomes and row.outcomes[code].rating not in _GOOD_ENOUGH
+    }
+    unmet = [code for code, rating in core.items() if rating.is_decided]
+    still_open = [code for code, rating in core.items() if not rating.is_decided]
+    found = [
+        words.format(codes=", ".join(codes))
+        for words, codes in (
+            (_("Core criteria not met: {codes}."), unmet),
+            (_("Core criteria still open: {codes}."), still_open),
+        )
+        if codes
+    ]
+    if found:
+        return " ".join(found)
+    if row.index is not None and row.index.is_settled:
+        return _("The index, {index}, is below {share}.")
+    return _("The index, {index}, may still be below {share}.")
 
 
 def letters_key(*, has_costs: bool = True) -> str:

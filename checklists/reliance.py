@@ -160,6 +160,7 @@ def _left(quality: Quality) -> Iterator[str]:
             for part, amount in (
                 (_("not signed as they stand: {count}"), unsigned),
                 (_("returned: {count}"), returned),
+                (_("signed and waiting for review: {count}"), len(waiting) - unsigned - returned),
             )
             if amount
         ]

@@ -268,7 +268,18 @@ def cost_notes(matrix: Matrix, costs: CostSummary) -> list[str]:
                 codes=", ".join(f"{code} {number(held)}" for code, held in uncosted.items()),
             )
         )
-    return [each for each in (*found, estimate_note(matrix, costs)) if each]
+    notes = (*found, funding_note(matrix, costs), estimate_note(matrix, costs))
+    return [each for each in notes if each]
+
+
+def funding_note(matrix: Matrix, costs: CostSummary) -> str:
+    """Say where the money for the remedies comes from; empty where nothing costs anything."""
+    if not costs.entries:
+        return ""
+    funding = matrix.round.profile.funding
+    if funding is None:
+        return _("Where the money comes from is not settled: the profile does not say.")
+    return _("Source of the money: {funding}.").format(funding=str(funding).rstrip("."))
 
 
 def estimate_note(matrix: Matrix, costs: CostSummary) -> str:

@@ -18,12 +18,16 @@ from criteria.language import _, count, ngettext
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checklists.communes import Commune
     from checklists.comparison import CommuneChange, Comparison, CriterionChange
     from criteria.catalogue import Criterion
 
 MOST_VALUES: Final = 3
 """Values that are told of one criterion; the others are counted."""
+MOST_NAMES: Final = 12
+"""Communes that are named of those that rose or fell a class; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ class CriterionTrend:
     changes: tuple[tuple[Commune, CriterionChange], ...]
 
     def count(self, direction: Direction) -> int:
-        """Return how many communes went that way."""
-        return sum(change.direction is direction for _commune, change in self.changes)
+        """Return how many communes went that way; what was open both times cannot be compared."""
+        return sum(_direction(change) is direction for _commune, change in self.changes)
 
     @cached_property
     def met_before(self) -> int:
@@ -51,6 +55,14 @@ class CriterionTrend:
     def met_after(self) -> int:
         """How many meet it now."""
         return sum(change.after.rating is Rating.MET for _commune, change in self.changes)
+
+    @cached_property
+    def newly_met(self) -> int:
+        """How many of those that meet it now were not rated before."""
+        return sum(
+            is_newly_rated(change) and change.after.rating is Rating.MET
+            for _commune, change in self.changes
+        )
 
     @cached_property
     def became_met(self) -> tuple[Commune, ...]:
@@ -74,6 +86,12 @@ class CriterionTrend:
     def newly_rated(self) -> int:
         """How many communes were not rated before and are now."""
         return sum(is_newly_rated(change) for _commune, change in self.changes)
+
+
+def _direction(change: CriterionChange) -> Direction:
+    if change.direction is Direction.UNCHANGED and not change.after.rating.is_decided:
+        return Direction.NOT_COMPARABLE
+    return change.direction
 
 
 def _has_gone(held: CommuneChange) -> bool:
@@ -122,23 +140,30 @@ class Trend:
         """How many ratings were open before and are decided now."""
         return sum(each.newly_rated for each in self.criteria)
 
+    @cached_property
+    def unchanged(self) -> int:
+        """How many ratings were decided before and are the same now."""
+        return sum(each.count(Direction.UNCHANGED) for each in self.criteria)
+
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """What a leader reads first; in the language in use."""
+    def headlines(self) -> tuple[str, ...]:
+        """How ratings and classes moved, in sentences; in the language in use."""
         before, after = self.comparison.before, self.comparison.after
         counts = self.comparison.counts
-        found = [
+        compared = counts[Direction.BETTER] + counts[Direction.WORSE] + self.unchanged
+        return (
             _(
                 "Compared with {what}. Of {all} ratings, better: {better}; worse: {worse}; "
-                "unchanged: {unchanged}; not comparable: {other}, of these newly rated: {new}."
+                "unchanged: {unchanged}; newly rated: {new}; not comparable, most of them not "
+                "decided: {other}."
             ).format(
                 what=self.compared_with,
                 all=count(counts.total()),
                 better=count(counts[Direction.BETTER]),
                 worse=count(counts[Direction.WORSE]),
-                unchanged=count(counts[Direction.UNCHANGED]),
-                other=count(counts[Direction.NOT_COMPARABLE]),
+                unchanged=count(self.unchanged),
                 new=count(self.newly_rated),
+                other=count(counts.total() - compared - self.newly_rated),
             ),
             _("Communes that meet every criterion: {before} before, {after} now").format(
                 before=share_green(before.rows).counted,
@@ -147,7 +172,13 @@ class Trend:
             + self._newly_seen
             + "."
             + self._classed_twice,
-        ]
+            *self._moved,
+        )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What a leader reads first; in the language in use."""
+        found, after = [*self.headlines], self.comparison.after
         up = [(each, each.became_met) for each in self.criteria if each.became_met]
         down = [(each, each.no_longer_met) for each in self.criteria if each.no_longer_met]
         for held, words in (
@@ -164,6 +195,22 @@ class Trend:
                 )
                 found.append(words.format(list=listed))
         return (*found, *self._reservations)
+
+    @property
+    def _moved(self) -> Iterator[str]:
+        """Yield which communes rose or fell a class; what could not be classed is neither."""
+        after = self.comparison.after
+        for direction, words in (
+            (Direction.BETTER, _("In a better class now: {communes} ({names}).")),
+            (Direction.WORSE, _("In a worse class now: {communes} ({names}).")),
+        ):
+            moved = [each for each in self.comparison.communes if each.direction is direction]
+            names = [each.after.commune.name for each in moved[:MOST_NAMES]]
+            if len(moved) > MOST_NAMES:
+                names.append(_("and {count} more").format(count=count(len(moved) - MOST_NAMES)))
+            if moved:
+                communes = counted_communes(after, len(moved))
+                yield words.format(communes=communes, names=", ".join(names))
 
     @property
     def _classed_twice(self) -> str:

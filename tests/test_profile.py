@@ -156,6 +156,18 @@ def test_the_offices_file_stands_over_the_provinces(own: Path) -> None:
     assert set(DONG_NAI.defaulted) - set(profile.defaulted) == {"prices.printer"}
 
 
+def test_an_office_may_say_where_the_money_comes_from(own: Path) -> None:
+    own.write_text('funding = { vi = "ngân sách 2027", en = "the budget of 2027" }', "utf-8")
+
+    profile = load_profile("75", own)
+
+    assert DONG_NAI.funding is None
+    assert "funding" not in DONG_NAI.to_dict()
+    assert Profile.from_dict(profile.to_dict()).funding == profile.funding
+    assert profile.funding is not None
+    assert profile.funding.en == "the budget of 2027"
+
+
 def test_the_names_of_a_province_may_stand_in_an_offices_file(own: Path) -> None:
     own.write_text('[state_form]\nplace = { vi = "Thành phố {place}", en = "{place}" }', "utf-8")
 

@@ -831,9 +831,13 @@ def test_the_sheet_shows_each_task_with_its_days_late_as_it_is_made(
     assert min(tasks_here(office), key=shown.row) == last
     assert load_workbook(path, data_only=True).worksheets[-1].cell(row, column).value == 4
     due, status = (f"{get_column_letter(shown.column(key))}{row}" for key in ("by_when", "status"))
+    day = f"${get_column_letter(shown.column('remark'))}$4"
     assert shown.sheet.cell(row, column).value == (
-        f'=IF(AND(ISNUMBER({due}),{status}<>"Completed"),MAX(0,TODAY()-{due}),0)'
+        f'=IF(AND(ISNUMBER({due}),{status}<>"Completed"),MAX(0,{day}-{due}),0)'
     )
+    # What is late is counted up to one day, which whoever reads it may move.
+    assert shown.sheet[day.replace("$", "")].value == datetime(2026, 12, 5)  # noqa: DTZ001 - a day
+    assert not shown.sheet[day.replace("$", "")].protection.locked
     assert shown.sheet.row_dimensions[1].hidden
     assert shown.sheet.column_dimensions["A"].hidden
     assert len(COLUMNS) < MOST_COLUMNS

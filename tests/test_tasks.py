@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -15,7 +16,8 @@ from checklists.communes import all_communes, communes_of
 from checklists.figures import split_costs
 from checklists.matrix import ReadinessClass
 from checklists.profile import Price, load_profile
-from checklists.summary import paste_sentence, weakest_of_red
+from checklists.report import Report
+from checklists.summary import funding_note, paste_sentence, weakest_of_red
 from checklists.tasks import Money, costs_of, estimated_items, tasks_of, total_costs
 from criteria.catalogue import Bilingual
 from criteria.language import choose
@@ -366,6 +368,23 @@ def test_yearly_costs_are_said_apart() -> None:
     assert paste_sentence(matrix, DAY).endswith(
         "Kinh phí khắc phục dự kiến 60 triệu đồng chi một lần và 18 triệu đồng chi hằng năm."
     )
+
+
+def test_where_the_money_comes_from_is_said_or_said_to_be_open() -> None:
+    held = one_ward()
+    short = {"26368": with_values(pc_adequate=9)}
+    matrix = make_matrix(short, held=held)
+    paid = Bilingual(vi="ngân sách thành phố năm 2027", en="the city's budget of 2027")
+    settled = replace(held, profile=held.profile.model_copy(update={"funding": paid}))
+
+    def said(of: Matrix) -> str:
+        return funding_note(of, Report(of).costs)
+
+    assert said(matrix) == "Chưa xác định nguồn kinh phí: hồ sơ tỉnh không nêu."
+    assert said(make_matrix(short, held=settled)) == (
+        "Nguồn kinh phí: ngân sách thành phố năm 2027."
+    )
+    assert said(make_matrix({"26368": ALL_MET}, held=held)) == ""
 
 
 @pytest.mark.parametrize(

@@ -62,14 +62,43 @@ def test_each_criterion_says_who_came_to_meet_it_and_who_no_longer_does() -> Non
 def test_sentences_say_it_as_leaders_read_it() -> None:
     said = trend_of(compare(BEFORE, AFTER), "Đợt 1").sentences
 
-    assert said[0].startswith("Compared with Đợt 1. Of 48 ratings, better: 1; worse: 1;")
+    # The third one was not audited before: 15 are new, and one of it is open still.
+    assert said[0] == (
+        "Compared with Đợt 1. Of 48 ratings, better: 1; worse: 1; unchanged: 30; newly rated: 15; "
+        "not comparable, most of them not decided: 1."
+    )
     assert said[1] == (
         "Communes that meet every criterion: ≥1/3 before, ≥1/3 now. Of the 2 classed both times: "
         "1 before, 1 now."
     )
-    assert said[2] == "Now met: 1 ward in EQ-01."
-    assert said[3] == "No longer met: 1 ward in CN-02."
-    assert len(said) == 4
+    assert said[2] == "In a better class now: 1 ward (Phường Long Thành)."
+    assert said[3].startswith("In a worse class now: 1 ward (")
+    assert said[4] == "Now met: 1 ward in EQ-01."
+    assert said[5] == "No longer met: 1 ward in CN-02."
+    assert len(said) == 6
+
+
+def test_what_was_open_both_times_is_not_called_unchanged() -> None:
+    trend = trend_of(compare(held(ALL_MET, None, None), held(ALL_MET, ALL_MET, None)))
+
+    assert trend.unchanged == 16
+    assert trend.newly_rated == 16
+    assert of(trend, "EQ-01").count(Direction.UNCHANGED) == 1
+    assert of(trend, "EQ-01").count(Direction.NOT_COMPARABLE) == 2
+    assert of(trend, "EQ-01").newly_met == 1
+    assert "unchanged: 16; newly rated: 16" in trend.sentences[0]
+    assert trend.sentences[0].endswith("not decided: 16.")
+
+
+def test_who_rose_or_fell_a_class_is_named() -> None:
+    weak = with_values(scanners=0, k_kiosks=0, n_backup="none", pc_adequate=0)
+    said = trend_of(compare(held(weak, ALL_MET, None), held(ALL_MET, weak, ALL_MET))).sentences
+
+    first, second, third = (place.name for place in PLACES)
+    assert f"In a better class now: 1 ward ({first})." in said
+    assert f"In a worse class now: 1 ward ({second})." in said
+    # The third could not be classed before.
+    assert not any(third in each for each in said)
 
 
 def test_who_meets_all_of_it_and_could_not_be_classed_before_is_no_progress() -> None:

@@ -42,6 +42,7 @@ MOST_PRICE = Decimal(1_000_000)
 _SECTIONS = {
     "core_criteria": N_("core criteria"),
     "keep_photo_place": N_("whether photos keep where they were taken"),
+    "funding": N_("where the money comes from"),
     "state_form": N_("head of State papers"),
     "party_form": N_("head of Party papers"),
     "classes": N_("thresholds of the classes"),

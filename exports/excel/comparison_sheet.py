@@ -110,6 +110,7 @@ def _totals(criteria: Sequence[CriterionTrend]) -> list[Total]:
     return [
         Total(_("Communes that met it before"), [*(each.met_before for each in criteria), ""]),
         Total(_("Communes that meet it now"), [*(each.met_after for each in criteria), ""]),
+        Total(_("… of these not rated before"), [*(each.newly_met for each in criteria), ""]),
         *(
             Total(words, [*(each.count(direction) for each in criteria), ""])
             for words, direction in (

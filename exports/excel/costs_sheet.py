@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from checklists.figures import amount, split_costs
 from checklists.purchases import purchases
 from checklists.reading import group_head, groups_heading
-from checklists.summary import cost_notes
+from checklists.summary import cost_notes, funding_note
 from checklists.tasks import CostSummary
 from criteria.language import _
 from exports.excel import appendix_sheet, styles
@@ -79,7 +79,8 @@ def write_costs(book: Book) -> None:
         "this workbook follows, except those inside sentences."
     )
     heading = _("EXPECTED COST OF THE REMEDIES")
-    flow = Flow(page, begin(book, page, heading, [note]))
+    funding = funding_note(report.matrix, report.costs)
+    flow = Flow(page, begin(book, page, heading, [each for each in (note, funding) if each]))
     bought = purchases(report.costs, held.catalogue)
     if bought:
         _by_item(book, flow, bought)
@@ -88,7 +89,8 @@ def write_costs(book: Book) -> None:
         )
     else:
         flow.line(nothing_to_buy(report.costs), styles.PLAIN)
-    flow.notes(_("How to read the figures"), cost_notes(report.matrix, report.costs))
+    notes = [each for each in cost_notes(report.matrix, report.costs) if each != funding]
+    flow.notes(_("How to read the figures"), notes)
     page.set_up(paper=A4, landscape=False, margins=MARGINS, foot=held.title, breaks=flow.breaks)
 
 

@@ -11,6 +11,7 @@ from checklists.summary import (
     cost_sentence,
     counted_communes,
     estimate_note,
+    funding_note,
     furthest_behind,
     paste_sentence,
 )
@@ -272,10 +273,11 @@ def _notes(book: Book) -> list[str]:
     notes = [
         cost_sentence(report.costs),
         _largest(book),
+        funding_note(report.matrix, report.costs),
         estimate_note(report.matrix, report.costs),
     ]
     if report.trend is not None:
-        notes += report.trend.sentences[:2]
+        notes += report.trend.headlines
     return [note for note in notes if note]
 
 

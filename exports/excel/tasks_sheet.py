@@ -73,6 +73,8 @@ _RATINGS: Final = {
 }
 _FIRST: Final = 2
 """The first column that is seen."""
+_TODAY: Final = (4, COLUMNS.index("remark") + 1)
+"""Row and column of the day up to which what is late is counted."""
 
 
 def write_tasks(book: Book) -> None:
@@ -137,7 +139,14 @@ def _introduction(page: Page, book: Book, tasks: Sequence[Task]) -> int:
     )
     page.paragraph(3, made.heading(subtitle), styles.SUBTITLE, first=_FIRST)
     told = _("Up to {day}: {counts}.").format(day=day(today), counts=counts.words)
-    page.paragraph(4, told, styles.NOTE.but(across="center", size=11), first=_FIRST)
+    # What is late is counted up to one day, here as on every other sheet; the office can move it.
+    asked = _("Days overdue are counted up to:")
+    page.band(
+        4, _column("note"), _column("note"), asked, styles.NOTE.but(across="right", wrap=True)
+    )
+    page.put(4, _TODAY[1], today, _TYPED_DAY)
+    look = styles.NOTE.but(across="center", size=11)
+    page.paragraph(4, told, look, first=_FIRST, last=_column("note") - 1)
     how = _(
         "Type in the light cells; what stands there in italics is proposed. Rows may be sorted and "
         "filtered. A task is done when its criterion is verified as met. The office reads this "
@@ -207,17 +216,15 @@ def _look(task: Task, key: str) -> Look:
 
 
 def _overdue(row: int, task: Task, made: Made) -> Formula | None:
-    """Return how many days a task is late, so that it goes on counting."""
+    """Return how many days a task is late on the day that stands above the table."""
     if task.is_over:
         return None
-    today = made.last_day
     due = cell_name(row, _column("by_when"))
-    # As of an earlier day nothing goes on.
-    until = f"DATE({today.year},{today.month},{today.day})" if made.as_of else "TODAY()"
+    until = cell_name(*_TODAY, fixed=True)
     status = cell_name(row, _column("status"))
     done = Status.DONE.label.replace('"', '""')
     formula = f'=IF(AND(ISNUMBER({due}),{status}<>"{done}"),MAX(0,{until}-{due}),0)'
-    return Formula(formula, task.overdue(today))
+    return Formula(formula, task.overdue(made.last_day))
 
 
 def _checks(book: Book, page: Page, first: int, last: int) -> None:
