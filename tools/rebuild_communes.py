@@ -134,6 +134,9 @@ def read_sources() -> Sources:
                 filled.append(f"{code} {name or old.code}")
             names += [tidy(name)] if name else []
         most = Counter(districts[o.district_code] for o in olds if o.district_code in districts)
+        # Of districts with as many units each, that of the unit whose code the commune keeps.
+        kept = {districts.get(o.district_code) for o in olds if o.code == unit.code.value}
+        former_district = max(most, key=lambda name: (most[name], name in kept), default="")
         place = places.get(code)
         if not names:
             without_units.append(code)
@@ -150,7 +153,7 @@ def read_sources() -> Sources:
                 "code": code,
                 "name": tidy(unit.name),
                 "kind": unit.division_type.value,
-                "former_district": tidy(most.most_common(1)[0][0]) if most else "",
+                "former_district": tidy(former_district),
                 "former_units": "; ".join(names),
                 "latitude": latitude,
                 "longitude": longitude,

@@ -36,7 +36,8 @@ class Person:
     Attributes:
         name: As shown to people.
         unit: Where they work.
-        districts: Former districts whose communes they visit; none for the office.
+        districts: Former districts whose communes they visit, and codes of communes that they visit
+            in place of whoever visits the rest of their district; none for the office.
     """
 
     name: str

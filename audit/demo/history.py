@@ -227,12 +227,13 @@ class History:
         return (self.office, *self.auditors.values())
 
     def _route(self, auditor: Person) -> list[Commune]:
-        """Return an auditor's communes, district by district."""
+        """Return an auditor's communes, district by district; some are named by their code."""
+        areas = {area for each in self.cast.auditors for area in each.districts}
         return [
             commune
-            for district in auditor.districts
+            for area in auditor.districts
             for commune in self.communes
-            if commune.former_district == district
+            if area == (commune.code if commune.code in areas else commune.former_district)
         ]
 
     def _visits(self, name: str) -> Iterator[tuple[tuple[date, time], Commune]]:

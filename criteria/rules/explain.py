@@ -463,7 +463,7 @@ class Explainer:
         """Return what a failing leaf has and what it needs; empty where that is not plain."""
         match node:
             case Name(key=key):
-                return _("not yet: {label}").format(label=self.label(key))
+                return _("{label}: not yet").format(label=self.label(key))
             case In(item=Name(key=key) as item):
                 listed = (self._choice(item, option.text) for option in node.options)
                 return self._required(key, _(" or ").join(listed))
