@@ -22,6 +22,7 @@ from exports.excel import (
     costs_sheet,
     one_page_sheet,
     shortfalls_sheet,
+    styles,
     summary_sheet,
 )
 from exports.excel.workbook import build_workbook
@@ -168,6 +169,20 @@ def test_a_price_that_is_changed_changes_every_amount(tmp_path: Path) -> None:
     for column, expected in ((7, costs.total.once), (8, costs.total.yearly)):
         shown = doubled[costs_sheet.title()].cell(total, column).value
         assert shown == pytest.approx(float(2 * expected))
+    # What a leader prints follows, too: no amount in a table is a number of its own.
+    page = one_page_sheet.title()
+    amounts = [
+        cell
+        for row in book[page].iter_rows()
+        for cell in row
+        if cell.number_format in (styles.AMOUNT.form, styles.GROWING.form)
+        and cell.value not in (None, 0)
+    ]
+    assert len(amounts) > 10
+    for cell in amounts:
+        assert cell.data_type == "f", cell.coordinate
+        before = same[page][cell.coordinate].value
+        assert doubled[page][cell.coordinate].value == pytest.approx(2 * before), cell.coordinate
 
 
 def words(sheet: Any) -> str:

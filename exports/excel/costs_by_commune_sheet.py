@@ -147,6 +147,8 @@ class _Table:
             else:
                 cells.append((own.quantity, AT_LEAST if own.is_unsure else QUANTITY))
         for period, (value, look) in zip(PERIODS, amounts(costs), strict=True):
+            place = page.place(at, len(cells) + 1)
+            self.book.compute(("cost", period, "commune", row.commune.code), place.reference)
             cells.append((self._paid(period, at, value), look))
         page.put_row(at, cells)
         if to := self.book.find(("matrix", row.commune.code)):

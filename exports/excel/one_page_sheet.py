@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from checklists.figures import Amount, amount, open_ratings, split_costs
+from checklists.figures import Amount, open_ratings, split_costs
 from checklists.purchases import purchases
 from checklists.reading import letters_key
 from checklists.summary import (
@@ -19,7 +19,7 @@ from checklists.tasks import CostSummary, task_counts, tasks_by_person
 from criteria.language import _, count, day, ngettext, number
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.figures import class_rows, money, share_met, stale_note
+from exports.excel.figures import amounts, class_rows, share_met, stale_note
 from exports.excel.flow import Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4
@@ -113,8 +113,7 @@ def _weakest(book: Book, flow: Flow) -> None:
                 counts[Rating.MET],
                 open_ratings(counts),
                 share_met(counts),
-                money(amount(costs, "once")),
-                money(amount(costs, "year")),
+                *amounts(costs, book.computed, "criterion", code),
             ]
         )
     flow.table(
@@ -163,8 +162,7 @@ def _behind(book: Book, flow: Flow) -> None:
                 ),
                 f"{row.met}/{row.applicable}",
                 _codes(row),
-                money(amount(own, "once")),
-                money(amount(own, "year")),
+                *amounts(own, book.computed, "commune", row.commune.code),
             ]
         )
     flow.table(
