@@ -910,6 +910,11 @@ class ErrorCode(Enum):
         "{path}: this file is there already and was not written by an earlier export, so nothing "
         "was changed. Choose another name."
     )
+    WRITE_OVER_WORK = N_(
+        "{path}: this file is there already and is not as the program wrote it: somebody worked in "
+        "it, or it is another file. It was left as it is. Tasks typed in a workbook are read with "
+        "readiness tasks import. Choose another name, or move that file away first."
+    )
     WRITE_READ_ONLY = N_(
         "{path}: the file that is there is marked read-only, so nothing was changed. Take the mark "
         "away, or save under another name."

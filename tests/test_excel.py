@@ -343,7 +343,7 @@ def test_no_cell_is_a_formula_or_an_error(tmp_path: Path) -> None:
 
     kinds = {cell.data_type for cell in cells(book)}
 
-    assert kinds <= {"s", "n"}
+    assert kinds <= {"s", "n", "d"}
 
 
 @given(st.text(max_size=200))

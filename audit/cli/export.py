@@ -33,8 +33,10 @@ def export() -> None:
 def xlsx(asked: Asked) -> None:
     """Write the Excel workbook."""
     from exports.excel.workbook import write_workbook
+    from exports.worked_in import refuse_to_lose_work
 
     target = target_of(asked.out, ".xlsx")
+    refuse_to_lose_work(target)
     held = ready(asked)
     progress = told(_("Writing sheets"), quiet=asked.as_json)
     write_workbook(held.report, target, held.made, progress=progress)

@@ -142,10 +142,12 @@ def _write(
 ) -> list[_Failed]:
     """Write each commune's minutes; one that cannot be written does not stop the others."""
     from exports.minutes.document import write_minutes
+    from exports.worked_in import refuse_to_lose_work
 
     failed = []
     for done, (code, target) in enumerate(targets.items(), 1):
         try:
+            refuse_to_lose_work(target)
             write_minutes(desk.row(code), target, made, bilingual=bilingual)
         except ReadinessError as error:
             if len(targets) == 1:
