@@ -114,6 +114,8 @@ class Desk:
         self.as_of: AsOf | None = None
         try:
             self._version = self.file.version()
+            if write:
+                self._refuse_package()
             if as_of and not write:
                 from audit.as_of import named
 
@@ -128,6 +130,15 @@ class Desk:
             # A made-up round is for a look; the real one is what is gone on with. Nor is an
             # earlier round gone on with because somebody looked something up in it.
             remember_file(path, self.round.title, is_last=write or not _is_last_there())
+
+    def _refuse_package(self) -> None:
+        """Refuse to work in what is only sent to be taken in elsewhere."""
+        from audit.package import Kind
+
+        said = self.file.about().get("kind", "")
+        if said in (Kind.SLIP, Kind.RECEIPT):
+            label = Kind(said).label
+            raise ReadinessError(ErrorCode.FILE_NOT_FOR_WORK, path=self.path, kind=label)
 
     @staticmethod
     def can_write(path: Path) -> bool:

@@ -276,7 +276,11 @@ class _Reading:
             return row
         if not has_task(self._desk.checklist(code), criterion):
             raise ReadinessError(
-                ErrorCode.TASK_NO_TASK, task=row.task, commune=code, criterion=criterion
+                ErrorCode.TASK_NO_TASK,
+                task=row.task,
+                commune=code,
+                criterion=criterion,
+                rating=self._desk.row(code).outcomes[criterion].rating.label,
             )
         if disputed:
             raise ReadinessError(

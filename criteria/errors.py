@@ -149,6 +149,10 @@ class ErrorCode(Enum):
         "{path}: this file or its folder is read-only. Copy the file to your own folder, or take "
         "the write protection away. Nothing was changed."
     )
+    FILE_NOT_FOR_WORK = N_(
+        "{path}: this is a file to be taken in ({kind}), and nobody works in it. Take it into the "
+        "working file of its round: readiness merge {path}. Nothing was changed."
+    )
     FILE_TROUBLE = N_("{path}: the system refused ({reason}). Nothing was changed.")
     PACKAGE_DIFFERS = N_(
         "{path}: what was written cannot be read back as it was. The stick or disk may be worn: "
@@ -584,8 +588,8 @@ class ErrorCode(Enum):
         "the sheet that readiness export xlsx writes."
     )
     TASK_NO_TASK = N_(
-        "{task}: this criterion does not fall short here, so there is no task. Look with: "
-        "readiness show {commune} --criterion {criterion}"
+        "{task}: the rating here is “{rating}”; only what is not met or partly met is a task. Look "
+        "with: readiness show {commune} --criterion {criterion}"
     )
     TASK_OTHER_ROUND = N_(
         "{path}: this workbook was made of another round. Choose the audit file of that round with "

@@ -74,6 +74,25 @@ def test_a_slip_brings_back_what_was_returned_and_the_answer_closes_the_circle(
     assert office.checklist().state is State.RECEIVED
 
 
+def test_nobody_works_in_a_slip_or_a_receipt_itself(
+    office: Laptop, an: Laptop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.does("review", "return", COMMUNE, "--comment", "EQ-01=Thiếu ảnh")
+    slip, receipt = tmp_path / "slip.audit", tmp_path / "receipt.audit"
+    office.does("slip", "--out", str(slip))
+    office.does("receipt", "--out", str(receipt))
+    before = slip.read_bytes(), receipt.read_bytes()
+    capsys.readouterr()
+
+    for each in (slip, receipt):
+        assert Laptop(an.home, each).run("answer", COMMUNE, "counters=4") == 1
+        assert "nobody works in it" in capsys.readouterr().err
+    assert (slip.read_bytes(), receipt.read_bytes()) == before
+    # It may be read, and taken in.
+    assert Laptop(an.home, slip).run("status") == 0
+    assert an.takes(slip).outcome == "merged"
+
+
 def test_the_same_slip_twice_brings_nothing_new(office: Laptop, an: Laptop, tmp_path: Path) -> None:
     office.does("review", "return", COMMUNE, "--reason", "Xem lại")
     out = tmp_path / "1.zip"

@@ -252,7 +252,14 @@ def test_where_nothing_falls_short_there_is_nothing_to_plan(
     office.does("answer", COMMUNE, "pc_working=14", "pc_adequate=12")
 
     assert plan(office, "--who", "Lê Văn Xã") == 1
-    assert "does not fall short" in capsys.readouterr().err
+    assert "EQ-01: the rating here is “Met”; only what" in capsys.readouterr().err
+
+
+def test_what_is_not_rated_yet_is_no_task_and_is_not_called_met(
+    office: Laptop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert office.run("tasks", "set", COMMUNE, "VC-01", "--who", "Lê Văn Xã") == 1
+    assert "VC-01: the rating here is “Not audited”; only what" in capsys.readouterr().err
 
 
 def test_the_list_tells_who_is_late(office: Laptop, capsys: pytest.CaptureFixture[str]) -> None:

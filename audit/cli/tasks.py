@@ -195,7 +195,11 @@ def set_(
         wanted = desk.round.catalogue.criterion(criterion).code
         if not has_task(desk.checklist(code), wanted):
             raise ReadinessError(
-                ErrorCode.TASK_NO_TASK, task=f"{code}/{wanted}", commune=code, criterion=wanted
+                ErrorCode.TASK_NO_TASK,
+                task=f"{code}/{wanted}",
+                commune=code,
+                criterion=wanted,
+                rating=desk.row(code).outcomes[wanted].rating.label,
             )
         author = desk.pen().author
         draft = state_task(desk.ledger(code), code, wanted, changed, author, reason=reason)
