@@ -35,6 +35,7 @@ from exports.dashboard.data import KINDS, LEVEL, RATINGS
 from exports.dashboard.embed import FOLDER, as_json, environment, source
 from exports.dashboard.page import page, write_dashboard
 from exports.dashboard.texts import script_texts
+from exports.standing import price_standing
 from tests.factories import (
     ALL_MET,
     commune,
@@ -264,12 +265,37 @@ def test_who_answers_for_what_stands_as_text_and_what_is_late_before_what_is_due
     assert heads.index("<b>An</b>") < heads.index("nobody yet")
 
 
-def test_prices_name_their_source_and_the_page_its_workbook() -> None:
+def test_each_price_says_where_it_comes_from_and_the_number_leads_to_its_source() -> None:
+    report = planned_report()
+    prices = report.round.profile.prices
+    held = made(report)
+
+    listed = held.texts("li")
+    standings = held.texts("td", class_="source")
+
+    bought = purchases(report.costs, report.round.catalogue)
+    assert len(standings) == len(bought) > 0
+    for each, standing in zip(bought, standings, strict=True):
+        price = prices[each.item.key]
+        words, at = re.fullmatch(r"(.+) \((\d+)\)", standing).groups()  # type: ignore[union-attr]
+        assert words == price_standing(price.standing)
+        assert f"({at}) {price.source}" in listed
+
+
+def test_an_item_without_a_price_says_so() -> None:
+    report = planned_report()
+    held = replace(report.round, profile=report.round.profile.model_copy(update={"prices": {}}))
+    weak = make_checklist(held, held.communes[0], with_values(pc_adequate=2))
+
+    found = made(Report(make_matrix(held=held, checklists=[weak])))
+
+    assert set(found.texts("td", class_="source")) == {price_standing("")}
+
+
+def test_the_page_names_its_workbook() -> None:
     held = made(planned_report())
     named = Page(page(planned_report(), MADE, workbook="bao-cao.xlsx"))
-    prices = make_round().profile.prices
 
-    assert any(str(prices["desktop_computer"].source) in text for text in held.texts("li"))
     assert any("readiness export xlsx" in text for text in held.texts("p"))
     assert any("workbook bao-cao.xlsx" in text for text in named.texts("p"))
 

@@ -301,7 +301,7 @@ def _texts() -> dict[str, str]:
         "item": _("Item"),
         "quantity": _("Quantity"),
         "price": _("Unit price"),
-        "estimate": _("estimate of this software"),
+        "price_source": _("Source of price"),
         "left_out": _("Cases not counted"),
         "no_costs": _("Nothing is to be bought as far as is known."),
         "money_unit": _("unit: million VND"),

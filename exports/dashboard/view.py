@@ -27,6 +27,7 @@ from checklists.tiles import tile_places
 from criteria.language import _, day, number, percent
 from criteria.rating import Rating
 from exports.dashboard.data import CLASSES, RATINGS, change_lines, task_status
+from exports.standing import price_standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -116,8 +117,7 @@ class ItemFigures(NamedTuple):
     price: str
     once: str
     yearly: str
-    source: str
-    is_estimate: bool
+    standing: str
 
 
 class CommuneFigures(NamedTuple):
@@ -286,10 +286,13 @@ def _group(name: str, rows: Sequence[MatrixRow], costs: CostSummary) -> GroupFig
 
 def items(report: Report) -> list[ItemFigures]:
     """Return what is needed of each item: first what is paid once, then each year."""
-    prices = report.round.profile.prices
+    prices, sources = report.round.profile.prices, price_sources(report)
     found = []
     for each in purchases(report.costs, report.round.catalogue):
         price = prices.get(each.item.key)
+        standing = price_standing(price.standing if price else "")
+        if price:
+            standing = f"{standing} ({sources.index(str(price.source)) + 1})"
         paid, nothing = Amount(each.amount, each.may_grow).words, Amount(Decimal(0)).words
         found.append(
             ItemFigures(
@@ -299,8 +302,7 @@ def items(report: Report) -> list[ItemFigures]:
                 number(price.million_vnd) if price else "?",
                 paid if each.period == "once" else nothing,
                 paid if each.period == "year" else nothing,
-                str(price.source) if price else "",
-                price is not None and price.standing == "project_default",
+                standing,
             )
         )
     return found
@@ -312,13 +314,13 @@ def _quantity(needed: Purchase) -> str:
     return f"≥ {number(needed.quantity)}" if needed.quantity else "?"
 
 
-def price_sources(report: Report) -> list[tuple[str, str, bool]]:
-    """Return each source of prices in use, the items it prices, and whether it is an estimate."""
-    found: dict[tuple[str, bool], list[str]] = {}
-    for each in items(report):
-        if each.source:
-            found.setdefault((each.source, each.is_estimate), []).append(each.label)
-    return [(source, "; ".join(held), guess) for (source, guess), held in found.items()]
+def price_sources(report: Report) -> list[str]:
+    """Return each source of a price in use once; what was only estimated comes last."""
+    held = report.round.profile.prices
+    bought = purchases(report.costs, report.round.catalogue)
+    prices = [price for each in bought if (price := held.get(each.item.key))]
+    prices.sort(key=lambda each: each.standing == "project_default")
+    return list(dict.fromkeys(str(price.source) for price in prices))
 
 
 class DeclaredFigures(NamedTuple):

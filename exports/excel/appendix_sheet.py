@@ -12,7 +12,7 @@ from exports.excel import styles
 from exports.excel.flow import NOTE, Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4
-from exports.excel.standing import price_standing, standing_words
+from exports.standing import price_standing, standing_words
 
 if TYPE_CHECKING:
     from criteria.catalogue import Criterion

@@ -19,7 +19,7 @@ from exports.excel.figures import amounts, money
 from exports.excel.flow import Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4, Formula, Place, area_name, cell_name, in_quotes
-from exports.excel.standing import price_standing
+from exports.standing import price_standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How well founded a figure is, in words that are the same on every sheet."""
+"""How well founded a figure is, in words that are the same on every sheet and page."""
 
 from __future__ import annotations
 
