@@ -473,6 +473,16 @@ def test_any_text_comes_out_of_a_template_as_it_is(text: str) -> None:
     assert held.attributes("p") == [{"title": clean(text)}]
 
 
+@given(st.text())
+def test_a_text_keeps_its_codes_whole_and_is_else_as_it_is(text: str) -> None:
+    template = environment().from_string("<p>{{ text|codes }}</p>")
+
+    held = Page(template.render(text=f"{text} CN-04; {text}"))
+
+    assert held.texts("p") == [clean(f"{text} CN-04; {text}")]
+    assert "CN-04" in held.texts("span", class_="code")
+
+
 @given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_any_data_come_out_of_their_element_as_they_are(data: Any) -> None:
     text = as_json(data)

@@ -233,6 +233,28 @@ def test_names_sort_in_the_vietnamese_order(browser: Browser, province: Path) ->
     assert names.index("Dầu Giây") < names.index("Đa Kia") < names.index("Gia Kiệm")
 
 
+@pytest.mark.parametrize("width", [800, 1366, 1920])
+@pytest.mark.parametrize("button", ["#usual", "#larger", "#projector"])
+def test_no_code_is_broken_or_runs_out_of_its_column(
+    browser: Browser, province: Path, width: int, button: str
+) -> None:
+    size = {"width": width, "height": 768, "deviceScaleFactor": 1, "mobile": False}
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.open(province, "#matrix")
+    browser.one(button).click()
+    script = (
+        "return Array.from(document.querySelectorAll('#matrix-table thead .code')).map(code => {"
+        "const text = document.createRange(); text.selectNodeContents(code);"
+        "const [lines, head] = [text.getClientRects(), code.closest('th').getBoundingClientRect()];"
+        "return [lines.length, lines[0].left >= head.left && lines[0].right <= head.right]})"
+    )
+
+    heads = browser.run(script)
+
+    assert heads == [[1, True]] * 16
+    browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_keys_walk_the_matrix_and_open_why(browser: Browser, province: Path) -> None:
     from selenium.webdriver.common.keys import Keys
 

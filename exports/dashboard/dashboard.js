@@ -13,6 +13,7 @@
   const LEVEL = 16;
   const OVERRIDDEN = 1;
   const CONFLICTING = 2;
+  const CODE = /\b([A-Z]{1,4}-\d{1,3})\b/;
   const SIGNS = { holds: "✓", fails: "✗", open: "?", waived: "–" };
   // What needs attention first.
   const RATING_ORDER = ["not_met", "partly_met", "insufficient", "unaudited", "met", "not_applicable"];
@@ -31,8 +32,20 @@
     for (const [name, value] of Object.entries(attributes || {})) {
       if (value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : String(value));
     }
-    made.append(...children.filter((child) => child !== null && child !== ""));
+    made.append(...children.filter((child) => child !== null && child !== "").flatMap(unbroken));
     return made;
+  }
+
+  // No line breaks within the code of a criterion.
+  function unbroken(child) {
+    if (typeof child !== "string" || !CODE.test(child)) return [child];
+    return child.split(CODE).map((part, at) => {
+      if (at % 2 === 0) return part;
+      const code = document.createElement("span");
+      code.className = "code";
+      code.textContent = part;
+      return code;
+    });
   }
 
   function fold(text) {
@@ -419,7 +432,7 @@
     if (kind in SIGNS) {
       item.append(make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[kind]), make("span", { class: "unseen" }, words[kind] + ": "));
     }
-    item.append(data.strings[text]);
+    item.append(...unbroken(data.strings[text]));
     return item;
   }
 

@@ -8,6 +8,7 @@ style alone, and load nothing from anywhere.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from criteria.values import clean
 
@@ -24,6 +25,7 @@ FOLDER: Final = Path(__file__).parent
 _ESCAPED: Final = str.maketrans(
     {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 )
+_CODE: Final = re.compile(r"\b[A-Z]{1,4}-\d{1,3}\b", re.ASCII)
 _POLICY: Final = (
     "default-src 'none'; style-src {style}; script-src {script}; img-src data:; "
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
@@ -34,6 +36,12 @@ _POLICY: Final = (
 def shown(text: str) -> str:
     """Return a text as it is shown: in NFC, without characters that no page can hold."""
     return clean(text)
+
+
+def codes(text: str) -> Markup:
+    """Return a text in which no line breaks within the code of a criterion."""
+    escaped = str(escape(shown(text)))
+    return Markup(_CODE.sub(r'<span class="code">\g<0></span>', escaped))  # noqa: S704 - escaped
 
 
 def as_json(data: object) -> Markup:
@@ -65,7 +73,7 @@ def _digest(text: str) -> str:
 
 def environment() -> Environment:
     """Return what makes pages of the templates: all that is put in is escaped."""
-    return Environment(
+    held = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -73,6 +81,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    held.filters["codes"] = codes
+    return held
 
 
 def _finalize(value: object) -> object:
