@@ -312,6 +312,44 @@ def test_what_was_declared_stands_beside_what_was_found() -> None:
     assert "declared" not in held.data["communes"][1]
 
 
+def test_whether_the_figures_can_be_trusted_stands_first_and_leads_to_the_reasons() -> None:
+    report = planned_report()
+    held = made(report)
+    verdict = report.reliance.verdict
+
+    (line,) = held.texts("p", class_="trusted")
+    (section,) = held.texts("section", id="quality")
+
+    assert verdict.startswith("The figures are provisional: ")
+    assert held.texts("p", class_="verdict") == [verdict]
+    assert "The figures are provisional · " in line
+    assert "Checklists accepted by the office 0/2" in line
+    assert held.texts("a", href="#quality")
+    # Nothing but headings stands before it.
+    assert section.split(verdict)[0].split("\n") == [
+        "", "Data quality", "", "How far the figures can be trusted", ""
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_verdict_in_brief_is_a_whole_sentence_without_reasons(language: str) -> None:
+    choose(language)
+    report = planned_report()
+
+    brief = view.in_brief(report)
+
+    assert report.reliance.verdict.startswith(f"{brief.verdict}: ")
+    assert len(brief.verdict) < 40
+    assert len(brief.measures) == 2
+
+
+def test_where_nothing_is_stated_the_page_says_so_instead_of_a_verdict() -> None:
+    report = Report(make_matrix(held=make_round(communes=communes_of("75")[:2])))
+
+    assert view.in_brief(report) == (report.quality.sentence, [])
+    assert report.quality.sentence in made(report).texts("p", class_="trusted")[0]
+
+
 def test_the_edition_says_what_it_is_on_every_view() -> None:
     held = made()
     notice = str(mixed_matrix().round.catalogue.about.notice).rstrip(".")

@@ -532,7 +532,7 @@
   let backHash = "#matrix";
   addEventListener("hashchange", (event) => {
     const from = new URL(event.oldURL).hash;
-    if (/^#\/?(matrix|map|costs|tasks|changes)/.test(from)) backHash = from;
+    if (/^#\/?(matrix|map|costs|tasks|quality|changes)/.test(from)) backHash = from;
     go(false);
   });
 

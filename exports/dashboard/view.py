@@ -579,3 +579,19 @@ def indicators(quality: Quality) -> list[IndicatorFigures]:
         for each in quality.indicators
         if each.value or each.key in GOOD
     ]
+
+
+class Brief(NamedTuple):
+    """How far the figures can be trusted, in one line."""
+
+    verdict: str
+    measures: list[tuple[str, str]]
+
+
+def in_brief(report: Report) -> Brief:
+    """Return the verdict without its reasons, and the two figures that weigh most."""
+    held = report.reliance
+    # Reasons follow a colon in every language; while nothing is stated there is no verdict.
+    verdict = held.verdict.partition(":")[0] or report.quality.sentence
+    weighty = [each for each in held.measures if each.key in ("rated", "accepted")]
+    return Brief(verdict, [(each.label, each.words) for each in weighty])
