@@ -6,10 +6,11 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -247,11 +248,14 @@ def test_tasks_are_told_for_all_and_for_each_commune() -> None:
     held = made(report)
     strings, first = held.data["strings"], held.data["communes"][0]
 
-    told = [[strings[at] for at in line[:-1]] for line in first["tasks"]]
+    told = [[strings[at] for at in line[:5]] for line in first["tasks"]]
 
     assert [line[0] for line in told] == [task.criterion.code for task in report.tasks]
     assert told[0][2:] == ["Ông An", "01/12/2026", "On track; 4 days late"]
-    assert [line[-1] for line in first["tasks"]] == [1, *[0] * (len(told) - 1)]
+    assert [line[5:] for line in first["tasks"]] == [
+        [4, 0],
+        *([0, at] for at in range(1, len(told))),
+    ]
     assert held.data["communes"][1]["tasks"] == []
     paragraphs = held.texts("p")
     counts = task_counts(report.tasks, MADE.last_day).words
@@ -259,10 +263,79 @@ def test_tasks_are_told_for_all_and_for_each_commune() -> None:
     assert "Ông An" in held.texts("td")
 
 
-def test_who_answers_for_what_stands_as_text_and_what_is_late_before_what_is_due() -> None:
+def test_who_answers_for_what_stands_as_text_and_nobody_comes_last() -> None:
     heads = made(planned_report("<b>An</b>")).texts("th")
 
     assert heads.index("<b>An</b>") < heads.index("nobody yet")
+
+
+def late_report(days: dict[str, int], who: str = "Ông An") -> Report:
+    """Communes that lack computers; in some the task is late, by as many days as said."""
+    held = make_round(communes=communes_of("75")[: len(days)])
+    plans = {
+        name: TaskPlan(who=who, by_when=MADE.last_day - timedelta(late), status=Status.ON_TRACK)
+        for name, late in days.items()
+    }
+    checklists = [
+        make_checklist(
+            held,
+            place,
+            with_values(pc_adequate=2),
+            plans={"EQ-01": Answer((statement(plan),))},
+        )
+        for place, plan in zip(held.communes, plans.values(), strict=True)
+    ]
+    return Report(make_matrix(held=held, checklists=checklists))
+
+
+def test_what_is_late_stands_first_the_longest_late_before_the_rest() -> None:
+    report = late_report({"a": 3, "b": 40, "c": -5, "d": 12, "e": 0})
+    names = [place.name for place in report.round.communes]
+    held = made(report)
+
+    (section,) = held.texts("section", id="tasks")
+    late = view.late_tasks(report, MADE.last_day)
+
+    assert [(each.days, each.name) for each in late] == [
+        ("40", names[1]),
+        ("12", names[3]),
+        ("3", names[0]),
+    ]
+    assert {each.who for each in late} == {"Ông An"}
+    assert section.index("Overdue tasks: 3") < section.index("By person in charge")
+    places = {name: held.data["communes"][at]["tasks"][0][6] for at, name in enumerate(names)}
+    assert sorted(names, key=places.__getitem__) == [names[at] for at in (1, 3, 0, 4, 2)]
+
+
+def test_of_many_late_tasks_the_first_stand_at_the_top_and_all_are_a_link_away() -> None:
+    few, many = (
+        made(late_report({str(at): at + 1 for at in range(amount_)}))
+        for amount_ in (view.MOST_LATE, view.MOST_LATE + 1)
+    )
+
+    for held in (few, many):
+        assert len(held.texts("td", class_="late")) == view.MOST_LATE
+    links = [{each.get("data-query") for each in held.attributes("a")} for held in (few, many)]
+    assert ["late=1" in held for held in links] == [False, True]
+    assert f"Overdue tasks: {view.MOST_LATE + 1}" in many.texts("h3")
+
+
+def test_where_nothing_is_late_the_page_says_so() -> None:
+    held = made(late_report({"a": 0, "b": -3}))
+
+    assert "No task is overdue." in held.texts("p")
+    assert held.texts("h3", id="h-late") == ["Overdue tasks: 0"]
+
+
+@pytest.mark.parametrize("who", ["Ông An & Bà Bình", "a=b+c%41#?/", "<b>An</b>"])
+def test_the_link_of_a_person_says_the_name_as_the_list_knows_it(who: str) -> None:
+    held = made(late_report({"a": 1}, who))
+
+    links = [unquote(each["data-query"]) for each in held.attributes("a") if "data-query" in each]
+
+    assert links.count(f"who={who}") == 2
+    assert who in held.data["strings"]
+    assert who in [each.get("value") for each in held.attributes("option")]
 
 
 def test_each_price_says_where_it_comes_from_and_the_number_leads_to_its_source() -> None:

@@ -6,16 +6,26 @@ import base64
 import os
 import re
 import shutil
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from checklists.checklist import Answer
 from checklists.communes import communes_of
 from checklists.report import Report
+from checklists.task_plan import TaskPlan
 from criteria.language import choose
 from criteria.values import clean
 from exports.dashboard.page import write_dashboard
-from tests.factories import ALL_MET, make_checklist, make_matrix, make_round, with_values
+from tests.factories import (
+    ALL_MET,
+    make_checklist,
+    make_matrix,
+    make_round,
+    statement,
+    with_values,
+)
 from tests.pages import MADE, compared
 from tests.test_dashboard import NASTY, nasty_report
 
@@ -255,6 +265,108 @@ def test_no_code_is_broken_or_runs_out_of_its_column(
     browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+PEOPLE: Final = ("Trần Văn Ân", "Bà Lê & Ông Võ +1", "")
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of 60 communes, each with tasks of one of three people, some of them late."""
+    choose("vi")
+    held = make_round(communes=communes_of("75")[:60])
+    checklists = []
+    for place, each in enumerate(held.communes):
+        day = MADE.last_day + timedelta(place - 10)
+        plan = TaskPlan(who=PEOPLE[place % 3], by_when=day)
+        values = with_values(pc_adequate=2)
+        plans = {"EQ-01": Answer((statement(plan),))}
+        checklists.append(make_checklist(held, each, values, plans=plans))
+    path = tmp_path_factory.mktemp("page") / "planned.html"
+    write_dashboard(Report(make_matrix(held=held, checklists=checklists)), path, MADE)
+    return path
+
+
+def tasks_shown(browser: Browser) -> list[list[str]]:
+    """The cells of the tasks that the list shows."""
+    script = (
+        "return Array.from(document.querySelectorAll('#task-rows tr'))"
+        ".filter(row => row.checkVisibility())"
+        ".map(row => Array.from(row.cells).map(cell => cell.textContent))"
+    )
+    return browser.run(script)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("who", PEOPLE[:2])
+def test_the_name_of_a_person_shows_the_tasks_of_that_person(
+    browser: Browser, planned: Path, who: str
+) -> None:
+    browser.open(planned, "#tasks")
+    everything = len(tasks_shown(browser))
+    link = next(each for each in browser.all("#view-tasks th a") if each.text == who)
+
+    link.click()
+    browser.until(lambda: {row[3] for row in tasks_shown(browser)} == {who})
+
+    assert len(tasks_shown(browser)) == 20
+    assert browser.focused == browser.one("#h-task-list").text
+    assert re.findall(r"\d+", browser.one("#t-count").text) == ["20", "60"]
+    assert browser.run("return document.getElementById('t-who').value") == who
+    browser.one("#t-clear").click()
+    browser.until(lambda: len(tasks_shown(browser)) == everything)
+    assert browser.driver.current_url.endswith("#tasks")
+
+
+def test_a_page_opened_at_the_tasks_of_a_person_shows_them(browser: Browser, planned: Path) -> None:
+    browser.open(planned, "#tasks?who=B%C3%A0+L%C3%AA+%26+%C3%94ng+V%C3%B5+%2B1&late=1")
+
+    assert {row[3] for row in tasks_shown(browser)} == {PEOPLE[1]}
+    assert {
+        "late" in each.get_attribute("class")
+        for each in browser.all("#task-rows td:last-child")
+        if each.is_displayed()
+    } == {True}
+
+
+def test_the_tasks_of_nobody_can_be_shown(browser: Browser, planned: Path) -> None:
+    browser.open(planned, "#tasks")
+    link = browser.all("#view-tasks th a[data-query^='who=%E2%80%93']")[0]
+
+    link.click()
+    browser.until(lambda: {row[3] for row in tasks_shown(browser)} == {"–"})
+
+
+def test_tasks_are_found_without_marks_and_the_late_come_first(
+    browser: Browser, planned: Path
+) -> None:
+    browser.open(planned, "#tasks")
+    first = tasks_shown(browser)
+    days = [datetime.strptime(row[4], "%d/%m/%Y") for row in first]  # noqa: DTZ007
+
+    browser.one("#t-text").send_keys("tran van an may tinh eq")
+    browser.until(lambda: {row[3] for row in tasks_shown(browser)} == {PEOPLE[0]})
+    found = len(tasks_shown(browser))
+    browser.one("#t-text").clear()
+    browser.one("#t-text").send_keys("xyzzy")
+    browser.until(lambda: tasks_shown(browser) == [])
+
+    assert days == sorted(days)
+    assert found == 20
+    assert browser.one("#t-none").is_displayed()
+
+
+def test_more_tasks_are_shown_step_by_step_and_keys_go_on_there(
+    browser: Browser, planned: Path
+) -> None:
+    browser.open(planned, "#tasks")
+    before = tasks_shown(browser)
+
+    browser.run("document.getElementById('t-more').click()")
+    after = tasks_shown(browser)
+
+    assert len(before) == 50
+    assert len(after) == 60
+    assert browser.focused == after[50][0]
+
+
 def test_keys_walk_the_matrix_and_open_why(browser: Browser, province: Path) -> None:
     from selenium.webdriver.common.keys import Keys
 
@@ -362,7 +474,9 @@ def test_copying_says_that_it_is_done(browser: Browser, province: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [400, 1366, 1920])
-@pytest.mark.parametrize("where", ["", "#map", "#matrix", "#costs", "#/commune/26368"])
+@pytest.mark.parametrize(
+    "where", ["", "#map", "#matrix", "#costs", "#tasks", "#quality", "#/commune/26368"]
+)
 def test_no_view_is_wider_than_the_screen(
     browser: Browser, province: Path, where: str, width: int
 ) -> None:

@@ -10,6 +10,10 @@
   const letters = new Intl.Collator("vi", { numeric: true });
   const SIZES = 8;
   const STEP = 200;
+  const TASK_STEP = 50;
+  // Places among the cells of a task.
+  const [WHO, LATE, PLACE] = [2, 5, 6];
+  const NOBODY = "–";
   const LEVEL = 16;
   const OVERRIDDEN = 1;
   const CONFLICTING = 2;
@@ -89,7 +93,8 @@
 
   function whereTo() {
     let text = location.hash.slice(1);
-    try { text = decodeURIComponent(text); } catch (error) { text = ""; }
+    // What stands behind the mark is decoded once, by whoever reads it.
+    if (!text.includes("?")) try { text = decodeURIComponent(text); } catch (error) { text = ""; }
     const [path, query] = text.replace(/^\//, "").split("?");
     const [name, ...rest] = path.split("/");
     return { name: views.has(name) ? name : "summary", rest: rest, query: new URLSearchParams(query || "") };
@@ -107,15 +112,70 @@
     document.documentElement.dataset.view = name;
     if (name === "matrix") readFilters(query);
     if (name === "map") readMap(query);
+    if (name === "tasks") readTasks(query);
     const heading = views.get(name).querySelector("h2");
-    const target = name === "commune" ? showCommune(rest[0] || "", rest[1] || "") : heading;
+    const asksTasks = name === "tasks" && String(query) !== "" && tasks.length > 0;
+    const target = name === "commune" ? showCommune(rest[0] || "", rest[1] || "") : asksTasks ? by("h-task-list") : heading;
     document.title = name === "summary" ? title : fill(words.page_of, { name: heading.textContent, title: title });
-    if (isFirst && name !== "commune") return;
-    if (isNew) {
+    if (isFirst && name !== "commune" && !asksTasks) return;
+    if (isNew || asksTasks) {
       if (target === heading) scrollTo(0, 0);
       else target.scrollIntoView();
       target.focus({ preventScroll: true });
     }
+  }
+
+  // Filters of the matrix and of the tasks, and lists of which not all is laid out at once
+
+  const wordsOf = (text) => fold(text).split(" ").filter((word) => word);
+  const valuesOf = (fields) => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value]));
+
+  function readFields(fields, query) {
+    for (const [name, field] of Object.entries(fields)) {
+      field.value = query.get(name) || "";
+      if (field.selectedIndex === -1) field.value = "";
+    }
+  }
+
+  function remember(view, wanted) {
+    const query = new URLSearchParams(Object.entries(wanted).filter(([_name, value]) => value)).toString();
+    history.replaceState(null, "", "#" + view + (query ? "?" + query : ""));
+  }
+
+  function setUpFields(form, fields, clear, run) {
+    let waiting = 0;
+    const soon = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(run, 120);
+    };
+    form.addEventListener("input", soon);
+    form.addEventListener("change", soon);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    clear.addEventListener("click", () => {
+      for (const field of Object.values(fields)) field.value = "";
+      run();
+    });
+  }
+
+  // Rows beyond what anybody looks at are laid out when they are reached.
+  function stepwise(step, button) {
+    let held = [];
+    let room = step;
+    const layOut = () => {
+      held.forEach((row, place) => row.classList.toggle("later", place >= room));
+      const left = Math.max(0, held.length - room);
+      button.hidden = left === 0;
+      button.textContent = fill(words.show_more, { count: numbers.format(left) });
+    };
+    return {
+      begin(shownRows) { held = shownRows; room = step; layOut(); },
+      more() {
+        if (room >= held.length) return null;
+        room += step;
+        layOut();
+        return held[room - step];
+      },
+    };
   }
 
   // Matrix: what is shown, and in which order
@@ -127,7 +187,8 @@
   let sorting = { key: "", isDown: false };
   let order = data.communes.map((_commune, at) => at);
   let shown = order;
-  let room = STEP;
+  const steps = stepwise(STEP, by("f-more"));
+  const more = () => steps.more();
 
   function fits(commune, text, wanted) {
     if (text.length && !text.every((word) => commune.found.includes(word))) return false;
@@ -180,47 +241,24 @@
   }
 
   function filter() {
-    const wanted = Object.fromEntries(Object.entries(filters).map(([name, field]) => [name, field.value]));
-    const text = fold(wanted.text).split(" ").filter((word) => word);
+    const wanted = valuesOf(filters);
+    const text = wordsOf(wanted.text);
     const held = new Set(order.filter((at) => fits(data.communes[at], text, wanted)));
     rows.forEach((row, at) => { if (row.hidden === held.has(at)) row.hidden = !held.has(at); });
     shown = order.filter((at) => held.has(at));
     by("f-count").textContent = fill(words.showing, { shown: numbers.format(shown.length), all: numbers.format(rows.length) });
     by("f-none").textContent = words.none_shown;
     by("f-none").hidden = shown.length > 0 || rows.length === 0;
-    room = STEP;
-    giveRoom();
+    steps.begin(shown.map((at) => rows[at]));
     if (here && here.parentElement.hidden) rove(firstCell());
     return wanted;
   }
 
-  // Rows beyond what anybody looks at are laid out when they are reached.
-  function giveRoom() {
-    shown.forEach((at, place) => rows[at].classList.toggle("later", place >= room));
-    const left = Math.max(0, shown.length - room);
-    by("f-more").hidden = left === 0;
-    by("f-more").textContent = fill(words.show_more, { count: numbers.format(left) });
-  }
-
-  function more() {
-    if (room >= shown.length) return;
-    room += STEP;
-    giveRoom();
-  }
-
-  function remember(wanted) {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(wanted)) if (value) query.set(name, value);
-    if (sorting.key) query.set("sort", (sorting.isDown ? "-" : "") + sorting.key);
-    const text = query.toString();
-    history.replaceState(null, "", "#matrix" + (text ? "?" + text : ""));
-  }
+  const sorted = () => (sorting.key ? (sorting.isDown ? "-" : "") + sorting.key : "");
+  const filterAnew = () => remember("matrix", { ...filter(), sort: sorted() });
 
   function readFilters(query) {
-    for (const [name, field] of Object.entries(filters)) {
-      field.value = query.get(name) || "";
-      if (field.selectedIndex === -1) field.value = "";
-    }
+    readFields(filters, query);
     const text = query.get("sort") || "";
     const key = text.replace(/^-/, "");
     const known = all("th[data-sort]", table).some((head) => head.dataset.sort === key);
@@ -238,7 +276,7 @@
     else if (!sorting.isDown) sorting = { key: key, isDown: true };
     else sorting = { key: "", isDown: false };
     sort();
-    remember(filter());
+    filterAnew();
     const way = sorting.isDown ? words.sorted_down : words.sorted_up;
     say(sorting.key ? fill(words.sorted_by, { column: head.dataset.label }) + ", " + way : words.sorted_not);
   }
@@ -256,18 +294,7 @@
       const held = event.currentTarget;
       if (held.scrollTop + 2 * held.clientHeight > held.scrollHeight) more();
     }, { passive: true });
-    let waiting = 0;
-    const soon = () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(() => remember(filter()), 120);
-    };
-    by("filters").addEventListener("input", soon);
-    by("filters").addEventListener("change", soon);
-    by("filters").addEventListener("submit", (event) => event.preventDefault());
-    by("f-clear").addEventListener("click", () => {
-      for (const field of Object.values(filters)) field.value = "";
-      remember(filter());
-    });
+    setUpFields(by("filters"), filters, by("f-clear"), filterAnew);
     table.setAttribute("role", "grid");
     body.addEventListener("click", (event) => {
       const cell = event.target.closest("td, th");
@@ -423,6 +450,64 @@
     if (tiles.length) roveTile(tiles[0]);
   }
 
+  // Tasks
+
+  const tasks = data.communes.flatMap((commune) => commune.tasks.map((cells) => ({ commune: commune, cells: cells })))
+    .sort((one, other) => one.cells[PLACE] - other.cells[PLACE]);
+  const taskFields = { text: by("t-text"), who: by("t-who"), late: by("t-late") };
+  let taskSteps = null;
+
+  const whoHash = (who) => "#tasks?" + new URLSearchParams({ who: who });
+
+  function taskRow({ commune, cells: [code, work, who, day, status, late] }) {
+    const text = (at) => data.strings[at];
+    return make("tr", {},
+      make("th", { scope: "row" }, make("a", { href: "#/commune/" + commune.code + "/" + text(code) }, commune.name)),
+      make("td", { class: "code", title: data.criteria[criterionAt.get(text(code))].short }, text(code)), make("td", {}, text(work)),
+      make("td", {}, text(who) === NOBODY ? NOBODY : make("a", { href: whoHash(text(who)) }, text(who))),
+      make("td", { class: "when" }, text(day)), make("td", { class: late ? "late" : undefined }, text(status)));
+  }
+
+  // A list nobody has asked for is not made.
+  function needTasks() {
+    if (taskSteps || !tasks.length) return;
+    taskSteps = stepwise(TASK_STEP, by("t-more"));
+    for (const task of tasks) {
+      const [code, work, who] = task.cells;
+      const own = data.criteria[criterionAt.get(data.strings[code])].short;
+      task.row = taskRow(task);
+      task.found = task.commune.found + " " + fold([data.strings[code], own, data.strings[work], data.strings[who]].join(" "));
+    }
+    by("task-rows").append(...tasks.map((task) => task.row));
+    setUpFields(by("task-filters"), taskFields, by("t-clear"), () => remember("tasks", filterTasks()));
+    by("t-more").addEventListener("click", () => {
+      const next = taskSteps.more();
+      if (next) next.querySelector("a").focus();
+    });
+    filterTasks();
+  }
+
+  function filterTasks() {
+    const wanted = valuesOf(taskFields);
+    const text = wordsOf(wanted.text);
+    const fitting = tasks.filter((task) => text.every((word) => task.found.includes(word))
+      && (!wanted.who || data.strings[task.cells[WHO]] === wanted.who) && (!wanted.late || task.cells[LATE]));
+    for (const task of tasks) task.row.hidden = true;
+    for (const task of fitting) task.row.hidden = false;
+    by("t-count").textContent = fill(words.showing_tasks, { shown: numbers.format(fitting.length), all: numbers.format(tasks.length) });
+    by("t-none").textContent = words.no_task_fits;
+    by("t-none").hidden = fitting.length > 0;
+    taskSteps.begin(fitting.map((task) => task.row));
+    return wanted;
+  }
+
+  function readTasks(query) {
+    if (!tasks.length) return;
+    needTasks();
+    readFields(taskFields, query);
+    filterTasks();
+  }
+
   // The page of a commune
 
   function told(line, text) {
@@ -561,6 +646,7 @@
     by("print").addEventListener("click", () => print());
     const closed = [];
     addEventListener("beforeprint", () => {
+      needTasks();
       for (const each of all(".changed details:not([open])")) { closed.push(each); each.open = true; }
     });
     addEventListener("afterprint", () => { for (const each of closed.splice(0)) each.open = false; });
@@ -584,7 +670,7 @@
 
   for (const link of all(".views a")) link.dataset.view = link.hash.slice(1);
   for (const link of all("a[data-query]")) link.hash += "?" + link.dataset.query;
-  for (const part of all(".needs-script, .tools, #copy")) part.hidden = false;
+  for (const part of all(".needs-script, .with-script, .tools, #copy")) part.hidden = false;
   // From here on the script says what is shown.
   for (const [id, section] of views) section.hidden = id !== whereTo().name;
   filter();

@@ -6,6 +6,7 @@ once in a list, and is named by its place in it.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from checklists.figures import amount, interval, split_costs
@@ -22,7 +23,7 @@ from exports.dashboard.embed import shown
 from exports.dashboard.texts import script_texts
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
 
     from checklists.comparison import CommuneChange
     from checklists.declared import Tally
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 KINDS: Final = tuple(Kind)
 RATINGS: Final = tuple(Rating)
 CLASSES: Final = tuple(ReadinessClass)
+NOBODY: Final = "–"
+"""Stands for the person where nobody answers for a task yet."""
 LEVEL: Final = 16
 """A line is two numbers: its kind plus this times its level, and the place of its text."""
 
@@ -68,6 +71,7 @@ def page_data(report: Report, today: date, progress: Progress | None = None) -> 
         held.after.commune.code: held
         for held in (report.trend.communes if report.trend is not None else ())
     }
+    places = {task.id: at for at, task in enumerate(tasks_in_order(report.tasks))}
     tasks: dict[str, list[Task]] = {}
     for task in report.tasks:
         tasks.setdefault(task.commune.code, []).append(task)
@@ -80,7 +84,9 @@ def page_data(report: Report, today: date, progress: Progress | None = None) -> 
         code = row.commune.code
         data = _commune(row, by_commune.get(code, CostSummary()), texts)
         data["cluster"] = clusters[row.cluster]
-        data["tasks"] = [task_cells(task, today, texts) for task in tasks.get(code, ())]
+        data["tasks"] = [
+            task_cells(task, places[task.id], today, texts) for task in tasks.get(code, ())
+        ]
         data["departures"] = [texts[each.words] for each in departures.get(code, ())]
         if code in declared:
             data["declared"] = texts[declared_words(declared[code])]
@@ -153,18 +159,36 @@ def _commune(row: MatrixRow, costs: CostSummary, texts: _Texts) -> dict[str, Any
     }
 
 
-def task_cells(task: Task, today: date, texts: _Texts) -> list[int]:
-    """Return criterion, work, person, day, status and what is to be noticed about a task."""
+def tasks_in_order(tasks: Sequence[Task]) -> list[Task]:
+    """Return tasks as an office asks after them: by day where there is still something to do.
+
+    So what is late the longest comes first.
+    """
+    return sorted(tasks, key=lambda each: (not each.is_to_do, each.by_when or date.max))
+
+
+def task_cells(task: Task, place: int, today: date, texts: _Texts) -> list[int]:
+    """Return what is told of a task.
+
+    Args:
+        task: The task.
+        place: Its place among all tasks, see `tasks_in_order`.
+        today: The day up to which days late are counted.
+        texts: Takes the texts.
+
+    Returns:
+        Places of the texts: criterion, work, person, day, status; then days late and place.
+    """
     status, late = task_status(task, today)
     shown_texts = [
         task.criterion.code,
         # What is missing stands with the criterion.
         task.plan.what or task.remedy,
-        task.who or "–",
+        task.who or NOBODY,
         day(task.by_when) if task.by_when is not None else "–",
         status,
     ]
-    return [*(texts[each] for each in shown_texts), int(late > 0)]
+    return [*(texts[each] for each in shown_texts), late, place]
 
 
 def task_status(task: Task, today: date) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from checklists.declared import declared_sentence
 from checklists.figures import amount
 from checklists.summary import cost_notes, counted_communes, paste_sentence
 from checklists.tasks import task_counts
-from criteria.language import _, count, current, day, ngettext
+from criteria.language import _, count, current, day, ngettext, number
 from criteria.rating import Rating
 from exports.dashboard import view
 from exports.dashboard.data import page_data
@@ -165,7 +165,9 @@ def _tasks(report: Report, made: Made) -> dict[str, Any]:
     words = _("Up to {day}: {counts}.").format(day=day(made.last_day), counts=counts.words)
     return {
         "tasks_told": f"{told}. {words}",
-        "tasks_planned": view.planned(report, made.last_day),
+        "tasks_late": view.late_tasks(report, made.last_day),
+        "tasks_late_count": number(counts.late),
+        "tasks_more_late": counts.late > view.MOST_LATE,
         "tasks_people": view.person_figures(report, made.last_day),
         "tasks_communes": view.tasks_by_commune(report, made.last_day),
     }
@@ -222,8 +224,13 @@ def _texts() -> dict[str, str]:
         "costs": _("Costs"),
         "changes": _("Changes"),
         "tasks": _("Tasks"),
-        "planned_tasks": _("Tasks with a plan"),
-        "no_plans": _("The office has planned nothing about these tasks yet."),
+        "all_tasks": _("All tasks"),
+        "late_tasks": _("Overdue tasks"),
+        "all_late": _("All overdue tasks"),
+        "none_late": _("No task is overdue."),
+        "days_late": _("Days late"),
+        "find_task": _("Find a task"),
+        "show_all": _("Show all tasks"),
         "no_tasks": _("There is nothing to be done."),
         "task_count": _("Number of tasks"),
         "done": _("Verified as met"),
@@ -253,7 +260,7 @@ def _texts() -> dict[str, str]:
         "print": _("Print"),
         "no_script": _(
             "Scripts are switched off in this browser: the tables can be read and printed, but not "
-            "sorted or filtered, and the pages of communes are not shown."
+            "sorted or filtered; the list of all tasks and the pages of communes are not shown."
         ),
         "sentence": _("Result, ready to paste into a report"),
         "copy": _("Copy"),

@@ -12,6 +12,8 @@ def script_texts() -> dict[str, str]:
         "not_copied": _("The browser does not allow copying; select the text and press Ctrl+C."),
         "showing": _("Showing {shown} of {all} communes"),
         "show_more": _("Show more ({count} left)"),
+        "showing_tasks": _("Showing {shown} of {all} tasks"),
+        "no_task_fits": _("No task fits these filters."),
         "none_shown": _("No commune fits these filters."),
         "sorted_by": _("Sorted by {column}"),
         "sorted_up": _("ascending"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,11 +25,13 @@ from checklists.tasks import CostSummary, task_counts, tasks_by_person
 from checklists.tiles import tile_places
 from criteria.language import _, day, number, percent
 from criteria.rating import Rating
-from exports.dashboard.data import CLASSES, RATINGS, change_lines, task_status
+from exports.dashboard.data import CLASSES, NOBODY, RATINGS, change_lines, tasks_in_order
+from exports.dashboard.embed import shown
 from exports.standing import price_standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from checklists.communes import Commune
     from checklists.declared import Tally
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from checklists.trend import Trend
 
 _DIRECTIONS = (Direction.BETTER, Direction.WORSE)
+MOST_LATE = 20
+"""Late tasks that stand at the top; the list below has them all."""
 MOST_NAMED = 30
 """Communes that are named beside an indicator; of more the matrix tells."""
 
@@ -354,23 +357,24 @@ def _declared(code: str, short: str, tally: Tally) -> DeclaredFigures:
     return DeclaredFigures(code, short, [number(each) for each in counts], share)
 
 
-class TaskLine(NamedTuple):
-    """A task of which something is planned."""
+class LateTask(NamedTuple):
+    """A task that is past its day."""
 
+    days: str
+    who: str
+    key: str
     commune: str
     name: str
     code: str
-    what: str
-    who: str
+    short: str
     by_when: str
-    status: str
-    is_late: bool
 
 
 class PersonFigures(NamedTuple):
-    """How far the tasks of a person have come."""
+    """How far the tasks of a person have come; the key is what the page's list knows them by."""
 
     name: str
+    key: str
     counts: list[str]
     due: str
 
@@ -383,27 +387,22 @@ class CommuneTasks(NamedTuple):
     counts: list[str]
 
 
-def planned(report: Report, today: date) -> list[TaskLine]:
-    """Return the tasks of which the office planned something: what is late, then what is due."""
-    found = []
-    in_order = sorted(report.tasks, key=lambda each: (not each.is_to_do, each.by_when or date.max))
-    for task in in_order:
-        if task.plan.is_empty and not task.disputed:
-            continue
-        status, late = task_status(task, today)
-        found.append(
-            TaskLine(
-                task.commune.code,
-                task.commune.name,
-                task.criterion.code,
-                task.plan.what or task.remedy,
-                task.who or "–",
-                day(task.by_when) if task.by_when is not None else "–",
-                status,
-                late > 0,
-            )
+def late_tasks(report: Report, today: date) -> list[LateTask]:
+    """Return what is past its day, what is late the longest first; the page's list has all."""
+    late = [task for task in tasks_in_order(report.tasks) if task.overdue(today)]
+    return [
+        LateTask(
+            number(task.overdue(today)),
+            task.who or _("nobody yet"),
+            shown(task.who) or NOBODY,
+            task.commune.code,
+            task.commune.name,
+            task.criterion.code,
+            str(task.criterion.short),
+            day(task.by_when) if task.by_when is not None else "–",
         )
-    return found
+        for task in late[:MOST_LATE]
+    ]
 
 
 def tasks_by_commune(report: Report, today: date) -> list[CommuneTasks]:
@@ -425,6 +424,7 @@ def person_figures(report: Report, today: date) -> list[PersonFigures]:
     return [
         PersonFigures(
             each.who or _("nobody yet"),
+            shown(each.who) or NOBODY,
             _counted(each.counts)[:-2],
             day(each.due) if each.due else "–",
         )
