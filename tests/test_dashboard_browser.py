@@ -489,15 +489,51 @@ def test_no_view_is_wider_than_the_screen(
     browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-@pytest.mark.parametrize("where", ["", "#map", "#matrix", "#costs", "#/commune/26368"])
-def test_every_view_prints(browser: Browser, province: Path, where: str) -> None:
-    browser.open(province, where)
-
+def pages_printed(browser: Browser) -> int:
     printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
-
     pages = base64.b64decode(printed["data"])
     assert pages.startswith(b"%PDF")
-    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pages)) <= 9
+    return len(re.findall(rb"/Type\s*/Page\b", pages))
+
+
+@pytest.fixture
+def paper(browser: Browser) -> Iterator[Browser]:
+    """A browser that shows what it would print."""
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    yield browser
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+@pytest.mark.parametrize("where", ["", "#map", "#matrix?class=red", "#tasks", "#quality"])
+def test_the_whole_report_prints_whatever_is_shown(
+    paper: Browser, planned: Path, where: str
+) -> None:
+    paper.open(planned, where)
+    pages = pages_printed(paper)
+
+    assert paper.heading.split("|") == [
+        "Tổng hợp", "Bản đồ", "Ma trận", "Kinh phí khắc phục", "Giao nhiệm vụ", "Chất lượng dữ liệu"
+    ]  # fmt: skip
+    assert len(tasks_shown(paper)) == 60
+    assert 10 <= pages <= 20
+
+
+def test_the_page_of_a_commune_prints_alone(paper: Browser, province: Path) -> None:
+    paper.open(province, "#/commune/26368")
+
+    assert paper.heading == "Phường Long Thành"
+    assert 1 <= pages_printed(paper) <= 4
+
+
+def test_the_heads_of_the_matrix_print_on_every_page(paper: Browser, province: Path) -> None:
+    """A box of its own in a head, such as a button, is drawn on the first page only."""
+    paper.open(province, "#matrix")
+    script = (
+        "return Array.from(document.querySelectorAll('#matrix-table thead button'))"
+        ".map(button => getComputedStyle(button).display)"
+    )
+
+    assert set(paper.run(script)) == {"contents"}
 
 
 def test_what_changed_can_be_read(browser: Browser, changed: Path) -> None:

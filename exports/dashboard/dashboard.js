@@ -107,6 +107,7 @@
       if (link.dataset.view === name) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    by("print").textContent = name === "commune" ? words.print_page : words.print_report;
     const isNew = shownView !== name || name === "commune";
     shownView = name;
     document.documentElement.dataset.view = name;
@@ -670,7 +671,7 @@
 
   for (const link of all(".views a")) link.dataset.view = link.hash.slice(1);
   for (const link of all("a[data-query]")) link.hash += "?" + link.dataset.query;
-  for (const part of all(".needs-script, .with-script, .tools, #copy")) part.hidden = false;
+  for (const part of all(".needs-script, #task-list, .tools, #copy")) part.hidden = false;
   // From here on the script says what is shown.
   for (const [id, section] of views) section.hidden = id !== whereTo().name;
   filter();

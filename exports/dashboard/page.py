@@ -257,7 +257,6 @@ def _texts() -> dict[str, str]:
         "usual": _("Usual text size"),
         "larger": _("Larger text"),
         "projector": _("Projector"),
-        "print": _("Print"),
         "no_script": _(
             "Scripts are switched off in this browser: the tables can be read and printed, but not "
             "sorted or filtered; the list of all tasks and the pages of communes are not shown."

@@ -58,6 +58,8 @@ def script_texts() -> dict[str, str]:
         "fails": _("does not hold"),
         "open": _("still open"),
         "waived": _("not required"),
+        "print_report": _("Print the report"),
+        "print_page": _("Print this page"),
         "text_size": _("Text size: {size}"),
         "falls_short": _("Falls short on"),
         "nothing_short": _("nothing"),
