@@ -444,7 +444,7 @@ def of_page(report: Report, folder: Path) -> Said:
             *[LEFT_OUT] * 5,
         )
         for each in data["communes"]
-        for code, _work, who, day, status, _late in each["tasks"]
+        for code, _work, who, day, status, _late, _place in each["tasks"]
     }
     return Said(lines, cells, known(costs), tasks, None)
 
