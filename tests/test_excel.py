@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from checklists.communes import communes_of
+from checklists.comparison import compare
 from checklists.matrix import ReadinessClass
 from checklists.report import Report
 from checklists.summary import paste_sentence
@@ -35,7 +36,14 @@ from exports.excel.styles import Look, lines_needed
 from exports.excel.workbook import build_workbook, write_workbook
 from exports.made import Made, place_and_day
 from exports.safe_write import write_safely
-from tests.factories import ALL_MET, commune, make_matrix, make_round
+from tests.factories import (
+    ALL_MET,
+    commune,
+    make_checklist,
+    make_matrix,
+    make_round,
+    with_values,
+)
 from tests.pages import mixed_matrix
 
 if TYPE_CHECKING:
@@ -167,7 +175,7 @@ def test_excel_is_told_that_codes_are_meant_as_text(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "Ma trận.xlsx") as archive:
         sheet = archive.read("xl/worksheets/sheet3.xml").decode()
 
-    assert '<ignoredError sqref="B11:B16" numberStoredAsText="1"/>' in sheet
+    assert '<ignoredError sqref="B8:B13" numberStoredAsText="1"/>' in sheet
 
 
 def test_the_head_names_groups_criteria_and_columns(tmp_path: Path) -> None:
@@ -397,6 +405,38 @@ def test_control_characters_and_endless_texts_do_not_break_the_file(tmp_path: Pa
     assert len(safe_text(title).encode("utf-16-le")) == 2 * MOST_LETTERS
     assert safe_text(title).endswith("…")
     assert max(d.height or 0 for d in sheet.row_dimensions.values()) <= 409
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_stays_in_place_leaves_a_projector_room_for_rows(language: str) -> None:
+    choose(language)
+    held = make_round()
+    kinds = [ALL_MET, with_values(pc_adequate=2, n_backup="none", w_mbps=12, l_level="none"), {}]
+    before, after = (
+        make_matrix(
+            held=held,
+            checklists=[
+                make_checklist(held, each, kinds[(at + later) % 3], declared=ALL_MET)
+                for at, each in enumerate(held.communes)
+            ],
+        )
+        for later in (0, 1)
+    )
+    report = Report(after, compare(before, after), "Đợt trước")
+
+    book = load_workbook(BytesIO(build_workbook(report, MADE)))
+
+    frozen = {sheet.title: pixels_frozen(sheet) for sheet in book.worksheets if sheet.freeze_panes}
+    assert len(frozen) == 7
+    assert {title: high for title, high in frozen.items() if high > 200} == {}
+
+
+def pixels_frozen(sheet: Worksheet) -> float:
+    """Return how much of a screen the rows take that stay in place, as the sheet is zoomed."""
+    rows = range(1, int(re.sub("[A-Z]", "", sheet.freeze_panes)))
+    heights = [sheet.row_dimensions[row] for row in rows]
+    points = sum(each.height or 15 for each in heights if not each.hidden)
+    return float(points * 96 / 72 * (sheet.sheet_view.zoomScale or 100) / 100)
 
 
 def test_every_cell_is_in_times_new_roman(tmp_path: Path) -> None:

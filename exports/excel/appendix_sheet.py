@@ -38,7 +38,7 @@ def write_appendix(book: Book) -> None:
     """Fill the sheet."""
     held = book.report.round
     page = book.page(title(), WIDTHS)
-    flow = Flow(page, begin(book, page, _("ANNEX: BASIS OF THE ASSESSMENT")))
+    flow = Flow(page, begin(book, page, _("ANNEX II: BASIS OF THE ASSESSMENT")))
     flow.gap()
     flow.line(_notice(book), _NOTICE)
     _criteria(book, flow)

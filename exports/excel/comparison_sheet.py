@@ -9,7 +9,7 @@ from checklists.trend import change_sign, reasons
 from criteria.language import _, moment_of
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.long_table import Column, LongTable, Total, begin, criterion_head, headline
+from exports.excel.long_table import Column, LongTable, Total, begin, criterion_head, headline, open_table
 from exports.excel.page import A3, A4
 
 if TYPE_CHECKING:
@@ -86,8 +86,15 @@ def _changes(book: Book, trend: Trend) -> None:
         Column(_("Why"), _WHY, _REASONS),
     )
     page = book.page(title(), [column.width for column in columns])
-    top = headline(page, begin(book, page, _heading()), trend.sentences, _legend())
-    table = LongTable(page, columns, top, _totals(trend.criteria))
+    table = open_table(
+        book,
+        page,
+        _heading(),
+        columns,
+        said=trend.sentences,
+        notes=[_legend()],
+        totals=_totals(trend.criteria),
+    )
     for place, change in enumerate(trend.communes, start=1):
         row = _row(book, table, place, change, trend.criteria)
         book.keep(("change", change.after.commune.code), page.place(row, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from criteria.language import _
 from exports.excel import costs_sheet, styles
 from exports.excel.costs_sheet import AT_LEAST, PERIODS, QUANTITY
 from exports.excel.figures import amounts
-from exports.excel.long_table import MARGINS, ROW, begin
+from exports.excel.long_table import MARGINS, ROW, begin_low, lead_below
 from exports.excel.page import A3, Formula, area_name, in_quotes
 
 if TYPE_CHECKING:
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
 
 BEFORE: Final = (5, 8, 24, 20, 4)
 """Widths of number, code, commune, cluster and, out of sight, the number of the cluster."""
-ITEM: Final = 7
+_NAME_LINE: Final = Decimal("2.25")
+"""Width of a line of the name of an item that is turned on its side, in digits."""
+_LEAST_LINES: Final = 3
 AMOUNT: Final = 13
 _GROUP: Final = len(BEFORE)
 _FIRST_ITEM: Final = len(BEFORE) + 1
 _NAME: Final = styles.HEAD.but(size=9, bold=False, turned=True)
-_NAME_HEIGHT: Final = 150
-"""Points; the longest names of items, turned on their side, in two or three lines."""
+_NAME_HEIGHT: Final = 86
+"""Points; the names of items, turned on their side, in three lines or, the longest, more."""
 _CLUSTER: Final = styles.CELL.but(size=10)
 _UNIT: Final = styles.CENTERED.but(size=9, italic=True)
 _PRICE: Final = styles.CENTERED.but(size=9, form="#,##0.###")
@@ -50,19 +53,23 @@ def write_costs_by_commune(book: Book) -> None:
     """Fill the sheet; keep where its sums stand, for the sheets before it."""
     report, held = book.report, book.report.round
     bought = purchases(report.costs, held.catalogue)
-    page = book.page(title(), (*BEFORE, *[ITEM] * len(bought), AMOUNT, AMOUNT))
+    widths = [_width(str(each.item.label)) for each in bought]
+    page = book.page(title(), (*BEFORE, *widths, AMOUNT, AMOUNT))
     page.hide_column(_GROUP)
     note = _(
         "How many each commune still needs; an empty cell: none; “?”: not known yet how many. "
         "Amounts in million VND, at the unit prices of the sheet “{sheet}”."
     ).format(sheet=costs_sheet.title())
     heading = _("EXPECTED COST OF EACH COMMUNE")
-    top = begin(book, page, heading, [note])
+    top = begin_low(book, page, heading, leads=bool(bought))
     if bought:
         table = _Table(book, page, bought, top)
         table.write_head()
         table.write_communes()
         table.write_totals()
+        table.write_prices()
+        page.paragraph(table.prices + 1, note, styles.NOTE)
+        lead_below(page, table.last + 1)
     else:
         page.paragraph(top, costs_sheet.nothing_to_buy(report.costs), styles.PLAIN)
     page.set_up(
@@ -70,9 +77,15 @@ def write_costs_by_commune(book: Book) -> None:
         landscape=True,
         margins=MARGINS,
         foot=held.title,
-        repeated=(top, top + 3) if bought else None,
+        repeated=(top, top + 1) if bought else None,
         zoom=90,
     )
+
+
+def _width(name: str) -> int:
+    """Return the width of the column of an item, whose name stands turned on its side."""
+    lines = styles.lines_needed(name, _NAME_HEIGHT * 96 // 72 // styles.DIGIT, _NAME)
+    return math.ceil(max(_LEAST_LINES, lines) * _NAME_LINE)
 
 
 class _Table:
@@ -80,9 +93,10 @@ class _Table:
 
     def __init__(self, book: Book, page: Page, bought: tuple[Purchase, ...], top: int) -> None:
         self.book, self.page, self.bought, self.top = book, page, bought, top
-        self.prices = top + 2
-        self.first = top + 4
+        self.first = top + 2
         self.last = self.first + len(book.report.matrix.rows) - 1
+        # Below the sums: what is frozen above the rows leaves room for few lines.
+        self.prices = self.last + 3
         self.end = _FIRST_ITEM + len(bought)
         self._keys = [(each.period, each.item.key) for each in bought]
         self._columns = {
@@ -91,28 +105,34 @@ class _Table:
         }
 
     def write_head(self) -> None:
-        """Write names, units and prices of the items."""
+        """Write the names of the items, and the numbers of the columns."""
         page, top = self.page, self.top
         before = [_("No."), _("Code"), _("Commune, ward"), group_head(self.book.report.matrix)]
         for column, name in enumerate([*before, ""], start=1):
             page.put(top, column, name, styles.HEAD)
-        for row, label in enumerate((_("Unit"), _("Unit price")), start=top + 1):
-            page.band(row, 1, _GROUP, label, _LABEL)
-        for at, each in enumerate(self.bought):
-            column, price = _FIRST_ITEM + at, costs_sheet.price_place(at).reference
+        for column, each in enumerate(self.bought, start=_FIRST_ITEM):
             page.put(top, column, str(each.item.label), _NAME)
-            page.put(top + 1, column, str(each.item.unit), _UNIT)
-            page.put(self.prices, column, Formula(f"={price}", each.unit_price or 0), _PRICE)
         for column, name in enumerate((_("Cost once"), _("Cost a year")), start=self.end):
             page.put(top, column, name, styles.HEAD)
-            page.put(top + 1, column, _("million VND"), _UNIT)
-            page.put(self.prices, column, None, _PRICE)
         for column in range(1, page.columns + 1):
             shown = "" if column == _GROUP else f"({column - (column > _GROUP)})"
-            page.put(top + 3, column, shown, styles.NUMBERS)
+            page.put(top + 1, column, shown, styles.NUMBERS)
         page.set_height(top, _NAME_HEIGHT)
-        for row in range(top + 1, self.first):
+        page.set_height(top + 1, ROW - 1)
+
+    def write_prices(self) -> None:
+        """Write units and prices of the items, on which the amounts rest, below the sums."""
+        page, units = self.page, self.prices - 1
+        for row, label in ((units, _("Unit")), (self.prices, _("Unit price"))):
+            page.band(row, 1, _GROUP, label, _LABEL)
             page.set_height(row, ROW)
+        for at, each in enumerate(self.bought):
+            column, price = _FIRST_ITEM + at, costs_sheet.price_place(at).reference
+            page.put(units, column, str(each.item.unit), _UNIT)
+            page.put(self.prices, column, Formula(f"={price}", each.unit_price or 0), _PRICE)
+        for column in (self.end, self.end + 1):
+            page.put(units, column, _("million VND"), _UNIT)
+            page.put(self.prices, column, None, _PRICE)
 
     def write_communes(self) -> None:
         """Write a row for each commune."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from checklists.declared import Verdict, declared_sentence
-from criteria.language import _
+from criteria.language import _, ngettext
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.long_table import Column, LongTable, Total, begin, criterion_head, headline
+from exports.excel.long_table import Column, LongTable, Total, begin, criterion_head, headline, open_table
 from exports.excel.page import A3, A4
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from checklists.declared import Declared, DeclaredRow, Pair, Tally
     from exports.excel.book import Book
@@ -60,6 +60,8 @@ def _nothing(book: Book) -> None:
 
 def _table(book: Book, declared: Declared) -> None:
     criteria = book.report.round.catalogue.criteria
+    shown = [each for each in criteria if _is_declared(declared, each.code)]
+    silent = [each.code for each in criteria if each not in shown]
     columns = (
         Column(_("No."), 5, styles.COUNT),
         Column(_("Code"), 8, styles.CODE),
@@ -69,14 +71,21 @@ def _table(book: Book, declared: Declared) -> None:
         Column(_("Still met"), 9, styles.COUNT),
         Column(_("Share still met"), 9, styles.PERCENT),
         Column(_("Not verified yet"), 9, styles.COUNT),
-        *(Column(criterion_head(each), 10, _PAIR) for each in criteria),
+        *(Column(criterion_head(each), 10, _PAIR) for each in shown),
     )
     page = book.page(title(), [column.width for column in columns])
-    said = declared_sentence(declared, book.report.matrix)
-    top = headline(page, begin(book, page, _heading()), [said], _legend())
-    table = LongTable(page, columns, top, _totals(declared))
+    codes = [each.code for each in shown]
+    table = open_table(
+        book,
+        page,
+        _heading(),
+        columns,
+        said=[declared_sentence(declared, book.report.matrix)],
+        notes=[_legend(), _silent(silent)],
+        totals=_totals(declared, codes),
+    )
     for place, row in enumerate(declared.rows, start=1):
-        at = _row(book, table, place, row)
+        at = _row(book, table, place, row, codes)
         book.keep(("declared", row.commune.code), page.place(at, 3))
     table.finish(book, frozen=4, paper=A3, codes=(2,))
 
@@ -89,14 +98,30 @@ def _legend() -> str:
     ).format(letters=letters)
 
 
-def _totals(declared: Declared) -> list[Total]:
+def _is_declared(declared: Declared, code: str) -> bool:
+    """Return whether any commune declared something that gives a rating."""
+    return any(row.pairs[code].verdict is not Verdict.NOT_DECLARED for row in declared.rows)
+
+
+def _silent(codes: list[str]) -> str:
+    """Say which criteria have no column, and why; empty where each has one."""
+    if not codes:
+        return ""
+    return ngettext(
+        "Without a column, as no commune declared anything that gives a rating: {codes}.",
+        "Without columns, as no commune declared anything that gives a rating: {codes}.",
+        len(codes),
+    ).format(codes=", ".join(codes))
+
+
+def _totals(declared: Declared, codes: Sequence[str]) -> list[Total]:
     """Return the sums in the head: each over all where its column is, and by criterion."""
 
     def row(label: str, figure: Callable[[Tally], CellValue | Figure], column: int) -> Total:
         over_all: list[CellValue | Figure] = [""] * 5
         if column >= 0:
             over_all[column] = figure(declared.total)
-        by_criterion = [figure(tally) for tally in declared.by_criterion.values()]
+        by_criterion = [figure(tally) for tally in map(declared.by_criterion.__getitem__, codes)]
         return Total(label, [*over_all, *by_criterion])
 
     return [
@@ -115,9 +140,11 @@ def _share(tally: Tally) -> Figure:
     return ("–" if share is None else share), styles.PERCENT
 
 
-def _row(book: Book, table: LongTable, place: int, row: DeclaredRow) -> int:
+def _row(
+    book: Book, table: LongTable, place: int, row: DeclaredRow, codes: Sequence[str]
+) -> int:
     tally = row.tally
-    pairs = row.pairs.values()
+    pairs = [row.pairs[code] for code in codes]
     share = tally.share
     return table.add(
         [

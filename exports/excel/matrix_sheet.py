@@ -11,6 +11,7 @@ from criteria.language import _, number
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.figures import share_met
+from exports.excel.long_table import BASIS
 from exports.excel.matrix_comments import Comments, why_class
 from exports.excel.page import A3, Place, cell_name, page_breaks
 
@@ -29,7 +30,7 @@ CRITERION: Final = 8
 """Least width of the column of a criterion."""
 AFTER: Final = (24, 9, 10, 9, 9)
 """Widths of those after: class, met, applicable, least and greatest index."""
-HEAD: Final = 7
+HEAD: Final = 4
 """First row of the head of the table."""
 FIRST: Final = HEAD + 4
 """Row of the first commune."""
@@ -37,7 +38,7 @@ _NAME: Final = styles.HEAD.but(size=9, bold=False)
 _CODE: Final = styles.HEAD.but(form=styles.TEXT, wrap=False)
 _CODE_LINKED: Final = _CODE.but(ink=styles.LINKED.ink, underline=True)
 _CLUSTER: Final = styles.CELL.but(size=10)
-_LEAST_HEAD: Final = 60
+_LEAST_HEAD: Final = 48
 """Points; a name of 30 letters wrapped in a narrow column needs that much."""
 _ROW: Final = 17
 MARGINS: Final = (20, 15, 20, 15)
@@ -110,23 +111,21 @@ def _widths_for_names(matrix: Matrix) -> list[int]:
 def _introduction(page: Page, matrix: Matrix, made: Made) -> None:
     """Write what the table is, in the rows above its head."""
     held = matrix.round
-    page.paragraph(1, _("ANNEX"), styles.SUBTITLE)
-    name = _("READINESS MATRIX OF COMMUNE-LEVEL IT INFRASTRUCTURE")
-    page.paragraph(2, name, styles.TITLE)
+    name = _("ANNEX I: READINESS MATRIX OF COMMUNE-LEVEL IT INFRASTRUCTURE")
+    page.paragraph(1, name, styles.TITLE)
     annexed = _("(Attached to report {number} of …/…/……)").format(number=made.report_number(held))
-    page.paragraph(3, annexed, styles.NOTE.but(across="center", size=12))
     subtitle = _("{round}, {province}: {communes}, {criteria} criteria").format(
         round=held.title,
         province=held.profile.province,
         communes=counted_communes(matrix, len(matrix.rows)),
         criteria=len(held.catalogue.codes),
     )
-    page.paragraph(4, made.heading(subtitle), styles.SUBTITLE)
-    origin = f"{made.edition(held)} {made.made_line()}."
-    page.paragraph(5, origin, styles.NOTE.but(across="center"))
+    # All in one row: what is frozen leaves little room for the communes.
+    origin = f"{annexed} {made.heading(subtitle)}. {made.edition(held)} {made.made_line()}."
+    page.paragraph(2, origin, BASIS)
     signs = [f"{rating.letter}: {rating.label}" for rating in Rating]
     signs += [f"{sign} {meaning}" for sign, meaning in marks()]
-    page.paragraph(6, _("Legend") + " – " + "; ".join(signs), styles.NOTE)
+    page.paragraph(3, _("Legend") + " – " + "; ".join(signs), styles.NOTE)
 
 
 def _head(book: Book, page: Page) -> None:
@@ -169,7 +168,7 @@ def _head(book: Book, page: Page) -> None:
             (name, len(BEFORE) + 1, len(BEFORE) + amount, head.but(wrap=True))
             for name, amount in runs
         ],
-        least=_ROW + 3,
+        least=_ROW,
     )
     page.set_height(top + 1, _ROW)
     page.fit(top + 2, shorts, least=_LEAST_HEAD)

@@ -9,7 +9,7 @@ from criteria.language import _, count, moment_of, ngettext
 from criteria.rating import Rating
 from exports.excel import styles
 from exports.excel.figures import share
-from exports.excel.long_table import Column, LongTable, Total, begin, headline
+from exports.excel.long_table import Column, LongTable, Total, open_table
 from exports.excel.page import A3
 
 if TYPE_CHECKING:
@@ -51,7 +51,10 @@ def title() -> str:
 def write_quality(book: Book) -> None:
     """Fill the sheet."""
     quality = book.report.quality
-    columns = _columns()
+    every = _columns()
+    left_out = _empty_columns(quality)
+    shown = [at for at in range(len(every)) if at not in left_out]
+    columns = [every[at] for at in shown]
     page = book.page(title(), [column.width for column in columns])
     book.keep("quality", page.place(1, 1))
     custody = quality.custody
@@ -68,15 +71,20 @@ def write_quality(book: Book) -> None:
         ).format(count=count(len(book.report.departures)))
     verdict = book.report.reliance.verdict
     said = [f"{verdict} {quality.sentence}".strip(), quality.about_people, came]
-    top = begin(book, page, _("DATA QUALITY: HOW FAR TO TRUST THE FIGURES"))
-    top = headline(page, top, said, _legend())
-    table = LongTable(page, columns, top, _totals(quality))
+    table = open_table(
+        book,
+        page,
+        _("DATA QUALITY: HOW FAR TO TRUST THE FIGURES"),
+        columns,
+        said=said,
+        notes=[_legend(), _nothing_found(quality, left_out)],
+        totals=_totals(quality, shown),
+    )
     for place, row in enumerate(quality.rows, start=1):
-        at = _row(book, table, place, row)
+        at = _row(book, table, place, row, shown)
         book.keep(("quality", row.commune.code), page.place(at, 3))
-    last = table.row
     table.finish(book, frozen=4, paper=A3, codes=(2,))
-    last = _departures(book, page, last + 1)
+    last = _departures(book, page, table.row + 1)
     _files(page, last + 2, quality.custody, {row.commune.code for row in quality.rows})
 
 
@@ -110,7 +118,36 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _totals(quality: Quality) -> list[Total]:
+_FIRST_COUNTED: Final = 7
+_FIRST_DOUBTED: Final = _FIRST_COUNTED + len(_COUNTED) + 2
+_EVIDENCE: Final = (_FIRST_DOUBTED - 2, _FIRST_DOUBTED - 1)
+_MEASURED: Final = _FIRST_DOUBTED + len(_DOUBTED) + 1
+"""Places of columns, from 0."""
+
+
+def _empty_columns(quality: Quality) -> tuple[int, ...]:
+    """Return the places of columns in which nothing would stand for any commune, from 0."""
+    by_key = {each.key: each.value for each in quality.indicators}
+    counts = dict(enumerate((by_key[key] for key in _COUNTED), start=_FIRST_COUNTED))
+    counts |= dict.fromkeys(_EVIDENCE, quality.evidence.wanted)
+    counts |= enumerate((by_key[key] for key in _DOUBTED), start=_FIRST_DOUBTED)
+    counts[_MEASURED] = quality.methods["measured"]
+    return tuple(at for at, held in counts.items() if not held)
+
+
+def _nothing_found(quality: Quality, left_out: Sequence[int]) -> str:
+    """Say which columns are not there because nothing was found; empty where all are."""
+    if not left_out or not quality.rows:
+        return ""
+    columns = _columns()
+    # A head says where a word may be divided at the end of a line; a sentence need not.
+    heads = "; ".join(columns[at].head.replace("-", "") for at in left_out)
+    return _("Found in no commune, and therefore without a column: {columns}.").format(
+        columns=heads
+    )
+
+
+def _totals(quality: Quality, shown: Sequence[int]) -> list[Total]:
     by_key = {each.key: each for each in quality.indicators}
     values = quality.methods.total()
     sound = sum(row.is_sound for row in quality.rows)
@@ -161,10 +198,14 @@ def _totals(quality: Quality) -> list[Total]:
             "",
         ]
 
+    labelled = len(_columns()) - len(sums())
     return [
-        Total(_("Over all communes"), sums()),
-        Total(_("Share"), shares()),
-        Total(_("In communes (fields: with all of them)"), where()),
+        Total(label, [figures[at - labelled] for at in shown if at >= labelled])
+        for label, figures in (
+            (_("Over all communes"), sums()),
+            (_("Share"), shares()),
+            (_("In communes (fields: with all of them)"), where()),
+        )
     ]
 
 
@@ -174,7 +215,9 @@ def _part(part: int, whole: int | None) -> Figure:
     return value, _SHARE
 
 
-def _row(book: Book, table: LongTable, place: int, row: CommuneQuality) -> int:
+def _row(
+    book: Book, table: LongTable, place: int, row: CommuneQuality, shown: Sequence[int]
+) -> int:
     counted = {
         "insufficient": len(row.insufficient),
         "unaudited": len(row.unaudited),
@@ -219,9 +262,14 @@ def _row(book: Book, table: LongTable, place: int, row: CommuneQuality) -> int:
         _SOME if is_short else None,
         None,
         *_marked(doubted.items()),
+        *[None] * 4,
     ]
     to_matrix = book.find(("matrix", row.commune.code))
-    return table.add(values, looks=looks, links=(None, None, to_matrix))
+    return table.add(
+        [values[at] for at in shown],
+        looks=[looks[at] for at in shown],
+        links=(None, None, to_matrix),
+    )
 
 
 def _marked(counts: Iterable[tuple[str, int]]) -> list[Look | None]:
@@ -245,7 +293,7 @@ def _departures(book: Book, page: Page, row: int) -> int:
     if not found:
         page.paragraph(row, _("None so far."), styles.PLAIN)
         return row
-    spans = ((1, 1), (2, 2), (3, 4), (5, 8), (9, 12), (13, 16), (17, 25))
+    spans = _spans(page, (5, 8, 26, 34, 37, 37))
     heads = (
         _("No."),
         _("Code"),
@@ -284,7 +332,7 @@ def _files(page: Page, row: int, custody: Custody, known: set[str]) -> None:
     if not custody.files and not custody.refused:
         page.paragraph(row, _("None so far."), styles.PLAIN)
         return
-    spans = ((1, 1), (2, 7), (8, 12), (13, 15), (16, 17), (18, 19), (20, 25))
+    spans = _spans(page, (5, 46, 30, 18, 10, 10))
     heads = (
         _("No."),
         _("File"),
@@ -329,6 +377,25 @@ def _files(page: Page, row: int, custody: Custody, known: set[str]) -> None:
                 (reason, _SMALL.but(bold=True)),
             ],
         )
+
+
+def _spans(page: Page, widths: Sequence[int]) -> list[tuple[int, int]]:
+    """Return first and last column of fields, each as wide as wanted; the last takes the rest.
+
+    Args:
+        page: With columns of its own widths, some of which may not be there.
+        widths: Wanted, of all fields but the last, in digits of the default size.
+    """
+    found, first, spare = [], 1, len(widths)
+    for wanted in widths:
+        last, width = first, page.widths[first - 1]
+        # Each field that follows needs a column, too.
+        while width < wanted and last < page.columns - spare:
+            last += 1
+            width += page.widths[last - 1]
+        found.append((first, last))
+        first, spare = last + 1, spare - 1
+    return [*found, (first, page.columns)]
 
 
 def _line(

@@ -14,6 +14,7 @@ from checklists.tasks import task_counts
 from criteria.language import _, count, day, ngettext
 from criteria.rating import Rating
 from exports.excel import styles
+from exports.excel.long_table import BASIS
 from exports.excel.page import A3, Formula, area_name, cell_name
 from exports.excel.task_columns import CLEAR, COLUMNS, COMMUNE, MARK, OVERDUE, Mark, head, sign
 from exports.excel.task_columns import title as title
@@ -139,23 +140,20 @@ def _introduction(page: Page, book: Book, tasks: Sequence[Task]) -> int:
     )
     page.paragraph(3, made.heading(subtitle), styles.SUBTITLE, first=_FIRST)
     told = _("Up to {day}: {counts}.").format(day=day(today), counts=counts.words)
-    # What is late is counted up to one day, here as on every other sheet; the office can move it.
-    asked = _("Days overdue are counted up to:")
-    page.band(
-        4, _column("note"), _column("note"), asked, styles.NOTE.but(across="right", wrap=True)
-    )
-    page.put(4, _TODAY[1], today, _TYPED_DAY)
-    look = styles.NOTE.but(across="center", size=11)
-    page.paragraph(4, told, look, first=_FIRST, last=_column("note") - 1)
     how = _(
         "Type in the light cells; what stands there in italics is proposed. Rows may be sorted and "
         "filtered. A task is done when its criterion is verified as met. The office reads this "
         "file back into the program."
     )
-    page.paragraph(5, how, styles.NOTE.but(across="center"), first=_FIRST)
+    # In few rows: what is frozen leaves little room for the tasks.
+    page.paragraph(4, f"{told} {how}", BASIS, first=_FIRST, last=_TODAY[1] - 2)
+    # What is late is counted up to one day, here as on every other sheet; the office can move it.
+    asked = _("Days overdue are counted up to:")
+    page.put(4, _TODAY[1] - 1, asked, styles.NOTE.but(across="right"))
+    page.put(4, _TODAY[1], today, _TYPED_DAY)
     origin = f"{made.edition(matrix.round)} {made.made_line()}."
-    page.paragraph(6, origin, styles.NOTE.but(across="center"), first=_FIRST)
-    return 7
+    page.paragraph(5, origin, BASIS, first=_FIRST)
+    return 6
 
 
 def _head(page: Page, row: int) -> int:
