@@ -19,11 +19,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from checklists.checklist import Answer
 from checklists.communes import communes_of
 from checklists.comparison import compare
 from checklists.matrix import ReadinessClass
 from checklists.report import Report
 from checklists.summary import paste_sentence
+from checklists.task_plan import TaskPlan
 from criteria.catalogue import Catalogue, load_edition
 from criteria.errors import ErrorCode, ReadinessError
 from criteria.language import choose
@@ -42,6 +44,7 @@ from tests.factories import (
     make_checklist,
     make_matrix,
     make_round,
+    statement,
     with_values,
 )
 from tests.pages import mixed_matrix
@@ -254,6 +257,66 @@ def test_the_summary_counts_classes_criteria_and_districts(tmp_path: Path) -> No
     assert sheet.cell(total, 10).number_format.startswith('"≥ "')
     rows = [r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 2).value == "CN-01"]
     assert [sheet.cell(rows[-1], column).value for column in range(4, 10)] == [4, 0, 1, 0, 0, 1]
+
+
+def test_each_class_leads_to_a_commune_of_it_and_the_green_ones_are_named(
+    tmp_path: Path,
+) -> None:
+    matrix = mixed_matrix()
+    book = written(matrix, tmp_path)
+
+    for sheet in book.worksheets[:2]:
+        for readiness in ReadinessClass:
+            link = sheet.cell(row_of(sheet, readiness.label), 1).hyperlink
+            first = next((r for r in matrix.rows if r.readiness is readiness), None)
+            if first is None:
+                assert link is None
+                continue
+            place, at = str(link.location).split("!")
+            is_green = readiness is ReadinessClass.GREEN
+            assert place.strip("'") == ("Ma trận" if is_green else "Xã chưa đạt")
+            assert book[place.strip("'")][at].value == first.commune.name
+    green = [row.commune.name for row in matrix.rows if row.readiness is ReadinessClass.GREEN]
+    assert any(", ".join(green) in text for text in texts(book.worksheets[0]))
+
+
+def test_of_very_many_green_communes_the_first_are_named(tmp_path: Path) -> None:
+    held = make_round()
+    matrix = make_matrix({each.code: ALL_MET for each in held.communes}, held=held)
+
+    said = next(t for t in texts(written(matrix, tmp_path).worksheets[0]) if t.count("Phường") > 5)
+
+    assert said.count(", Phường") + said.count(", Xã") == 29
+    assert "65" in said
+
+
+def test_tasks_by_person_sum_to_all_tasks_and_lead_to_those_of_each() -> None:
+    choose("en")
+    held = make_round(communes=communes_of("75")[:12])
+    names = [f"Người {at:02}" if at % 6 else "" for at in range(12)]
+    checklists = [
+        make_checklist(
+            held,
+            each,
+            with_values(pc_adequate=2, n_backup="none"),
+            plans={"EQ-01": Answer((statement(TaskPlan(who=who)),))} if who else {},
+        )
+        for each, who in zip(held.communes, names, strict=True)
+    ]
+    report = Report(make_matrix(held=held, checklists=checklists))
+    book = load_workbook(BytesIO(build_workbook(report, MADE)))
+    sheet = book.worksheets[1]
+
+    head = row_of(sheet, "Person in charge", 2)
+    total = next(r for r in range(head, head + 20) if sheet.cell(r, 2).value == "Total")
+
+    figures = [int(str(sheet.cell(row, 4).value)) for row in range(head + 1, total + 1)]
+    assert figures[:-3] == [1] * 8
+    assert figures[-3] == 2
+    assert sum(figures[:-1]) == figures[-1] == len(report.tasks)
+    for row in range(head + 1, head + 9):
+        place, at = str(sheet.cell(row, 2).hyperlink.location).split("!")
+        assert book[place.strip("'")][at].value == sheet.cell(row, 2).value
 
 
 def test_the_forms_of_the_state_and_of_the_party_differ(tmp_path: Path) -> None:

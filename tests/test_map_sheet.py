@@ -19,6 +19,7 @@ from criteria.rating import Rating
 from exports.excel import map_sheet, styles
 from exports.excel.book import Book
 from exports.excel.matrix_sheet import keep_places, write_matrix
+from exports.excel.matrix_sheet import FIRST
 from exports.excel.matrix_sheet import title as matrix_title
 from exports.excel.page import MOST_LETTERS
 from exports.made import Made
@@ -95,7 +96,7 @@ def test_a_tile_leads_to_the_row_of_its_commune_in_the_matrix() -> None:
     for at, row in enumerate(matrix.rows):
         (tile,) = tiles(sheet, row.commune.short_name)
         assert tile.hyperlink is not None
-        assert tile.hyperlink.location == f"'{matrix_title()}'!C{11 + at}"
+        assert tile.hyperlink.location == f"'{matrix_title()}'!C{FIRST + at}"
         assert str(tile.hyperlink.tooltip).startswith(row.commune.name)
 
 

@@ -9,7 +9,15 @@ from checklists.trend import change_sign, reasons
 from criteria.language import _, moment_of
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.long_table import Column, LongTable, Total, begin, criterion_head, headline, open_table
+from exports.excel.long_table import (
+    Column,
+    LongTable,
+    Total,
+    begin,
+    criterion_head,
+    headline,
+    open_table,
+)
 from exports.excel.page import A3, A4
 
 if TYPE_CHECKING:

@@ -8,7 +8,15 @@ from checklists.declared import Verdict, declared_sentence
 from criteria.language import _, ngettext
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.long_table import Column, LongTable, Total, begin, criterion_head, headline, open_table
+from exports.excel.long_table import (
+    Column,
+    LongTable,
+    Total,
+    begin,
+    criterion_head,
+    headline,
+    open_table,
+)
 from exports.excel.page import A3, A4
 
 if TYPE_CHECKING:
@@ -140,9 +148,7 @@ def _share(tally: Tally) -> Figure:
     return ("–" if share is None else share), styles.PERCENT
 
 
-def _row(
-    book: Book, table: LongTable, place: int, row: DeclaredRow, codes: Sequence[str]
-) -> int:
+def _row(book: Book, table: LongTable, place: int, row: DeclaredRow, codes: Sequence[str]) -> int:
     tally = row.tally
     pairs = [row.pairs[code] for code in codes]
     share = tally.share

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from checklists.matrix import Matrix, MatrixRow
     from checklists.tasks import CostSummary, Period
     from criteria.rating import Rating
+    from exports.excel.book import Book
     from exports.excel.flow import Shown
+    from exports.excel.page import Place
 
     Computed = Callable[[Hashable], str]
 
@@ -32,6 +34,7 @@ _PERIODS: Final[tuple[Period, ...]] = ("once", "year")
 __all__ = [
     "Figure",
     "amounts",
+    "class_places",
     "class_rows",
     "money",
     "open_ratings",
@@ -84,6 +87,20 @@ def class_rows(matrix: Matrix) -> list[list[Shown]]:
         ]
         for each in ReadinessClass
     ]
+
+
+def class_places(book: Book) -> list[Place | None]:
+    """Return for each class where a commune of it is listed first; ``None`` where none has it.
+
+    What a commune falls short of stands on the sheet of those that do; the green ones have
+    their row of the matrix.
+    """
+    found: dict[ReadinessClass, Place | None] = {}
+    for row in book.report.matrix.rows:
+        code = row.commune.code
+        if row.readiness not in found:
+            found[row.readiness] = book.find(("shortfalls", code)) or book.find(("matrix", code))
+    return [found.get(each) for each in ReadinessClass]
 
 
 def amounts(costs: CostSummary, computed: Computed | None = None, *key: Hashable) -> list[Figure]:

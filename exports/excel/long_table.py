@@ -176,7 +176,6 @@ class LongTable:
             zoom=100 if paper == A4 else 90,
         )
 
-
     def _write_below(self, row: int) -> None:
         if not self._totals and not self._below:
             return

@@ -128,7 +128,6 @@ def write_map(book: Book) -> None:
         highest = max(each.layout.size.rows for each in provinces) + _HEAD_ROWS
         columns = max(columns, int(highest * ROW * _WIDE / _HIGH / _POINTS) + 1)
     page = book.page(title(), [COLUMN] * columns)
-    book.keep("map", page.place(1, 1))
     row = _introduction(book, page)
     breaks = []
     for each in provinces:

@@ -19,14 +19,16 @@ from checklists.tasks import CostSummary, task_counts, tasks_by_person
 from criteria.language import _, count, day, ngettext, number
 from criteria.rating import Rating
 from exports.excel import styles
-from exports.excel.figures import amounts, class_rows, share_met, stale_note
+from exports.excel.figures import amounts, class_places, class_rows, share_met, stale_note
 from exports.excel.flow import Flow
 from exports.excel.long_table import begin
 from exports.excel.page import A4
-from exports.excel.task_columns import title as tasks_title
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checklists.matrix import MatrixRow
+    from checklists.tasks import PersonTasks
     from exports.excel.book import Book
     from exports.excel.flow import Shown
 
@@ -88,7 +90,7 @@ def _classes(book: Book, flow: Flow) -> None:
             (_("May change"), 3, styles.COUNT),
         ],
         rows,
-        links=[book.find("map")] * len(rows),
+        links=class_places(book),
     )
 
 
@@ -205,21 +207,21 @@ def _people(book: Book, flow: Flow) -> None:
     )
     until = _("Up to {day}: {counts}.").format(day=day(today), counts=counts.words)
     flow.line(f"{told}. {until}", styles.PLAIN.but(size=11))
-    people = [each for each in tasks_by_person(report.tasks, today) if each.who]
+    everybody = tasks_by_person(report.tasks, today)
+    people = [each for each in everybody if each.who]
     if not people:
         return
-    rows: list[list[Shown]] = [
-        [
-            place,
-            each.who,
-            each.counts.all,
-            each.counts.done,
-            each.counts.reported,
-            each.counts.late,
-            day(each.due) if each.due else "–",
-        ]
-        for place, each in enumerate(people[:PEOPLE], start=1)
-    ]
+    shown, others = people[:PEOPLE], people[PEOPLE:]
+    rows = [_person(place, each.who, [each]) for place, each in enumerate(shown, start=1)]
+    links = [book.find(("tasks of", each.who)) for each in shown]
+    if others:
+        words = ngettext("{count} other person", "{count} other people", len(others))
+        rows.append(_person("", words.format(count=count(len(others))), others))
+        links.append(book.find(("tasks of", others[0].who)))
+    if nobody := [each for each in everybody if not each.who]:
+        rows.append(_person("", _("Without a person"), nobody))
+        links.append(book.find(("tasks of", "")))
+    rows.append(_person("", _("Total"), everybody))
     flow.table(
         [
             (_("#"), 1, _COUNT),
@@ -231,14 +233,24 @@ def _people(book: Book, flow: Flow) -> None:
             (_("Due next"), 2, styles.CENTERED.but(size=10, form=styles.TEXT)),
         ],
         rows,
-        links=[book.find("tasks")] * len(rows),
+        total=True,
+        links=links,
         link_in=1,
     )
-    if len(people) > PEOPLE:
-        more = _("and {count} more, on the sheet “{sheet}”").format(
-            count=count(len(people) - PEOPLE), sheet=tasks_title()
-        )
-        flow.line(more, styles.NOTE)
+
+
+def _person(place: int | str, who: str, held: Sequence[PersonTasks]) -> list[Shown]:
+    """Return a row of the table: what one or several people answer for."""
+    due = min((each.due for each in held if each.due), default=None)
+    return [
+        place,
+        who,
+        sum(each.counts.all for each in held),
+        sum(each.counts.done for each in held),
+        sum(each.counts.reported for each in held),
+        sum(each.counts.late for each in held),
+        day(due) if due else "–",
+    ]
 
 
 def _reliance(book: Book, flow: Flow) -> None:

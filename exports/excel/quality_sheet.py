@@ -132,6 +132,7 @@ def _empty_columns(quality: Quality) -> tuple[int, ...]:
     counts |= dict.fromkeys(_EVIDENCE, quality.evidence.wanted)
     counts |= enumerate((by_key[key] for key in _DOUBTED), start=_FIRST_DOUBTED)
     counts[_MEASURED] = quality.methods["measured"]
+    counts[_MEASURED + 1] = sum(row.is_sound for row in quality.rows)
     return tuple(at for at, held in counts.items() if not held)
 
 
@@ -293,7 +294,7 @@ def _departures(book: Book, page: Page, row: int) -> int:
     if not found:
         page.paragraph(row, _("None so far."), styles.PLAIN)
         return row
-    spans = _spans(page, (5, 8, 26, 34, 37, 37))
+    spans = _spans(page, (5, 8, 21, 30, 34, 28))
     heads = (
         _("No."),
         _("Code"),

@@ -17,7 +17,7 @@ from checklists.reading import (
     share_note,
     trust_note,
 )
-from checklists.summary import cost_notes, paste_sentence
+from checklists.summary import cost_notes, counted_communes, paste_sentence
 from checklists.tasks import CostSummary
 from criteria.language import _
 from criteria.rating import Rating
@@ -25,6 +25,7 @@ from exports.excel import styles
 from exports.excel.charts import CLASS_PAINTS, Bars, Part, Spot, draw_bars
 from exports.excel.figures import (
     amounts,
+    class_places,
     class_rows,
     open_ratings,
     share,
@@ -39,7 +40,7 @@ from exports.excel.page import A4, area_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checklists.matrix import MatrixRow
+    from checklists.matrix import Matrix, MatrixRow
     from exports.excel.book import Book
     from exports.excel.flow import Shown
     from exports.excel.page import Page
@@ -50,6 +51,8 @@ COLUMNS: Final = len(WIDTHS)
 LETTERHEAD_SPLIT: Final = 5
 """Last column of the left block of the letterhead."""
 WEAKEST_SHOWN: Final = 5
+GREEN_SHOWN: Final = 30
+"""More names are not read; the matrix and the map have them all."""
 MARGINS: Final = (25, 15, 20, 20)
 """Left, right, top, bottom in millimetres."""
 PAGE_HEIGHT: Final = sum(WIDTHS) * 7 * 72 // 96 * (297 - 20 - 20) // (210 - 25 - 15)
@@ -136,10 +139,27 @@ def _classes(writer: _Writer) -> None:
         ],
         rows,
         total=True,
-        links=[writer.book.find("map")] * len(ReadinessClass),
+        links=class_places(writer.book),
     )
     if total:
         _class_chart(writer, head)
+    if green := _green_ones(matrix):
+        writer.line(green, styles.PLAIN)
+
+
+def _green_ones(matrix: Matrix) -> str:
+    """Name the green communes, which no other sheet lists; empty where there are none."""
+    found = [row for row in matrix.rows if row.readiness is ReadinessClass.GREEN]
+    if not found:
+        return ""
+    names = ", ".join(row.commune.name for row in found[:GREEN_SHOWN])
+    rest = len(found) - GREEN_SHOWN
+    if rest > 0:
+        names = _("{names} and {communes} more").format(
+            names=names, communes=counted_communes(matrix, rest)
+        )
+    colour = ReadinessClass.GREEN.colour
+    return _("Communes of class {colour}: {names}.").format(colour=colour, names=names)
 
 
 def _class_chart(writer: _Writer, head: int) -> None:

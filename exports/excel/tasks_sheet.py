@@ -82,15 +82,18 @@ def write_tasks(book: Book) -> None:
     """Fill the sheet."""
     tasks, made = book.report.tasks, book.made
     page = book.page(title(), [WIDTHS[key] for key in COLUMNS])
-    book.keep("tasks", page.place(2, _FIRST))
     _keys(page, book.report.round.id)
     head_row = _introduction(page, book, tasks)
     first = _head(page, head_row)
     # Whoever opens the sheet should not have to look for what is late.
     late_first = sorted(tasks, key=lambda task: -task.overdue(made.last_day))
+    seen: set[str] = set()
     for at, task in enumerate(late_first):
         _task(page, first + at, task, made)
         book.keep(("task", task.id), page.place(first + at, _column("criterion")))
+        if task.who not in seen:
+            seen.add(task.who)
+            book.keep(("tasks of", task.who), page.place(first + at, _column("who")))
     last = first + len(tasks) - 1
     if tasks:
         _checks(book, page, first, last)
