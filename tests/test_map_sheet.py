@@ -18,8 +18,7 @@ from criteria.language import choose
 from criteria.rating import Rating
 from exports.excel import map_sheet, styles
 from exports.excel.book import Book
-from exports.excel.matrix_sheet import keep_places, write_matrix
-from exports.excel.matrix_sheet import FIRST
+from exports.excel.matrix_sheet import FIRST, keep_places, write_matrix
 from exports.excel.matrix_sheet import title as matrix_title
 from exports.excel.page import MOST_LETTERS
 from exports.made import Made

@@ -1,7 +1,8 @@
 """Native charts: bars that read in colour on a projector and in grey on paper.
 
-Each rating and class has one look: from dark to light as it gets better, and a pattern
-where nothing is decided, so that a copy without colours still tells them apart.
+Each rating and class has the colour of its cells: from dark to light as it gets better. A
+bar of ratings has a pattern, too, where a criterion does not count or is not decided, so
+that a copy without colours still tells them apart.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from checklists.matrix import ReadinessClass
 from criteria.rating import Rating
 from exports.excel.page import in_quotes
-from exports.excel.styles import TYPEFACE
+from exports.excel.styles import CLASS_FILLS, RATING_FILLS, TYPEFACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,32 +33,28 @@ class Paint(NamedTuple):
 
     Attributes:
         ground: Colour, RRGGBB.
-        ink: Colour of the figure in it.
         pattern: XlsxWriter's name of a pattern; empty for none.
         lines: Colour of the pattern.
     """
 
     ground: str
-    ink: str = "000000"
     pattern: str = ""
     lines: str = ""
 
 
 RATING_PAINTS: Final = {
-    Rating.NOT_MET: Paint("A93226", "FFFFFF"),
-    Rating.PARTLY_MET: Paint("F0AD3C"),
-    Rating.INSUFFICIENT: Paint("FFFFFF", pattern="wide_upward_diagonal", lines="8FA9C4"),
-    Rating.UNAUDITED: Paint("FFFFFF"),
-    Rating.NOT_APPLICABLE: Paint("FFFFFF", pattern="percent_20", lines="7F7F7F"),
-    Rating.MET: Paint("DDEFD3"),
+    rating: Paint(RATING_FILLS[rating], *pattern)
+    for rating, pattern in {
+        Rating.NOT_MET: (),
+        Rating.PARTLY_MET: (),
+        Rating.INSUFFICIENT: ("wide_upward_diagonal", "A9C3DC"),
+        Rating.UNAUDITED: (),
+        Rating.NOT_APPLICABLE: ("percent_20", "A6A6A6"),
+        Rating.MET: (),
+    }.items()
 }
 """In the order of a bar: what is worst stands at the axis, where lengths compare best."""
-CLASS_PAINTS: Final = {
-    ReadinessClass.GREEN: RATING_PAINTS[Rating.MET],
-    ReadinessClass.YELLOW: RATING_PAINTS[Rating.PARTLY_MET],
-    ReadinessClass.RED: RATING_PAINTS[Rating.NOT_MET],
-    ReadinessClass.GREY: RATING_PAINTS[Rating.INSUFFICIENT],
-}
+CLASS_PAINTS: Final = {each: Paint(fill) for each, fill in CLASS_FILLS.items()}
 
 
 class Part(NamedTuple):
@@ -187,13 +183,13 @@ def _fixed(sheet: str, area: str) -> str:
     return f"={sheet}!" + ":".join(_CELL.sub(r"$\1$\2", cell) for cell in area.split(":"))
 
 
-def _font(size: int, *, bold: bool = False, italic: bool = False, ink: str = "") -> dict[str, Any]:
+def _font(size: int, *, bold: bool = False, italic: bool = False) -> dict[str, Any]:
     return {
         "name": TYPEFACE,
         "size": size,
         "bold": bold,
         "italic": italic,
-        "color": f"#{ink or '000000'}",
+        "color": "#000000",
     }
 
 
@@ -211,7 +207,7 @@ def _painted(paint: Paint) -> dict[str, Any]:
 def _labels(part: Part, longest: int) -> dict[str, Any]:
     """Return where figures stand in a part: where there is room for them."""
     tight = [{"delete": value < longest * _LEAST_LABELLED} for value in part.values]
-    font = _font(9, bold=part.paint.ink != "000000", ink=part.paint.ink)
+    font = _font(9)
     found: dict[str, Any] = {
         "value": True,
         "num_format": _HIDE_ZERO,

@@ -33,7 +33,7 @@ from exports.excel.figures import (
     share_met,
     stale_note,
 )
-from exports.excel.flow import Flow
+from exports.excel.flow import NOTE, Flow
 from exports.excel.letterhead import write_letterhead
 from exports.excel.page import A4, area_name
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from exports.excel.flow import Shown
     from exports.excel.page import Page
 
-WIDTHS: Final = (4, 7, 23, 8, 7, 7, 7, 7, 8, 11, 11)
+WIDTHS: Final = (4, 7, 25, 8, 8, 8, 8, 8, 9, 12, 12)
 """Of columns that carry tables of different shapes one under another."""
 COLUMNS: Final = len(WIDTHS)
 LETTERHEAD_SPLIT: Final = 5
@@ -293,6 +293,9 @@ def _groups(writer: _Writer) -> None:
         links=[writer.book.find(("matrix", code)) for code in firsts],
         link_in=1,
     )
+    # Below the amounts they are about, so that the first page has room for the other notes.
+    for note in cost_notes(matrix, writer.costs):
+        writer.line(f"- {note}", NOTE)
 
 
 def _group_figures(rows: Sequence[MatrixRow]) -> list[Shown]:
@@ -309,6 +312,5 @@ def _notes(writer: _Writer) -> list[str]:
         trust_note(writer.matrix),
         share_note(),
         core_note(writer.matrix.round),
-        *cost_notes(writer.matrix, writer.costs),
     ]
     return [note for note in notes if note]
