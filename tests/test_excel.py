@@ -511,7 +511,7 @@ def test_every_cell_is_in_times_new_roman(tmp_path: Path) -> None:
 
 
 def test_a_text_has_room_in_its_row(tmp_path: Path) -> None:
-    sheet = written(make_matrix(), tmp_path).worksheets[0]
+    sheet = written(mixed_matrix(), tmp_path).worksheets[0]
 
     row = next(r for r in range(1, 30) if str(sheet.cell(r, 1).value).startswith("Tính đến"))
 
@@ -549,6 +549,41 @@ def test_an_ampersand_in_a_title_is_no_code_in_the_foot(tmp_path: Path) -> None:
     sheet = book_sheets(make_matrix(held=held), tmp_path)[0]
 
     assert "&&" in str(sheet.oddFooter.left.text)
+
+
+# Colours
+
+
+def grey(colour: str) -> float:
+    """Return how light a colour is in a print without colours, 0 to 255."""
+    red, green, blue = bytes.fromhex(colour)
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def test_a_print_without_colours_keeps_the_order_from_met_to_not_met() -> None:
+    met, partly, not_met = (
+        grey(styles.RATING_FILLS[each]) for each in (Rating.MET, Rating.PARTLY_MET, Rating.NOT_MET)
+    )
+
+    assert met - partly > 20
+    assert partly - not_met > 20
+
+
+def test_charts_have_the_colours_of_the_cells(tmp_path: Path) -> None:
+    written(mixed_matrix(), tmp_path)
+
+    with ZipFile(tmp_path / "Ma trận.xlsx") as archive:
+        charts = [archive.read(n).decode() for n in archive.namelist() if "charts/chart" in n]
+
+    series = [each for chart in charts for each in re.findall("<c:ser>.*?</c:ser>", chart, re.S)]
+    painted = {
+        re.search("<c:v>(.*?)</c:v>", each)[1]: re.findall('srgbClr val="(\\w+)"', each)  # type: ignore[index]
+        for each in series
+    }
+    for rating in Rating:
+        assert styles.RATING_FILLS[rating] in painted[rating.in_words]
+    for readiness in ReadinessClass:
+        assert styles.CLASS_FILLS[readiness] == painted[readiness.label][0]
 
 
 # Breaking pages and lines

@@ -159,6 +159,18 @@ def test_declared_and_verified_stand_in_one_cell_and_the_share_is_a_number() -> 
     assert "2 wards declared; 1 declared nothing." in texts(sheet)
 
 
+def test_a_criterion_that_no_commune_declared_has_no_column_and_is_named_below() -> None:
+    declared = {key: value for key, value in ALL_MET.items() if key != "pc_adequate"}
+    sheet = written(Report(matrix(ALL_MET, None, declared=declared)), declared_sheet)
+
+    heads = [str(head).split("\n")[0] for head in row_of(sheet, "No.")]
+
+    assert "EQ-01" not in heads
+    assert "EQ-02" in heads
+    assert "no commune declared anything that gives a rating: EQ-01." in texts(sheet)
+    assert len(row_of(sheet, "of these verified")) == len(heads)
+
+
 def test_a_round_without_declarations_says_so() -> None:
     assert "No commune has declared anything" in texts(written(Report(AFTER), declared_sheet))
 
@@ -196,6 +208,22 @@ def test_each_commune_says_what_is_to_be_mended() -> None:
     assert row_of(sheet, "Share")[missing] == total.missing / total.wanted
     assert marked.font.bold
     assert marked.fill.fgColor.rgb == "FF" + styles.RATING_FILLS[Rating.PARTLY_MET]
+
+
+def test_what_is_found_in_no_commune_has_no_column_and_is_named_below() -> None:
+    sheet = written(Report(matrix(with_values(k_kiosks=None), ALL_MET, ALL_MET)), quality_sheet)
+    heads = row_of(sheet, "No.")
+
+    (said,) = (line for line in texts(sheet).splitlines() if line.startswith("Found in no"))
+
+    assert "Contra-dictions (!)" not in heads
+    assert "Contradictions (!)" in said
+    assert "Criteria: not enough data" in heads
+    assert "Criteria: not enough data" not in said
+    assert "Auditors" in heads
+    for line in ("Over all communes", "Share"):
+        assert len(row_of(sheet, line)) == len(heads)
+    assert row_of(sheet, "Over all communes")[heads.index("Criteria: not enough data")] == 1
 
 
 def test_files_are_listed_with_who_brought_them_and_what_is_to_be_known() -> None:

@@ -98,8 +98,8 @@ NUMBERS: Final = CENTERED.but(size=9, italic=True, form=TEXT)
 """The row of column numbers, (1) (2) (3), under the head of a table."""
 
 RATING_FILLS: Final = {
-    Rating.MET: "D5ECC6",
-    Rating.PARTLY_MET: "FFD966",
+    Rating.MET: "D9EFCB",
+    Rating.PARTLY_MET: "FFCB45",
     Rating.NOT_MET: "F1948A",
     Rating.NOT_APPLICABLE: "D9D9D9",
     Rating.INSUFFICIENT: "D6E4F2",
