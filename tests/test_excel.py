@@ -89,6 +89,12 @@ def row_of(sheet: Worksheet, text: str, column: int = 1) -> int:
     return next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, column).value == text)
 
 
+def leads_to(cell: Any) -> tuple[str, str]:
+    """Return the sheet and the cell to which a cell leads."""
+    sheet, place = str(cell.hyperlink.location).split("!")
+    return sheet.strip("'"), place
+
+
 # The matrix
 
 
@@ -272,10 +278,10 @@ def test_each_class_leads_to_a_commune_of_it_and_the_green_ones_are_named(
             if first is None:
                 assert link is None
                 continue
-            place, at = str(link.location).split("!")
+            place, at = leads_to(sheet.cell(row_of(sheet, readiness.label), 1))
             is_green = readiness is ReadinessClass.GREEN
-            assert place.strip("'") == ("Ma trận" if is_green else "Xã chưa đạt")
-            assert book[place.strip("'")][at].value == first.commune.name
+            assert place == ("Ma trận" if is_green else "Xã chưa đạt")
+            assert book[place][at].value == first.commune.name
     green = [row.commune.name for row in matrix.rows if row.readiness is ReadinessClass.GREEN]
     assert any(", ".join(green) in text for text in texts(book.worksheets[0]))
 
@@ -315,8 +321,8 @@ def test_tasks_by_person_sum_to_all_tasks_and_lead_to_those_of_each() -> None:
     assert figures[-3] == 2
     assert sum(figures[:-1]) == figures[-1] == len(report.tasks)
     for row in range(head + 1, head + 9):
-        place, at = str(sheet.cell(row, 2).hyperlink.location).split("!")
-        assert book[place.strip("'")][at].value == sheet.cell(row, 2).value
+        place, at = leads_to(sheet.cell(row, 2))
+        assert book[place][at].value == sheet.cell(row, 2).value
 
 
 def test_the_forms_of_the_state_and_of_the_party_differ(tmp_path: Path) -> None:
@@ -496,7 +502,7 @@ def test_what_stays_in_place_leaves_a_projector_room_for_rows(language: str) -> 
 
 def pixels_frozen(sheet: Worksheet) -> float:
     """Return how much of a screen the rows take that stay in place, as the sheet is zoomed."""
-    rows = range(1, int(re.sub("[A-Z]", "", sheet.freeze_panes)))
+    rows = range(1, int(re.sub("[A-Z]", "", str(sheet.freeze_panes))))
     heights = [sheet.row_dimensions[row] for row in rows]
     points = sum(each.height or 15 for each in heights if not each.hidden)
     return float(points * 96 / 72 * (sheet.sheet_view.zoomScale or 100) / 100)

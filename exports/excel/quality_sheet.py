@@ -142,7 +142,7 @@ def _nothing_found(quality: Quality, left_out: Sequence[int]) -> str:
         return ""
     columns = _columns()
     # A head says where a word may be divided at the end of a line; a sentence need not.
-    heads = "; ".join(columns[at].head.replace("-", "") for at in left_out)
+    heads = "; ".join(columns[at].head.replace("-", "") for at in left_out if at != _EVIDENCE[1])
     return _("Found in no commune, and therefore without a column: {columns}.").format(
         columns=heads
     )
