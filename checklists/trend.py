@@ -18,8 +18,6 @@ from criteria.language import _, count, ngettext
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from checklists.communes import Commune
     from checklists.comparison import CommuneChange, Comparison, CriterionChange
     from criteria.catalogue import Criterion
@@ -197,9 +195,9 @@ class Trend:
         return (*found, *self._reservations)
 
     @property
-    def _moved(self) -> Iterator[str]:
-        """Yield which communes rose or fell a class; what could not be classed is neither."""
-        after = self.comparison.after
+    def _moved(self) -> list[str]:
+        """Say which communes rose or fell a class; what could not be classed is neither."""
+        after, found = self.comparison.after, []
         for direction, words in (
             (Direction.BETTER, _("In a better class now: {communes} ({names}).")),
             (Direction.WORSE, _("In a worse class now: {communes} ({names}).")),
@@ -210,7 +208,8 @@ class Trend:
                 names.append(_("and {count} more").format(count=count(len(moved) - MOST_NAMES)))
             if moved:
                 communes = counted_communes(after, len(moved))
-                yield words.format(communes=communes, names=", ".join(names))
+                found.append(words.format(communes=communes, names=", ".join(names)))
+        return [" ".join(found)] if found else []
 
     @property
     def _classed_twice(self) -> str:

@@ -149,10 +149,11 @@ def _introduction(page: Page, book: Book, tasks: Sequence[Task]) -> int:
         "file back into the program."
     )
     # In few rows: what is frozen leaves little room for the tasks.
-    page.paragraph(4, f"{told} {how}", BASIS, first=_FIRST, last=_TODAY[1] - 2)
+    page.paragraph(4, f"{told} {how}", BASIS, first=_FIRST, last=_column("status") - 1)
     # What is late is counted up to one day, here as on every other sheet; the office can move it.
     asked = _("Days overdue are counted up to:")
-    page.put(4, _TODAY[1] - 1, asked, styles.NOTE.but(across="right"))
+    look = styles.NOTE.but(across="right")
+    page.band(4, _column("status"), _TODAY[1] - 1, asked, look)
     page.put(4, _TODAY[1], today, _TYPED_DAY)
     origin = f"{made.edition(matrix.round)} {made.made_line()}."
     page.paragraph(5, origin, BASIS, first=_FIRST)
