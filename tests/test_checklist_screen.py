@@ -93,6 +93,32 @@ def test_a_parameter_says_what_it_rated_anew(file: Path) -> None:
     drive(scenario)
 
 
+def test_what_is_said_does_not_pile_up_over_the_fields_and_goes_with_its_screen(
+    file: Path,
+) -> None:
+    command("answer", LONG_THANH, "--file", str(file), "pc_working=12", "pc_adequate=12")
+
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, part="parameters", field="staff_pasc")
+            for number in ("12", "90", "13"):
+                await press(app, pilot, *number, "f2", "up")
+            await press(app, pilot, *"91", "f2")
+            told = [each.message for each in app._notifications]
+            assert [each for each in told if "Rated anew" in each] == told[-1:]
+            app.say("Nothing is left.", is_warning=False)
+            app.say("Nothing is left.", is_warning=False)
+            await settled(app, pilot)
+            assert words_of(app).count("Nothing is left.") == 1
+            await press(app, pilot, "escape")
+
+            assert isinstance(app.screen, OverviewScreen)
+            assert list(app._notifications) == []
+            assert "Nothing is left." not in words_of(app)
+
+    drive(scenario)
+
+
 def test_the_unit_of_a_number_stands_beside_the_empty_line_and_what_is_typed(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):

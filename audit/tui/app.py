@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from audit import log
 from audit.tui.actions import Action, bindings
-from audit.tui.calm import CalmApp
 from audit.tui.hang_up import EndsWithTerminal
 from audit.tui.harmless import Harmless
 from audit.tui.palette import PaletteScreen
+from audit.tui.saying import SaysOnce
 from audit.tui.screens.base import AuditScreen, Dialog
 from audit.tui.themes import THEMES
 from criteria import language
@@ -33,7 +33,7 @@ _SECONDS_SAID = 8
 """How long a sentence stays at the edge of the screen."""
 
 
-class ReadinessApp(EndsWithTerminal, CalmApp):
+class ReadinessApp(EndsWithTerminal, SaysOnce):
     """Walks an auditor through a commune."""
 
     CSS_PATH = "app.tcss"
@@ -211,21 +211,20 @@ class ReadinessApp(EndsWithTerminal, CalmApp):
         else:
             self.open_commune(place.commune, part, field)
 
-    def say(self, error: ReadinessError | str, *, is_warning: bool = True) -> None:
-        """Show a sentence at the edge of the screen.
+    def say(self, error: ReadinessError | str, *, is_warning: bool = True, kind: str = "") -> None:
+        """Show a sentence at the edge of the screen; only an error outlasts the screen.
 
         Args:
             error: The sentence, or an error that holds it; user text in it stays text.
             is_warning: Whether something went wrong.
+            kind: What it replaces where it is still shown; empty for nothing but itself.
         """
+        is_error = not isinstance(error, str)
         if not isinstance(error, str):
             log.note("said", codes=log.codes_of(error))
             self._went_wrong = str(error), monotonic() + _SECONDS_SAID
-        self.notify(
-            str(error),
-            severity="warning" if is_warning else "information",
-            markup=False,
-            timeout=_SECONDS_SAID,
+        self.say_for(
+            str(error), _SECONDS_SAID, is_warning=is_warning, kind=kind, is_lasting=is_error
         )
 
     def hush(self) -> None:
@@ -233,7 +232,7 @@ class ReadinessApp(EndsWithTerminal, CalmApp):
         self.clear_notifications()
         words, until = self._went_wrong
         if (left := until - monotonic()) > 0:
-            self.notify(words, severity="warning", markup=False, timeout=left)
+            self.say_for(words, left, is_lasting=True)
 
     def choose_language(self, chosen: str) -> None:
         """Speak another language from now on, on every screen that is open."""

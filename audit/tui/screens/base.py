@@ -92,7 +92,7 @@ class AuditScreen(DrawsSettled[Result]):
         except ReadinessError as error:
             self.readiness.say(error)
             return False
-        self.readiness.say(words, is_warning=False)
+        self.readiness.say(words, is_warning=False, kind="undone")
         return True
 
     def copyable(self) -> Iterator[tuple[str, str]]:

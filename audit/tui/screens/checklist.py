@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from criteria.catalogue import Bilingual
     from criteria.values import StatedValue
 
+_RATED_ANEW = "rated_anew"
 WIDE = 100
 """From how many letters a line on, the list shows the whole names of the criteria."""
 
@@ -332,9 +333,8 @@ class ChecklistScreen(AuditScreen[None]):
             if code != self._part
         ]
         if moved:
-            self.readiness.say(
-                _("Rated anew: {list}").format(list=", ".join(moved)), is_warning=False
-            )
+            words = _("Rated anew: {list}").format(list=", ".join(moved))
+            self.readiness.say(words, is_warning=False, kind=_RATED_ANEW)
 
     def _take(self, key: str, value: StatedValue | None, method: str) -> str | None:
         """State what a field was given; return why that is refused, if it is."""
@@ -504,7 +504,9 @@ class ChecklistScreen(AuditScreen[None]):
         part = catalogue.home.get(subject, PARAMETERS) if field is not None else subject
         await self._go(part, subject)
         label = field.label if field is not None else subject
-        self.readiness.say(_("Undone: {label}").format(label=label), is_warning=False)
+        self.readiness.say(
+            _("Undone: {label}").format(label=label), is_warning=False, kind="undone"
+        )
 
     def action_checklist_history(self) -> None:
         """Show who stated the field at hand, and when."""
