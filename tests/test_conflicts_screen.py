@@ -312,8 +312,13 @@ def test_who_is_not_the_office_is_told_so_and_led_to_the_checklist(contradicted:
         async with running(contradicted) as (app, pilot):
             screen = await open_conflicts(app, pilot)
             assert "Only the office of the round settles contradictions" in words_of(app)
-            await press(app, pilot, "down", "1", "f8", "ctrl+r")
+            await press(app, pilot, "down", "1", "f8")
             assert front(app) is screen
+            app.clear_notifications()
+            await press(app, pilot, "ctrl+r")
+            assert front(app) is screen
+            assert "Only the office" in str(list(app._notifications)[-1].message)
+            assert "Ctrl+R" not in text_of(app)
             await press(app, pilot, "enter")
 
             assert isinstance(app.screen, ChecklistScreen)
@@ -427,6 +432,7 @@ def test_a_checklist_without_contradictions_does_not_offer_any(file: Path) -> No
             assert "Ctrl+G" not in text_of(app)
             await press(app, pilot, "ctrl+g")
             assert isinstance(app.screen, OverviewScreen)
+            assert "Nothing contradicts anything." in words_of(app)
             screen = await open_commune(app, pilot)
             await press(app, pilot, "ctrl+g")
             assert front(app) is screen

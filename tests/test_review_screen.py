@@ -252,6 +252,20 @@ def test_only_the_office_reviews(handed_in: Path) -> None:
             assert "Ctrl+R" not in text_of(app)
             await press(app, pilot, "ctrl+r")
             assert isinstance(app.screen, OverviewScreen)
+            why = "Only the office of this round does this"
+            assert why in str(list(app._notifications)[-1].message)
+            await press(app, pilot, "ctrl+p", *"review")
+            assert why in words_of(app)
+            await press(app, pilot, "enter")
+            assert isinstance(app.screen, OverviewScreen)
+            assert why in str(list(app._notifications)[-1].message)
+            await press(app, pilot, "ctrl+p", *"xyzzy")
+            assert "Nothing is called so here" in words_of(app)
+            await press(app, pilot, "enter", "escape", "f1")
+            assert isinstance(app.screen, HelpScreen)
+            keys = [str(each.content) for each in app.screen.query(".help-key").results(Static)]
+            assert "Ctrl+T" in keys
+            assert "Ctrl+R" not in keys
 
     drive(scenario)
 

@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from audit.tui.actions import Action, bindings, key_words
-from audit.tui.screens.base import Dialog
+from audit.tui.screens.base import AuditScreen, Dialog
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.key_bar import KeyBar
 from checklists.hand_in import PARAMETERS
@@ -67,7 +67,8 @@ class PaletteScreen(Dialog[None]):
         self._show("")
         self.query_one("#query", Entry).focus()
 
-    def _hits(self, words: str) -> Iterator[_Hit]:
+    def _hits(self, typed: str) -> Iterator[_Hit]:
+        behind = self._behind
         for action in (*getattr(self._behind, "ACTIONS", ()), *self.readiness.ACTIONS):
             if action.id == "app.palette":
                 continue
@@ -76,14 +77,17 @@ class PaletteScreen(Dialog[None]):
             )
             if owner.check_action(action.method, ()) is not True:
                 continue  # it cannot be done now
-            text = f"{action.label_here} – {action.help_here}"
+            words = action.help_here
+            if isinstance(behind, AuditScreen) and owner is behind:
+                words = behind.why_not(action.method) or words
+            text = f"{action.label_here} – {words}"
             if action.key:
                 text += f"  [{key_words(action.key)}]"
             searched = fold(f"{action.label_here} {action.help_here} {action.label} {action.help}")
             labels = fold(action.label_here), fold(action.label)
             yield _Hit(f"action-{action.method}", text, searched, labels)
         desk = self.readiness.desk
-        if desk is None or not words:
+        if desk is None or not typed:
             return
         catalogue = desk.round.catalogue
         for criterion in catalogue.criteria:
@@ -126,7 +130,10 @@ class PaletteScreen(Dialog[None]):
         listed = self.query_one("#found", OptionList)
         listed.clear_options()
         listed.add_options(options[:_MOST])
-        if options:
+        if not options:
+            nothing = Content(_("Nothing is called so here. Type less of it; Esc goes back."))
+            listed.add_option(Option(nothing, disabled=True))
+        else:
             listed.highlighted = 0
 
     @on(Input.Changed, "#query")

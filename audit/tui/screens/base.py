@@ -77,6 +77,23 @@ class AuditScreen(DrawsSettled[Result]):
         """Take what is being typed; return whether nothing would be lost by leaving."""
         return True
 
+    def why_not(self, action: str) -> str:
+        """Return why an action is nothing for this person or this file; empty where it is.
+
+        Such an action stands in no key bar and in no help; asked for all the same, it says why.
+
+        Args:
+            action: As Textual calls it, such as ``overview_review``.
+        """
+        return ""
+
+    def declines(self, action: str) -> bool:
+        """Say why an action is not for this person, where it is not; return whether it is not."""
+        words = self.why_not(action)
+        if words:
+            self.readiness.say(words, is_warning=False)
+        return bool(words)
+
     def undo_in(self, area: str) -> bool:
         """Take back what was written last in an area, and say what; return whether it was."""
         from audit.undoing import undo_in

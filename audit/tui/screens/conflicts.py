@@ -611,16 +611,12 @@ class ConflictsScreen(ListScreen[tuple[str, str] | None]):
         if action == "take":
             return self._desk.is_office and conflict is not None
         if action == "conflicts_other":
-            return (
-                self._desk.is_office
-                and conflict is not None
-                and conflict.matter in (Matter.ANSWER, Matter.OVERRIDE)
+            return conflict is not None and (
+                not self._desk.is_office or conflict.matter in (Matter.ANSWER, Matter.OVERRIDE)
             )
         if action == "conflicts_send_back":
-            return (
-                self._desk.is_office
-                and conflict is not None
-                and conflict.matter not in (Matter.REVIEW, Matter.TASK)
+            return conflict is not None and (
+                not self._desk.is_office or conflict.matter not in (Matter.REVIEW, Matter.TASK)
             )
         if action == "conflicts_undo":
             return bool(undo_in(self._desk, AREA))
@@ -629,6 +625,11 @@ class ConflictsScreen(ListScreen[tuple[str, str] | None]):
         if action == "conflicts_checklist":
             return conflict is not None
         return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Return why whoever is not the office settles nothing."""
+        is_settling = action in ("conflicts_other", "conflicts_send_back")
+        return self._told().plain if is_settling else ""
 
     async def action_list_leave(self) -> None:
         """Back to the list, or out of the search, or else to the screen before."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Label, Static
 
 from audit.tui.actions import Action, bindings, key_words
-from audit.tui.screens.base import Dialog
+from audit.tui.screens.base import AuditScreen, Dialog
 from audit.tui.widgets.key_bar import KeyBar
 from audit.tui.widgets.legend import signs
 from criteria.language import N_, _
@@ -34,7 +34,12 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out the text above the keys."""
         text = getattr(self._behind, "HELP_TEXT", "")
-        actions = (*getattr(self._behind, "ACTIONS", ()), *self.readiness.ACTIONS)
+        actions: tuple[Action, ...] = (
+            *getattr(self._behind, "ACTIONS", ()),
+            *self.readiness.ACTIONS,
+        )
+        if isinstance(behind := self._behind, AuditScreen):
+            actions = tuple(each for each in actions if not behind.why_not(each.method))
         with Vertical(classes="box"):
             yield Label(Content(_("Help")), classes="box-heading")
             with VerticalScroll():

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.widgets import Input, Static
 
 from audit.memory import let_go
+from audit.office import needed_office
 from audit.settings import keep_view, kept_view
 from audit.tui.actions import Action, bindings
 from audit.tui.commune_list import (
@@ -638,20 +639,36 @@ class OverviewScreen(AuditScreen[None]):
         self._is_reading = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what there is: colours on a map, the office's work to the office."""
+        """Offer what there is: colours on a map, what was returned to those it concerns."""
         match action:
             case "overview_colour":
                 return self._shows_map
-            case "overview_conflicts":
-                return any(row.checklist.conflicts for row in self._desk.rows.values())
             case "overview_returned":
                 states = (row.checklist.state for row in self._desk.rows.values())
                 return not self._desk.is_office and State.RETURNED in states
             case "overview_as_of":
                 return self._desk.as_of is not None or bool(self._desk.round.closes)
-            case "overview_review" | "overview_assign" | "overview_close_round":
-                return self._desk.is_office
         return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        """Return why the office's work is nothing for this person, or what there is none of."""
+        match action:
+            case "overview_review" | "overview_assign" | "overview_close_round":
+                if self._desk.is_office:
+                    return ""
+                if not self._desk.is_writable:
+                    return _("This file is shown for reading only.")
+                try:
+                    needed_office(self._desk)
+                except ReadinessError as error:
+                    return str(error)
+            case "overview_conflicts":
+                if any(row.checklist.conflicts for row in self._desk.rows.values()):
+                    return ""
+                if self._is_reading:
+                    return _("The communes are still being read.")
+                return _("Nothing contradicts anything.")
+        return ""
 
     def action_overview_colour(self) -> None:
         """Choose what the tiles show."""
@@ -679,6 +696,8 @@ class OverviewScreen(AuditScreen[None]):
         """Accept or return what was handed in."""
         from audit.tui.screens.review import ReviewScreen
 
+        if self.declines("overview_review"):
+            return
         self.readiness.catch_up()
         self._catch_up()
         self.app.push_screen(ReviewScreen(self._desk))
@@ -687,6 +706,8 @@ class OverviewScreen(AuditScreen[None]):
         """Show everything people contradict one another about."""
         from audit.tui.screens.conflicts import ConflictsScreen
 
+        if self.declines("overview_conflicts"):
+            return
         self.readiness.catch_up()
         self._catch_up()
         self.app.push_screen(ConflictsScreen(self._desk))
@@ -701,10 +722,14 @@ class OverviewScreen(AuditScreen[None]):
 
     def action_overview_assign(self) -> None:
         """Say how to give communes to auditors."""
+        if self.declines("overview_assign"):
+            return
         self.readiness.say(_(_ASSIGN), is_warning=False)
 
     def action_overview_close_round(self) -> None:
         """Say how to close the round under a name."""
+        if self.declines("overview_close_round"):
+            return
         self.readiness.say(_(_CLOSE), is_warning=False)
 
     def action_overview_export(self) -> None:
