@@ -6,6 +6,7 @@ progress and what is missing are derived from it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -210,6 +211,14 @@ class State(StrEnum):
         """The state in words, in the language in use."""
         return _(_STATE_LABELS[self])
 
+    def label_of(self, stated: int) -> str:
+        """Return the state in words; a draft in which nothing is stated is not begun.
+
+        Args:
+            stated: How many fields of the checklist are filled in.
+        """
+        return self.label if stated or self is not State.DRAFT else _("Not begun")
+
 
 _STATE_LABELS = {
     State.DRAFT: N_("Draft"),
@@ -220,6 +229,21 @@ _STATE_LABELS = {
     State.ACCEPTED: N_("Accepted"),
     State.ACCEPTED_CHANGED: N_("Accepted, changed since"),
 }
+
+
+def states_in_words(held: Iterable[tuple[State, int]]) -> dict[str, int]:
+    """Return how many checklists have come how far: state in words -> how many.
+
+    Args:
+        held: Of each checklist its state, and how many of its fields are filled in.
+    """
+    often = Counter((state, bool(stated) or state is not State.DRAFT) for state, stated in held)
+    return {
+        state.label_of(is_begun): often[state, is_begun]
+        for state in State
+        for is_begun in (False, True)
+        if often[state, is_begun]
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +528,11 @@ class Checklist:
             is_received = any(each.is_received for each in standing)
             return State.RECEIVED if is_received else State.SIGNED
         return State.CHANGED if signed or review is not None else State.DRAFT
+
+    @property
+    def state_label(self) -> str:
+        """How far the checklist has come, in words."""
+        return self.state.label_of(self.progress.stated)
 
     @property
     def is_signed_as_it_stands(self) -> bool:

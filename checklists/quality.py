@@ -13,7 +13,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checklists.checklist import METHODS, Basis, Progress, State, method_words
+from checklists.checklist import (
+    METHODS,
+    Basis,
+    Progress,
+    State,
+    method_words,
+    states_in_words,
+)
 from checklists.custody import Custody
 from checklists.summary import counted_communes
 from criteria.language import N_, _, count, number, percent
@@ -337,9 +344,8 @@ class Quality:
                     )
                 )
             )
-        states = "; ".join(
-            f"{state.label} {count(self.states[state])}" for state in State if self.states[state]
-        )
+        often = states_in_words((row.state, row.coverage.stated) for row in self.rows)
+        states = "; ".join(f"{label} {count(number_)}" for label, number_ in often.items())
         if states:
             found.append(_("Checklists: {list}.").format(list=states))
         agreement = self.agreement

@@ -428,3 +428,9 @@ def test_the_list_shows_states_and_takes_some_of_them(
     assert (one["code"], one["state"], one["signed_by"]) == (COMMUNE, "returned", ["Nguyễn Văn An"])
     assert one["reviews"][0]["comments"] == {"EQ-01": "A"}
     assert "EQ-01: A" in capsys.readouterr().out
+
+    office.does("review", "list", "--state", "draft")
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert len(lines) == 94
+    assert all("Not begun" in line for line in lines)
+    assert {each["state"] for each in everything} == {"draft", "returned"}

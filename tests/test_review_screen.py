@@ -94,7 +94,8 @@ def test_what_waits_for_the_office_stands_first(handed_in: Path, size: tuple[int
             screen = await open_review(app, pilot)
             shown = text_of(app)
             assert "waiting: 2" in shown
-            assert shown.index("Signed (2)") < shown.index("Draft (93)")
+            assert shown.index("Signed (2)") < shown.index("Not begun (93)")
+            assert "Draft" not in shown
             assert AN in shown
             assert screen.query_one("#reviews", Grid).row_key == BIEN_HOA
             assert "Signed by Lê Văn Xã (Phó Chủ tịch)" in words_of(app)

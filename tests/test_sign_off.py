@@ -634,7 +634,7 @@ def test_with_critical_findings_a_sign_off_needs_a_reason_that_stays_in_the_reco
         (held,) = desk.checklist(COMMUNE).sign_offs
         assert held.statement.reason == "Mất điện, không đo được"
     assert run(["status"]) == 0
-    assert "Sign-off: Draft: 94 · Signed: 1" in capsys.readouterr().out
+    assert "Sign-off: Not begun: 94 · Signed: 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

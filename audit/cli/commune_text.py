@@ -77,7 +77,7 @@ def _head(checklist: Checklist) -> Iterator[str]:
 
 def state_lines(checklist: Checklist) -> Iterator[str]:
     """Yield how far a checklist has come, who signed it and what the office said."""
-    yield _("State: {state}").format(state=checklist.state.label)
+    yield _("State: {state}").format(state=checklist.state_label)
     for signed in checklist.sign_offs:
         yield "  " + signed.words
     for review in checklist.reviews:

@@ -52,7 +52,7 @@ def missing(commune: str, path: Path | None, *, as_json: bool) -> int:
             }
         )
     else:
-        say(f"{place.code} · {place.name} · {checklist.state.label}")
+        say(f"{place.code} · {place.name} · {checklist.state_label}")
         _tell(Severity.CRITICAL.label, serious)
         _tell(Severity.WARNING.label, warnings)
         _tell(_("Clocks"), clock)

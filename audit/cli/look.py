@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path  # noqa: TC003 - click reads the types
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from audit.cli.common import (
     talk,
 )
 from audit.desk import Desk, chosen_path
-from checklists.checklist import State
+from checklists.checklist import State, states_in_words
 from checklists.figures import interval, share_green
 from criteria.errors import ReadinessError
 from criteria.language import _, count
@@ -144,7 +143,6 @@ def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
     signed = [row for row in held.rows if row.checklist.sign_offs]
     changed = [row for row in held.rows if row.checklist.state in _CHANGED]
     returned = [row for row in held.rows if row.checklist.state is State.RETURNED]
-    states = Counter(row.checklist.state for row in held.rows)
     if as_json:
         emit(
             {
@@ -199,12 +197,13 @@ def status(as_of: str, path: Path | None, *, as_json: bool) -> None:
             list=" · ".join(f"{each.label}: {_counted(held, each)}" for each in _classes())
         )
     )
-    if set(states) != {State.DRAFT}:
+    if any(row.checklist.state is not State.DRAFT for row in held.rows):
+        states = states_in_words(
+            (row.checklist.state, row.checklist.progress.stated) for row in held.rows
+        )
         say(
             _("Sign-off: {list}").format(
-                list=" · ".join(
-                    f"{each.label}: {count(states[each])}" for each in State if states[each]
-                )
+                list=" · ".join(f"{label}: {count(often)}" for label, often in states.items())
             )
         )
     for rows, words in (

@@ -142,7 +142,7 @@ def list_(wanted: tuple[str, ...], path: Path | None, *, as_json: bool) -> None:
         (
             each.commune.code,
             each.commune.name,
-            each.state.label,
+            each.state_label,
             count(len(each.conflicts)) if each.conflicts else "",
             "; ".join(signed.statement.author for signed in each.sign_offs),
         )

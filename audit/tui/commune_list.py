@@ -251,10 +251,10 @@ def state_words(checklist: Checklist) -> str:
     returned = [each for each in checklist.reviews if each.outcome is State.RETURNED]
     asked = {part for review in returned for part in review.comments}
     if not asked:
-        return checklist.state.label
+        return checklist.state_label
     answered = {part for review in returned for part in review.answered}
     return _("{state}, answered: {answered}/{asked}").format(
-        state=checklist.state.label, answered=len(answered), asked=len(asked)
+        state=checklist.state_label, answered=len(answered), asked=len(asked)
     )
 
 

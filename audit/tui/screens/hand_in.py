@@ -124,7 +124,7 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
             _("{code} {name} · {state} · critical: {critical} · warnings: {warnings}").format(
                 code=self._commune.code,
                 name=self._commune.name,
-                state=self.checklist.state.label,
+                state=self.checklist.state_label,
                 critical=len(self._critical),
                 warnings=len(self._warnings) + len(self._clock),
             )

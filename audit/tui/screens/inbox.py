@@ -730,14 +730,14 @@ class InboxScreen(AuditScreen[None]):
                         said = _("Taken back: {count} records count no more.").format(
                             count=count(done.records)
                         )
-                        for code, (before, after) in done.states.items():
+                        for code, (before, _after) in done.states.items():
                             said += "\n" + _(
                                 "{code} {name}: {before} → {after}. Look at it again."
                             ).format(
                                 code=code,
                                 name=desk.round.by_code[code].name,
                                 before=before.label,
-                                after=after.label,
+                                after=desk.checklist(code).state_label,
                             )
                     except ReadinessError as error:
                         problem = str(error)

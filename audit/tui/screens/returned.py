@@ -171,7 +171,7 @@ class ReturnedScreen(AuditScreen[None]):
                     ),
                 )
             )
-        title = f"{code} {checklist.commune.name} · {checklist.state.label}"
+        title = f"{code} {checklist.commune.name} · {checklist.state_label}"
         if not self._open_only or listed:
             yield GridRow("", (GridCell(title), GridCell("")))
         if review.statement.reason and not self._open_only:

@@ -41,6 +41,7 @@ WAITING: Final = (State.SIGNED, State.RECEIVED, State.CHANGED, State.ACCEPTED_CH
 """States in which a checklist waits for the office."""
 _ORDER: Final = (*WAITING, State.RETURNED, State.DRAFT, State.ACCEPTED)
 _WAITING = "waiting"
+_NOT_BEGUN = "not_begun"
 
 
 class CommunesToReview(Grid):
@@ -155,10 +156,11 @@ class ReviewScreen(ListScreen[None]):
             ALL: _("all"),
             _WAITING: _("waiting for the office"),
             **{each.value: each.label for each in _ORDER},
+            _NOT_BEGUN: State.DRAFT.label_of(0),
         }
 
-    def _fits(self, state: State) -> bool:
-        return self._filter in (ALL, state.value) or (self._filter == _WAITING and state in WAITING)
+    def _fits(self, group: str) -> bool:
+        return self._filter in (ALL, group) or (self._filter == _WAITING and group in WAITING)
 
     def fill(self, keep: str) -> None:
         """Fill the list; after a search the cursor is on what was found first."""
@@ -175,10 +177,12 @@ class ReviewScreen(ListScreen[None]):
         if words:
             lines = [_line(rows[code]) for code in codes]
         else:
-            for state in _ORDER:
-                held = [code for code in codes if rows[code].checklist.state is state]
-                if held and self._fits(state):
-                    heading = GridCell(f"{state.label} ({count(len(held))})")
+            # What nobody has touched is nobody's draft, and says least.
+            for group in (*_ORDER, _NOT_BEGUN):
+                held = [code for code in codes if _group_of(rows[code].checklist) == group]
+                if held and self._fits(group):
+                    label = rows[held[0]].checklist.state_label
+                    heading = GridCell(f"{label} ({count(len(held))})")
                     lines.append(GridRow("", (heading,) * 5))
                     lines += [_line(rows[code]) for code in held]
         self._shown = [line.key for line in lines if line.key]
@@ -316,6 +320,11 @@ def _line(row: MatrixRow) -> GridRow:
             GridCell(f" {class_letters(row):<7}", CLASS_STYLES[row.readiness]),
         ),
     )
+
+
+def _group_of(checklist: Checklist) -> str:
+    is_begun = checklist.state is not State.DRAFT or checklist.progress.stated
+    return checklist.state if is_begun else _NOT_BEGUN
 
 
 def _who(checklist: Checklist) -> str:

@@ -290,7 +290,7 @@ class SendScreen(AuditScreen[None]):
             (
                 GridCell("[✓]" if is_marked else "[ ]", style),
                 GridCell(f"{code} {checklist.commune.name}", style),
-                GridCell(checklist.state.label),
+                GridCell(checklist.state_label),
                 GridCell(count(missing) if missing else "–"),
             ),
         )
