@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from audit.cli.app import run
 from audit.clock import now
@@ -13,6 +13,7 @@ from audit.desk import Desk
 from audit.holding import hold
 from audit.tui.screens.ask import Ask
 from audit.tui.screens.checklist import ChecklistScreen
+from audit.tui.screens.choose import Choose
 from audit.tui.screens.hand_in import HandInScreen
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Grid
@@ -124,6 +125,27 @@ def test_the_finding_under_the_cursor_is_shown_in_full(file: Path) -> None:
             words = str(screen.query_one("#finding", Static).render())
             assert words in screen._words.values()
             assert words in words_of(app)
+
+    drive(scenario)
+
+
+def test_what_is_copied_is_the_finding_under_the_cursor(file: Path) -> None:
+    fill(file, "printers", "visits_day")
+
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            screen = await open_hand_in(app, pilot)
+            await press(app, pilot, "end")
+            grid = screen.query_one("#findings", Grid)
+            assert grid.row_key == keys_of(screen)[-1]
+            here = str(screen.query_one("#finding", Static).content)
+            await press(app, pilot, "ctrl+c")
+            assert isinstance(app.screen, Choose)
+            first = next(iter(app.screen.query_one(OptionList).options))
+            assert here in str(first.prompt)
+            await press(app, pilot, "home", "enter")
+
+            assert app.clipboard.strip() == here
 
     drive(scenario)
 

@@ -50,6 +50,8 @@ class AuditScreen(DrawsSettled[Result]):
 
     COPIES: ClassVar[str] = ""
     """What of the screen says what is at hand, as a selector; Ctrl+C copies its words."""
+    COPIES_BESIDES: ClassVar[str] = ""
+    """What of it says how the whole stands, likewise."""
 
     # Else each step from field to field would draw the whole screen again.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -117,6 +119,10 @@ class AuditScreen(DrawsSettled[Result]):
         here = words_in(self, self.COPIES)
         if here:
             yield _("What is at hand: {words}").format(words=here.splitlines()[0]), here
+        whole = words_in(self, self.COPIES_BESIDES)
+        if whole:
+            words = self.heading()
+            yield _("How it stands: {words}").format(words=words), f"{words}\n{whole}"
         for grid in self.query("*").results(Grid):
             if grid.display:
                 yield _("The whole list, for a spreadsheet"), grid.as_text()

@@ -67,7 +67,8 @@ class CompareScreen(AuditScreen[None]):
     )
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
-    COPIES = "#changes-what, #changes-here Static"
+    COPIES = "#changes-here Static"
+    COPIES_BESIDES = "#changes-what"
     AUTO_FOCUS = "#changes"
 
     class Stepped(Message):

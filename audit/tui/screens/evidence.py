@@ -110,7 +110,8 @@ class EvidenceScreen(AuditScreen[None]):
         "F8; F4 shows what was removed and can still be purged."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
-    COPIES = "#wanted, #attached-here"
+    COPIES = "#attached-here"
+    COPIES_BESIDES = "#wanted"
 
     class Prepared(Message):
         """A file is ready to be attached, or cannot be."""

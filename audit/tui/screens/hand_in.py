@@ -79,7 +79,8 @@ class HandInScreen(AuditScreen[tuple[str, str] | None]):
         "sign. Warnings do not stand in the way; where critical findings remain, say why."
     )
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
-    COPIES = "#standing, #finding"
+    COPIES = "#finding"
+    COPIES_BESIDES = "#standing"
 
     def __init__(self, desk: Desk, commune: str) -> None:
         """Show what is left to do in a commune.

@@ -136,7 +136,8 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
     )
     HAS_SIGNS = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ACTIONS)]
-    COPIES = "#standing, #finding"
+    COPIES = "#finding"
+    COPIES_BESIDES = "#standing"
     AUTO_FOCUS = "#review-parts"
 
     def __init__(self, desk: Desk, commune: str, following: Callable[[str], str]) -> None:
