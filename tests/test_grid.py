@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows, fitted
+from audit.tui.widgets.grid import Column, Grid, GridCell, GridRow, LazyRows, fitted, whole_words
 from tests.piloting import NASTY, drive, text_of
 
 if TYPE_CHECKING:
@@ -193,3 +193,11 @@ def test_hostile_text_is_drawn_as_text() -> None:
 def test_what_is_cut_says_so() -> None:
     assert fitted("Phường Bình Phước", 10) == "Phường Bì…"
     assert fitted("MP     ", 4) == "MP  "
+
+
+def test_a_line_that_is_cut_ends_in_a_whole_word() -> None:
+    assert whole_words("đạt 0/16 · còn thiếu 3 trường", 40) == "đạt 0/16 · còn thiếu 3 trường"
+    assert whole_words("đạt 0/16 · còn thiếu 3 trường", 18) == "đạt 0/16 · còn …"
+    assert whole_words("đạt 0/16 · còn thiếu 3 trường", 13) == "đạt 0/16 …"
+    assert cell_len(whole_words("ờ" * 50, 10)) == 10
+    assert whole_words("", 0) == ""

@@ -434,6 +434,30 @@ def test_what_needs_attention_is_cut_between_words_only() -> None:
     assert commune_list.as_many_as_fit([], 20) == ""
 
 
+def test_what_says_least_of_a_commune_goes_first_where_there_is_little_room(demo: Path) -> None:
+    language.choose("vi")
+    with Desk(demo) as desk:
+        rows = [desk.row(code) for code in FEW]
+
+    for row in rows:
+        whole = commune_list.standing(row)
+        assert commune_list.standing(row, len(whole)) == whole
+        shorter = commune_list.standing(row, len(whole) - 1)
+        assert f"{row.met}/{row.applicable}" in shorter
+        assert shorter.endswith(whole.rpartition(" · ")[2])
+
+    async def scenario() -> None:
+        async with overview(demo) as (app, pilot, screen):
+            for code in FEW:
+                screen.go_to(code)
+                await settled(app, pilot)
+                line = shown(app, "#detail").splitlines()[0]
+                assert "…" not in line
+                assert line.endswith(commune_list.standing(desk.rows[code]).rpartition(" · ")[2])
+
+    drive(scenario, "vi")
+
+
 def test_work_goes_on_at_the_commune_that_was_left(file: Path) -> None:
     async def scenario() -> None:
         async with overview(file) as (app, pilot, screen):

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from audit.cli.app import run
 from audit.desk import Desk
 from audit.slips import communes_of_same_auditors
+from audit.tui.commune_list import state_words
 from audit.tui.screens.ask import Ask
 from audit.tui.screens.checklist import ChecklistScreen
 from audit.tui.screens.conflicts import ConflictsScreen
@@ -356,6 +357,32 @@ def test_search_and_filter(handed_in: Path) -> None:
             assert isinstance(app.screen, HelpScreen)
 
     drive(scenario)
+
+
+def test_at_80_by_24_nothing_is_cut_within_a_word(handed_in: Path) -> None:
+    language.choose("en")
+    command = ["review", "return", BIEN_HOA, "--file", str(handed_in)]
+    assert run([*command, "--comment", "EQ-01=Đếm lại", "--comment", "parameters=Hỏi lại"]) == 0
+    state_as(handed_in, AN, BIEN_HOA, pc_working=60)
+
+    async def scenario() -> None:
+        async with running(handed_in) as (app, pilot):
+            screen = await open_review(app, pilot)
+            assert "Còn thiếu" in text_of(app)
+            screen.query_one("#reviews", Grid).go_to(BIEN_HOA)
+            await settled(app, pilot)
+            strip = next(line for line in text_of(app).splitlines() if line[:4] == " EQ ")
+            assert all(f" {group} " in strip for group in ("QS", "VC", "CN"))
+            last = [*screen._desk.round.catalogue.codes][-1]
+            outcome = screen._desk.checklist(BIEN_HOA).outcomes[last]
+            assert strip.rstrip().endswith(outcome.rating.letter)
+            await press(app, pilot, "escape")
+            checklist = await open_commune(app, pilot, BIEN_HOA)
+            head = text_of(app).splitlines()[0].strip()
+            assert checklist.checklist.state is State.RETURNED
+            assert head.endswith(state_words(checklist.checklist))
+
+    drive(scenario, "vi")
 
 
 def test_the_auditor_sees_what_is_asked_and_whether_it_is_answered(handed_in: Path) -> None:

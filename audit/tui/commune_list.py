@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
+
 from audit.amounts import contradictions
 from checklists.checklist import State
 from checklists.figures import share_green
@@ -282,8 +284,13 @@ def class_letters(row: MatrixRow) -> str:
     return row.readiness.letter + ("?" if row.doubtful else "")
 
 
-def standing(row: MatrixRow) -> str:
-    """Return in one line how a commune stands: class, index, what is met and missing."""
+def standing(row: MatrixRow, room: int = 0) -> str:
+    """Return in one line how a commune stands: class, index, what is met and missing.
+
+    Args:
+        row: The commune.
+        room: Cells there are for it; what says least is left out first. 0 for all of it.
+    """
     progress = row.checklist.progress
     missing = (
         _("complete")
@@ -296,7 +303,11 @@ def standing(row: MatrixRow) -> str:
     )
     met = _("{met}/{applicable} met").format(met=row.met, applicable=row.applicable)
     index = _("index {index}").format(index=interval_words(row.index))
-    return " · ".join((row.class_sign, index, met, missing))
+    for parts in ((row.class_sign, index, met, missing), (row.class_sign, met, missing)):
+        text = " · ".join(parts)
+        if not room or cell_len(text) <= room:
+            return text
+    return " · ".join((row.class_sign, missing))
 
 
 def short_of(row: MatrixRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import Reactive
@@ -11,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from audit.tui.type_ahead import DrawsSettled
-from audit.tui.widgets.grid import Grid
+from audit.tui.widgets.grid import Grid, whole_words
 from audit.tui.widgets.key_bar import KeyBar
 from audit.tui.widgets.steady import update
 from criteria.language import N_, _
@@ -65,11 +66,27 @@ class AuditScreen(DrawsSettled[Result]):
         """Return what stands in the first line."""
         return _("Commune readiness")
 
+    def headings(self) -> Iterator[str]:
+        """Yield what stands in the first line, then shorter ones for where it does not fit."""
+        yield self.heading()
+
+    def _heading_that_fits(self) -> Content:
+        room, text = self.app.size.width - 2, ""
+        for text in self.headings():
+            if cell_len(text) <= room:
+                break
+        return Content(whole_words(text, room))
+
     def compose(self) -> ComposeResult:
         """Lay out the heading, the body and the key bar."""
-        yield Static(Content(self.heading()), id="heading")
+        yield Static(self._heading_that_fits(), id="heading")
         yield from self.body()
         yield KeyBar()
+
+    def on_resize(self) -> None:
+        """Have the first line fill the room there is."""
+        if self.query("#heading"):
+            self.show_heading()
 
     def body(self) -> ComposeResult:
         """Return what stands between the heading and the key bar."""
@@ -129,7 +146,7 @@ class AuditScreen(DrawsSettled[Result]):
 
     def show_heading(self) -> None:
         """Write the heading again."""
-        update(self.query_one("#heading", Static), Content(self.heading()))
+        update(self.query_one("#heading", Static), self._heading_that_fits())
 
 
 class Dialog(DrawsSettled[Result], ModalScreen[Result]):

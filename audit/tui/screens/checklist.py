@@ -30,7 +30,7 @@ from criteria.language import N_, _, count
 from criteria.rating import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -180,20 +180,29 @@ class ChecklistScreen(AuditScreen[None]):
 
     def heading(self) -> str:
         """Return the commune, its progress and state."""
-        progress = self.checklist.progress
-        words = _("{code} {name} · {stated}/{asked} filled in").format(
-            code=self._sitting.commune.code,
-            name=self._sitting.commune.name,
-            stated=progress.stated,
-            asked=progress.asked,
+        return next(self.headings())
+
+    def headings(self) -> Iterator[str]:
+        """Yield the same with what says least left out, bit by bit."""
+        checklist, commune = self.checklist, self._sitting.commune
+        progress = checklist.progress
+        name = f"{commune.code} {commune.name}"
+        filled = _("{code} {name} · {stated}/{asked} filled in").format(
+            code=commune.code, name=commune.name, stated=progress.stated, asked=progress.asked
         )
-        if progress.missing:
-            words += " · " + _("{count} missing").format(count=count(progress.missing))
-        if self.checklist.state is not State.DRAFT:
-            words += f" · {state_words(self.checklist)}"
-        if not self._desk.is_writable:
-            words += " · " + _("for reading only")
-        return words
+        missing = _("{count} missing").format(count=count(progress.missing))
+        missing = missing if progress.missing else ""
+        is_draft = checklist.state is State.DRAFT
+        state, label = ("", "") if is_draft else (state_words(checklist), checklist.state.label)
+        mark = "" if self._desk.is_writable else _("for reading only")
+        for parts in (
+            (filled, missing, state, mark),
+            (filled, state, mark),
+            (name, missing, state, mark),
+            (name, state, mark),
+            (name, label, mark),
+        ):
+            yield " · ".join(filter(None, parts))
 
     def body(self) -> ComposeResult:
         """Lay out the list, the fields and the explanation, all as it will stand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -30,7 +31,7 @@ from audit.tui.themes import CLASS_STYLES
 from audit.tui.widgets.commune_map import BY_CLASS, CommuneMap
 from audit.tui.widgets.commune_table import CommuneTable
 from audit.tui.widgets.entry import Entry
-from audit.tui.widgets.grid import Grid
+from audit.tui.widgets.grid import Grid, whole_words
 from audit.tui.widgets.steady import update
 from audit.tui.widgets.tile_map import TileMap
 from checklists.checklist import State
@@ -447,9 +448,10 @@ class OverviewScreen(AuditScreen[None]):
             lines = [f"{code} {commune.name}", ""]
         else:
             of_criterion = self._shows_map and self._colour in row.outcomes
+            name, room = f"{code} {commune.name} · ", self.size.width - 2
             lines = [
-                f"{code} {commune.name} · {standing(row)}",
-                why(row, self._colour) if of_criterion else short_of(row),
+                whole_words(name + standing(row, room - cell_len(name)), room),
+                whole_words(why(row, self._colour) if of_criterion else short_of(row), room),
             ]
         update(self.query_one("#detail", Static), Content("\n".join(lines)))
 

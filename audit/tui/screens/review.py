@@ -188,13 +188,15 @@ class ReviewScreen(ListScreen[None]):
         self._shown = [line.key for line in lines if line.key]
         names = max((cell_len(each.name) for each in communes), default=0)
         names = max(12, min(names, self.size.width // 4))
-        room = max(20, self.size.width - names - 8 - 14 - 8 - 6)
+        heads = (_("Missing"), _("Contradictions"), _("Class"))
+        missing, conflicts, class_ = (max(8, cell_len(head)) for head in heads)
+        room = max(20, self.size.width - names - missing - conflicts - class_ - 6)
         columns = (
             Column("commune", _("Commune"), names),
             Column("who", _("By whom"), room),
-            Column("missing", _("Missing"), 8, is_right=True),
-            Column("conflicts", _("Contradictions"), 14, is_right=True),
-            Column("class", _("Class"), 8),
+            Column("missing", heads[0], missing, is_right=True),
+            Column("conflicts", heads[1], conflicts, is_right=True),
+            Column("class", heads[2], class_),
         )
         self.grid.fill(columns, lines, keep="" if words else self._cursor or keep)
         self.show_heading()
@@ -207,11 +209,13 @@ class ReviewScreen(ListScreen[None]):
             update(self.query_one("#review-here", Static), Content(self.nothing_words()))
             return
         checklist = row.checklist
+        name = f"{row.commune.code} {row.commune.name} · "
+        room = self.size.width - 5 - cell_len(name + state_words(checklist))
         lines = [
             Content.assemble(
-                f"{row.commune.code} {row.commune.name} · ",
+                name,
                 (state_words(checklist), "bold"),
-                f" · {standing(row)}",
+                f" · {standing(row, room)}",
             ),
             ratings_line(checklist),
             *(Content(one_line(words)) for words in who_said(checklist)),
@@ -350,14 +354,14 @@ def who_said(checklist: Checklist) -> list[str]:
 def ratings_line(checklist: Checklist) -> Content:
     """Return the letters of all criteria, group by group."""
     catalogue = checklist.round.catalogue
-    parts: list[Content | str] = []
+    groups: list[Content] = []
     for group in catalogue.groups:
-        parts.append(f"{group.code} ")
+        signs = [Content(f"{group.code}")]
         for criterion in catalogue.criteria:
             if criterion.group == group.code:
                 outcome = checklist.outcomes[criterion.code]
                 conflicts = bool(checklist.conflicts_of(criterion.code))
                 sign = rating_sign(outcome, is_conflict=conflicts)
-                parts += [Content.styled(f" {sign} ", RATING_STYLES[outcome.rating]), " "]
-        parts.append(" ")
-    return Content.assemble(*parts)
+                signs.append(Content.styled(f" {sign} ", RATING_STYLES[outcome.rating]))
+        groups.append(Content(" ").join(signs))
+    return Content(" ").join(groups)

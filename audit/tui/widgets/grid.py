@@ -481,3 +481,15 @@ def fitted(text: str, width: int, is_right: bool = False) -> str:
             return fitted(text.rstrip(), width, is_right)
         return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)
     return " " * free + text if is_right else text + " " * free
+
+
+def whole_words(text: str, room: int) -> str:
+    """Return a text as it is, or as many whole words as fit so many cells and an ellipsis."""
+    text = one_line(text)
+    if cell_len(text) <= room:
+        return text
+    words = text.split(" ")
+    while len(words) > 1 and cell_len(" ".join(words)) + 2 > room:
+        del words[-1]
+    shown = " ".join(words).rstrip(" ·,;:")
+    return f"{shown} …" if cell_len(shown) + 2 <= room else fitted(text, max(0, room)).rstrip()
