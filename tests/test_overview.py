@@ -27,7 +27,7 @@ from audit.tui.screens.overview import OverviewScreen
 from audit.tui.screens.start import StartScreen
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Grid
-from audit.tui.widgets.tile_map import TileMap
+from audit.tui.widgets.tile_map import OUTSIDE, TileMap
 from checklists.matrix import Matrix, build_matrix, rating_sign
 from criteria import language
 from criteria.rating import Outcome, Rating
@@ -544,6 +544,7 @@ def test_search_and_filter_work_on_the_map_too(demo: Path) -> None:
             await press(app, pilot, "escape", "f4", *["down"] * 4, "enter")
             outside = len(FEW) - len(FEW & IN_CONFLICT)
             assert sum(line.count("· ") for line in text_of(app).splitlines()[3:19]) == outside
+            assert f"{OUTSIDE} left out by the filter" in shown(app, "#legend")
 
     drive(scenario)
 

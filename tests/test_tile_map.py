@@ -145,6 +145,30 @@ def test_a_name_loses_first_what_says_least(name: str, room: int, short: str) ->
     assert short_name(name, room) == short
 
 
+@pytest.mark.parametrize("room", [4, 5, 6, 7, 8])
+def test_names_of_tiles_near_each_other_differ(room: int) -> None:
+    layout = TileLayout(DONG_NAI)
+
+    names = layout.short_names(room)
+
+    for key, place in layout.by_key.items():
+        assert cell_len(names[key]) <= room
+        for other, there in layout.by_key.items():
+            if abs(place.row - there.row) <= 1 and abs(place.column - there.column) <= 1:
+                assert (names[key] == names[other]) is (key == other)
+
+
+def test_of_two_names_the_one_with_the_longer_initial_shows_it() -> None:
+    places = [TilePlace("a", "Trị An", 0, 0), TilePlace("b", "Tân An", 0, 1)]
+
+    assert TileLayout(places).short_names(5) == {"a": "Tr.An", "b": "T.An"}
+    assert TileLayout(places).short_names(4) == {"a": "TrAn", "b": "T.An"}
+    far = [places[0], TilePlace("b", "Tân An", 9, 9)]
+    assert TileLayout(far).short_names(5) == {"a": "T.An", "b": "T.An"}
+    same = [places[0], TilePlace("b", "Trị An", 0, 1)]
+    assert set(TileLayout(same).short_names(3).values()) <= {"TAn", "TrA"}
+
+
 class MapApp(App[None]):
     """An app that is nothing but a map."""
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from audit.tui.commune_list import class_letters, interval_words
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
 from audit.tui.widgets.legend import entry, in_lines, marks, rating_entry
-from audit.tui.widgets.tile_map import Tile, TileMap
+from audit.tui.widgets.tile_map import OUTSIDE, Tile, TileMap
 from checklists.matrix import ReadinessClass
 from checklists.tiles import tile_places
 from criteria.language import N_, _, count
@@ -75,7 +75,7 @@ class CommuneMap(TileMap):
                 )
                 for each in ReadinessClass
             ]
-            return in_lines(entries, room)
+            return in_lines([*entries, *self._outside()], room)
         outcomes = [row.outcomes[self.colour] for row in rows]
         ratings = Counter(outcome.rating for outcome in outcomes)
         criterion = self._desk.round.catalogue.criterion(self.colour)
@@ -87,6 +87,13 @@ class CommuneMap(TileMap):
                     is_overridden=any(outcome.is_overridden for outcome in outcomes),
                     is_conflict=any(self.colour in row.conflicted for row in rows),
                 ),
+                *self._outside(),
             ],
             room,
         )
+
+    def _outside(self) -> list[Content]:
+        """Return what stands for the communes that are left out, where there are any."""
+        if all(commune.code in self.listed for commune in self._desk.round.communes):
+            return []
+        return [Content(f"{OUTSIDE} " + _("left out by the filter"))]

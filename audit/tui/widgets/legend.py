@@ -8,6 +8,7 @@ from textual.content import Content
 
 from audit.tui.themes import CLASS_STYLES, RATING_STYLES
 from audit.tui.widgets.part_list import ASKED
+from audit.tui.widgets.tile_map import OUTSIDE
 from checklists.matrix import IN_CONFLICT, OVERRIDDEN, ReadinessClass
 from criteria.language import _
 from criteria.rating import Rating
@@ -42,7 +43,8 @@ def signs() -> list[Content]:
     missing = Content.assemble(Content.styled("*", "bold"), " " + _("field still to be filled in"))
     asked = Content.assemble(Content.styled(ASKED, "bold"), " " + _("the office asks about it"))
     open_class = Content("? " + _("behind a class: it may still change once the data are complete"))
-    return [*map(rating_entry, Rating), *marks(), *classes, open_class, missing, asked]
+    outside = Content(f"{OUTSIDE} " + _("on the map: left out by the filter"))
+    return [*map(rating_entry, Rating), *marks(), *classes, open_class, missing, asked, outside]
 
 
 def in_lines(entries: Sequence[Content], room: int) -> Content:

@@ -6,6 +6,7 @@ Made on Textual's line API: only the lines on screen are drawn.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -37,6 +38,12 @@ CURSOR = "◄"
 """Stands behind the tile under the cursor, so that colour alone does not say it."""
 OUTSIDE = "·"
 """Stands for the sign of a commune that the filter leaves out."""
+
+_INITIAL = re.compile(r"(?i:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr)?")
+"""Letters that write one sound at the beginning of a Vietnamese syllable."""
+
+_NEAR = 2
+"""So many rows or columns apart two tiles are taken for one another."""
 
 
 class Tile(NamedTuple):
@@ -74,6 +81,29 @@ def short_name(name: str, room: int) -> str:
     return ("".join(first) + words[-1])[: max(0, room)]
 
 
+def _ways(name: str, room: int) -> dict[str, int]:
+    """Return how a name can be written in so many letters -> how much worse it reads."""
+    words = one_line(name).split()
+    found = {short_name(name, room): 0}
+    if len(words) < 2 or cell_len(" ".join(words)) <= room:
+        return found
+    *before, last = words
+    heads = [[_INITIAL.match(word)[0] or word[:1] for word in before]]  # type: ignore[index]
+    heads += [[word[:letters] for word in before] for letters in (2, 3)]
+    texts = ["".join(head + dot for head in each) + last for each in heads for dot in (".", "")]
+    # Where there is no room for the last syllable, its end gives way.
+    texts += [("".join(each) + last)[: max(0, room)] for each in heads]
+    for worse, text in enumerate(texts, 1):
+        if cell_len(text) <= room:
+            found.setdefault(text, worse)
+    return found
+
+
+def _least_worse(ways: dict[str, int]) -> int:
+    """Return how much worse than the best way the next one reads."""
+    return min((worse for worse in ways.values() if worse), default=99)
+
+
 class TileLayout:
     """Where tiles lie, and which is next in a direction."""
 
@@ -92,6 +122,29 @@ class TileLayout:
         }
         self.height = max(self.rows, default=-1) + 1
         self.width = max((place.column for place in self.by_key.values()), default=-1) + 1
+
+    def short_names(self, room: int) -> dict[str, str]:
+        """Return key -> name in so many letters; tiles near each other differ where they can."""
+        held = {key: short_name(place.name, room) for key, place in self.by_key.items()}
+        at = {(place.row, place.column): key for key, place in self.by_key.items()}
+        alike: dict[str, dict[str, dict[str, int]]] = {}
+        for key, short in held.items():
+            alike.setdefault(short, {})[key] = {}
+        for group in (each for each in alike.values() if len(each) > 1):
+            for key in group:
+                group[key] = _ways(self.by_key[key].name, room)
+            # Whose next way reads best gives way first.
+            for key in sorted(group, key=lambda key: (_least_worse(group[key]), key)):
+                place = self.by_key[key]
+                near = {
+                    held[other]
+                    for row in range(place.row - _NEAR, place.row + _NEAR + 1)
+                    for column in range(place.column - _NEAR, place.column + _NEAR + 1)
+                    if (other := at.get((row, column), key)) != key
+                }
+                free = [way for way in group[key] if way not in near]
+                held[key] = min(free, key=group[key].__getitem__, default=held[key])
+        return held
 
     def sideways(self, key: str, step: int) -> TilePlace | None:
         """Return the next tile to the right (1) or to the left (-1).
@@ -175,6 +228,8 @@ class TileMap(ScrollView, can_focus=True):
         self._key = ""
         self._aim = 0
         self._tile = Size(NARROWEST, 1)
+        self._short: dict[int, dict[str, str]] = {}
+        """Room -> key of a tile -> its name in so many letters."""
 
     @property
     def key(self) -> str:
@@ -197,6 +252,7 @@ class TileMap(ScrollView, can_focus=True):
             keep: Key of the tile the cursor should stand on, if it is still there.
         """
         self._layout_of = TileLayout(places)
+        self._short = {}
         self._look = look
         known = self._layout_of.by_key
         first = next((row[0].key for row in self._layout_of.rows.values()), "")
@@ -316,6 +372,12 @@ class TileMap(ScrollView, can_focus=True):
         start = int(self.scroll_x)
         return Strip(segments).crop_extend(start, start + self.size.width, base)
 
+    def _name_of(self, place: TilePlace, room: int) -> str:
+        """Return a name in so many letters; see `TileLayout.short_names`."""
+        if room not in self._short:
+            self._short[room] = self._layout_of.short_names(room)
+        return self._short[room][place.key]
+
     def _piece(self, place: TilePlace, within: int, base: Style) -> list[Segment]:
         """Return one line of a tile, the gap behind it included."""
         tile = self._look(place.key)
@@ -328,9 +390,9 @@ class TileMap(ScrollView, can_focus=True):
         if place.key == self._key:
             style = base + self.get_component_rich_style("tile-map--cursor")
         if self._tile.height == 1:
-            text = f"{sign} {short_name(place.name, room - cell_len(sign) - 1)}"
+            text = f"{sign} {self._name_of(place, room - cell_len(sign) - 1)}"
         else:
             note = "" if tile.is_outside else tile.note
-            text = (short_name(place.name, room), sign, note)[within]
+            text = (self._name_of(place, room), sign, note)[within]
         mark = CURSOR if place.key == self._key and within == 0 else " "
         return [Segment(fitted(text, room), style), Segment(mark, base)]
