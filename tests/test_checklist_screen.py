@@ -162,6 +162,24 @@ def test_a_number_far_from_the_usual_is_asked_about_and_taken(file: Path) -> Non
     assert values(file)["n_contract"] == 100
 
 
+def test_a_number_below_zero_is_refused_where_nothing_stood_before(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file) as (app, pilot):
+            await open_commune(app, pilot, part="parameters", field="counters")
+            await press(app, pilot, *"-3", "enter")
+            assert focused_key(app) == "counters"
+            assert "-3" in words_of(app)
+            assert "the lowest allowed is 1" in words_of(app)
+            assert values(file)["counters"] is None
+
+            await press(app, pilot, *"3", "enter", "up", "-")
+            assert focused_key(app) == "counters"
+
+    drive(scenario)
+
+    assert values(file)["counters"] == 2
+
+
 def test_what_does_not_fit_is_said_and_typed_anew(file: Path) -> None:
     async def scenario() -> None:
         async with running(file, (120, 40)) as (app, pilot):

@@ -100,13 +100,17 @@ class NumberLine(_TypedLine):
         return _("Only digits and a decimal comma here; ? if it is not known; Enter goes on.")
 
     def moves(self, sign: str) -> bool:
-        """Return whether a sign counts; − may begin a number below zero."""
+        """Return whether a sign counts; − may begin a number below zero.
+
+        In an empty line it begins one always: -3 must be refused, not be taken for 3.
+        """
         if self.field.type != "int":
             return False
-        return sign == "+" or self.field.min is None or self.field.min >= 0
+        is_empty = not isinstance(self.held.answer.value, Decimal)
+        return sign == "+" or (not is_empty and (self.field.min is None or self.field.min >= 0))
 
     def move(self, step: int) -> None:
-        """Count up or down, from nothing to 1 or 0; never out of the field's range."""
+        """Count up or down, from nothing to 1; never out of the field's range."""
         held = self.held.answer.value
         value = held + step if isinstance(held, Decimal) else Decimal(max(step, 0))
         low, high = self.field.min, self.field.max
