@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from textual import events
 from textual.app import App, ComposeResult
 
-from audit.tui.widgets.entry import Entry, one_line
+from audit.tui.widgets.entry import Entry, joined, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -388,3 +388,20 @@ def test_every_letter_of_a_text_stays(text: str) -> None:
     # What leans on a letter, as a tone of skin does, finds one to stand on.
     text = "a" + text
     assert one_line(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    ("held", "phrase", "whole"),
+    [
+        ("", "Máy đã hỏng.", "Máy đã hỏng."),
+        ("chờ sửa", "Máy đã hỏng.", "chờ sửa. Máy đã hỏng."),
+        ("Chờ sửa. ", "Máy đã hỏng.", "Chờ sửa. Máy đã hỏng."),
+        ("chờ sửa", "không rõ số máy", "chờ sửa; không rõ số máy"),
+        ("chờ sửa", "Không đọc được", "chờ sửa; Không đọc được"),
+        ("lý do:", "Máy đã hỏng.", "lý do: Máy đã hỏng."),
+    ],
+)
+def test_a_phrase_is_put_behind_what_is_written_as_a_sentence_of_its_own(
+    held: str, phrase: str, whole: str
+) -> None:
+    assert joined(held, phrase) == whole

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from audit.tui.actions import Action, bindings
 from audit.tui.screens.base import Dialog
-from audit.tui.widgets.entry import Entry
+from audit.tui.widgets.entry import Entry, joined
 from audit.tui.widgets.key_bar import KeyBar
 from audit.tui.widgets.place_line import PathEntry
 from audit.unsaved import WORTH_KEEPING, Unsaved
@@ -190,9 +190,7 @@ class Ask(Dialog[dict[str, str]]):
     def _take_over(self, event: OptionList.OptionSelected) -> None:
         """Put a sentence behind what is typed already."""
         entry = self._entry_of(event.option_list)
-        phrase = str(event.option.prompt)
-        held = entry.value.rstrip()
-        entry.value = f"{held} {phrase}" if held else phrase
+        entry.value = joined(entry.value, str(event.option.prompt))
         entry.cursor_position = len(entry.value)
         entry.focus()
 

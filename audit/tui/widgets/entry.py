@@ -80,6 +80,15 @@ def one_line(text: str, before: str = "") -> str:
     return unicodedata.normalize("NFC", "".join(signs))
 
 
+def joined(held: str, phrase: str) -> str:
+    """Return a phrase behind what is written already, as another sentence or part of one."""
+    held = held.rstrip()
+    if not held or held[-1] in ".!?…;:,–-(":
+        return f"{held} {phrase}".lstrip()
+    is_sentence = phrase[:1].isupper() and phrase.rstrip()[-1:] in (".", "!", "?", "…")
+    return f"{held}. {phrase}" if is_sentence else f"{held}; {phrase}"
+
+
 def types(event: events.Key) -> bool:
     """Return whether a key puts a sign into a line.
 

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from audit.tui.widgets.entry import Entry
+from audit.tui.widgets.entry import Entry, joined
 from audit.tui.widgets.fields.line import FieldLine
 from criteria.language import _
 from criteria.values import MOST_TEXT
@@ -146,6 +146,5 @@ class TextLine(FieldLine, can_focus=False):
 
     def put(self, text: str) -> None:
         """Put a text behind what is typed already."""
-        held = self.entry.value.rstrip()
-        self.entry.value = f"{held} {text}" if held else text
+        self.entry.value = joined(self.entry.value, text)
         self.entry.cursor_position = len(self.entry.value)
