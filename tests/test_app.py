@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from audit.cli.app import run
 from audit.desk import Desk
 from audit.holding import hold
+from audit.tui.actions import key_words
 from audit.tui.app import ReadinessApp
 from audit.tui.palette import PaletteScreen
 from audit.tui.screens.ask import Ask
@@ -379,8 +380,8 @@ def test_the_keys_needed_most_stand_in_the_key_bar_of_a_small_window(
             for name, keys in {
                 "overview": [],
                 "matrix": ["f7"],
-                "checklist": ["escape", "enter"],
-                "note": ["ctrl+n", "f5"],
+                "checklist": ["escape", "enter", "ctrl+n"],
+                "note": ["f5"],
                 "evidence": ["escape", "f6"],
                 "files": ["f6"],
                 "hand in": ["escape", "escape", "f10"],
@@ -394,15 +395,22 @@ def test_the_keys_needed_most_stand_in_the_key_bar_of_a_small_window(
                 "checklist": "F2 F10 F5 F6",
                 "note": "F10",
                 "evidence": "F6 F5 Del",
-                "files": "F10 Space",
+                "files": "F10",
                 "hand in": "F2 F10",
             }
             for name, needed in wanted.items():
                 assert bars[name].startswith(" Esc "), name
                 for key in ("F1", *needed.split()):
                     assert f" {key} " in bars[name], (name, key)
+            assert f" {key_words('space')} " in bars["files"]
 
     drive(scenario, spoken)
+
+
+def test_the_names_of_keys_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.tui.actions._", {"Space": "Phím cách"}.get)
+
+    assert key_words("space") == "Phím cách"
 
 
 def test_the_colours_change_at_once_and_are_remembered(file: Path) -> None:

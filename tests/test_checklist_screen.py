@@ -162,6 +162,25 @@ def test_a_number_far_from_the_usual_is_asked_about_and_taken(file: Path) -> Non
     assert values(file)["n_contract"] == 100
 
 
+def test_what_is_about_a_criterion_is_offered_only_at_one(file: Path) -> None:
+    async def scenario() -> None:
+        async with running(file, (120, 40)) as (app, pilot):
+            await open_commune(app, pilot)
+            keys = text_of(app).splitlines()[-1]
+            assert "F2" in keys
+            assert not any(key in keys for key in ("F5", "F6", "F7", "F8"))
+            await press(app, pilot, "f5")
+            assert "Choose a criterion first" in words_of(app)
+
+            await press(app, pilot, "ctrl+n")
+            keys = text_of(app).splitlines()[-1]
+            assert all(key in keys for key in ("F5", "F6"))
+            await press(app, pilot, "ctrl+b")
+            assert "F5" not in text_of(app).splitlines()[-1]
+
+    drive(scenario)
+
+
 def test_a_number_below_zero_is_refused_where_nothing_stood_before(file: Path) -> None:
     async def scenario() -> None:
         async with running(file) as (app, pilot):

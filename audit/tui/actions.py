@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from criteria.language import _
+from criteria.language import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +71,8 @@ def bindings(actions: Iterable[Action]) -> list[Binding]:
 _KEY_NAMES = {
     "escape": "Esc",
     "enter": "Enter",
-    "space": "Space",
+    "space": N_("Space"),
+    "backspace": N_("Backspace"),
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "up": "↑",
@@ -87,8 +88,8 @@ _KEY_NAMES = {
 
 
 def key_words(key: str) -> str:
-    """Return a key as it stands on the keyboard: ``F1``, ``Ctrl+P``."""
+    """Return a key as it stands on the keyboard, ``F1``, ``Ctrl+P``, or as people call it."""
     first = key.split(",")[0]
     if first in _KEY_NAMES:
-        return _KEY_NAMES[first]
+        return _(_KEY_NAMES[first])
     return "+".join(part.upper() if len(part) < 3 else part.title() for part in first.split("+"))

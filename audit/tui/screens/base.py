@@ -106,6 +106,10 @@ class AuditScreen(DrawsSettled[Result]):
         """
         return ""
 
+    def hides(self, action: str) -> bool:
+        """Return whether an action has no place in the key bar, as it would only be declined."""
+        return bool(self.why_not(action))
+
     def declines(self, action: str) -> bool:
         """Say why an action is not for this person, where it is not; return whether it is not."""
         words = self.why_not(action)

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from criteria.values import StatedValue
 
 _RATED_ANEW = "rated_anew"
+_OF_A_CRITERION = frozenset(
+    f"checklist_{each}" for each in ("note", "evidence", "not_applicable", "override")
+)
 WIDE = 100
 """From how many letters a line on, the list shows the whole names of the criteria."""
 
@@ -239,7 +242,9 @@ class ChecklistScreen(AuditScreen[None]):
 
     async def _go(self, part: str, field: str = "", *, keep_focus: bool = False) -> None:
         """Show a part, and put the cursor on one of its fields unless it is to stay."""
-        self._part = part
+        was_of_commune, self._part = self._part == PARAMETERS, part
+        if was_of_commune is not (part == PARAMETERS):
+            self.refresh_bindings()
         await self.fields.show_part(self.checklist, part)
         self._show_what_follows()
         self.parts.go_to(part)
@@ -532,6 +537,10 @@ class ChecklistScreen(AuditScreen[None]):
         if action == "checklist_conflicts":
             return bool(self.checklist.conflicts)
         return super().check_action(action, parameters)
+
+    def hides(self, action: str) -> bool:
+        """Return whether an action is about a criterion and none is at hand."""
+        return (self._part == PARAMETERS and action in _OF_A_CRITERION) or super().hides(action)
 
     def action_checklist_conflicts(self) -> None:
         """Compare the values that contradict one another, the field at hand first."""

@@ -51,10 +51,9 @@ class KeyBar(Widget):
         self._shown = line.markup
         return line
 
-    def _is_declined(self, action: str) -> bool:
-        """Return whether the screen would only say why it is not for this person."""
-        why_not = getattr(self.screen, "why_not", None)
-        return why_not is not None and bool(why_not(action))
+    def _is_hidden(self, action: str) -> bool:
+        hides = getattr(self.screen, "hides", None)
+        return hides is not None and bool(hides(action))
 
     def _line(self) -> Content:
         """Return the line; how to leave and how to get help come first and always fit."""
@@ -63,7 +62,7 @@ class KeyBar(Widget):
             binding = active.binding
             key = binding.key_display or key_words(binding.key)
             # Of several keys for one action, the one that people know.
-            if not (binding.show and active.enabled) or self._is_declined(binding.action):
+            if not (binding.show and active.enabled) or self._is_hidden(binding.action):
                 continue
             if key in _FIRST or binding.action not in entries:
                 place = _FIRST.index(key) if key in _FIRST else len(_FIRST)
