@@ -129,6 +129,11 @@ def test_a_box_opens_without_what_was_said_before_it_but_an_error(file: Path) ->
 
             assert "All is well." not in words_of(app)
             assert "cannot be undone" in words_of(app)
+            behind = app.screen_stack[-2]
+            assert not behind.query("ToastHolder")
+            await press(app, pilot, "escape")
+            assert "All is well." not in words_of(app)
+            assert "cannot be undone" in words_of(app)
 
     drive(scenario)
 

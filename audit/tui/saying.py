@@ -73,3 +73,7 @@ class SaysOnce(CalmApp):
         for each in [*self._notifications]:
             if isinstance(each, Said) and each.place is not front and not each.is_lasting:
                 del self._notifications[each]
+        for screen in self.screen_stack:
+            if screen is not front:
+                # A box shows what is behind it; what still counts is shown in front.
+                screen.query("ToastHolder").remove()
