@@ -18,7 +18,7 @@ from audit.tui.screens.give_out import GiveOut
 from audit.tui.screens.help import HelpScreen
 from audit.tui.screens.overview import OverviewScreen
 from audit.tui.screens.pick_folder import PickFolder
-from audit.tui.screens.review import ReviewScreen
+from audit.tui.screens.review import ReviewScreen, ratings_line
 from audit.tui.screens.review_commune import ReviewCommuneScreen
 from audit.tui.widgets.entry import Entry
 from audit.tui.widgets.grid import Grid
@@ -383,6 +383,24 @@ def test_at_80_by_24_nothing_is_cut_within_a_word(handed_in: Path) -> None:
             assert head.endswith(state_words(checklist.checklist))
 
     drive(scenario, "vi")
+
+
+def test_the_strip_of_ratings_fits_with_the_longest_signs(file: Path) -> None:
+    with Desk(file) as desk:
+        catalogue = desk.round.catalogue
+    asked = {code: key for key, code in reversed(catalogue.home.items())}
+    language.choose("en")
+    answers = [f"{key}=?" for key in asked.values() if key in catalogue.fields]
+    assert run(["answer", BIEN_HOA, "--file", str(file), *answers]) == 0
+    language.choose("vi")
+    with Desk(file) as desk:
+        checklist = desk.checklist(BIEN_HOA)
+
+    line = ratings_line(checklist, 78)
+
+    assert line.cell_length <= 78
+    assert line.plain.count("CDL") > 12
+    assert ratings_line(checklist, 200).cell_length > 78
 
 
 def test_the_auditor_sees_what_is_asked_and_whether_it_is_answered(handed_in: Path) -> None:

@@ -217,7 +217,7 @@ class ReviewScreen(ListScreen[None]):
                 (state_words(checklist), "bold"),
                 f" · {standing(row, room)}",
             ),
-            ratings_line(checklist),
+            ratings_line(checklist, self.size.width - 2),
             *(Content(one_line(words)) for words in who_said(checklist)),
         ]
         update(self.query_one("#review-here", Static), Content("\n").join(lines))
@@ -351,17 +351,22 @@ def who_said(checklist: Checklist) -> list[str]:
     return [*signs, *said] if checklist.state in WAITING else [*said, *signs]
 
 
-def ratings_line(checklist: Checklist) -> Content:
-    """Return the letters of all criteria, group by group."""
+def ratings_line(checklist: Checklist, room: int) -> Content:
+    """Return the letters of all criteria, group by group; closer together where room is short."""
+    line = _ratings(checklist, " {sign} ")
+    return line if line.cell_length <= room else _ratings(checklist, "{sign}")
+
+
+def _ratings(checklist: Checklist, form: str) -> Content:
     catalogue = checklist.round.catalogue
     groups: list[Content] = []
     for group in catalogue.groups:
-        signs = [Content(f"{group.code}")]
+        signs = [Content(group.code)]
         for criterion in catalogue.criteria:
             if criterion.group == group.code:
                 outcome = checklist.outcomes[criterion.code]
                 conflicts = bool(checklist.conflicts_of(criterion.code))
-                sign = rating_sign(outcome, is_conflict=conflicts)
-                signs.append(Content.styled(f" {sign} ", RATING_STYLES[outcome.rating]))
+                sign = form.format(sign=rating_sign(outcome, is_conflict=conflicts))
+                signs.append(Content.styled(sign, RATING_STYLES[outcome.rating]))
         groups.append(Content(" ").join(signs))
-    return Content(" ").join(groups)
+    return Content("  ").join(groups) if form == "{sign}" else Content(" ").join(groups)

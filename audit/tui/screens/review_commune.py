@@ -356,7 +356,7 @@ class ReviewCommuneScreen(AuditScreen[str | None]):
             counts.append(_("changed since: {count}").format(count=count(len(self._changed))))
         lines = [
             *(Content(one_line(words)) for words in who_said(checklist)),
-            ratings_line(checklist),
+            ratings_line(checklist, self.size.width - 2),
             Content(" · ".join(counts)),
         ]
         if self._changed is None:
