@@ -225,7 +225,7 @@ def _story(row: MatrixRow, code: str, texts: _Texts) -> list[int]:
 
 def _facts(row: MatrixRow) -> list[str]:
     checklist = row.checklist
-    found = [_("State: {state}").format(state=checklist.state.label)]
+    found = [_("State: {state}").format(state=checklist.state_label)]
     found += [signed.words for signed in checklist.sign_offs]
     found += [review.words for review in checklist.reviews]
     progress = checklist.progress

@@ -240,7 +240,7 @@ def _row(
         place,
         row.commune.code,
         row.commune.name,
-        row.state.label,
+        row.state.label_of(row.coverage.stated),
         row.coverage.stated,
         row.coverage.asked,
         covered,

@@ -202,7 +202,7 @@ def _criteria(checklist: Checklist) -> str:
 def _state(checklist: Checklist) -> str:
     progress = checklist.progress
     words = _("{state}; {stated} of {asked} fields stated.").format(
-        state=checklist.state.label, stated=count(progress.stated), asked=count(progress.asked)
+        state=checklist.state_label, stated=count(progress.stated), asked=count(progress.asked)
     )
     signed = [each.words.rstrip(".") + "." for each in checklist.sign_offs]
     return " ".join((words, *(signed or [_("Not signed yet.")])))
