@@ -10,11 +10,17 @@ from docx import Document
 from openpyxl import load_workbook
 
 from criteria.errors import ErrorCode, ReadinessError
+from criteria.language import choose
 from exports.worked_in import refuse_to_lose_work
 from tests.laptops import COMMUNE, Laptop, office_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    choose("en")
 
 
 @pytest.fixture
