@@ -199,7 +199,8 @@ def _sheet(shown: Any, typed: Any) -> dict[str, Any]:
             at = cell.row - 1, cell.column - 1
             value = _plain(shown.cell(cell.row, cell.column).value)
             if cell.data_type == "f":
-                cells.append((*at, [cell.value, value]))
+                # A formula that comes to an empty text is read back as nothing.
+                cells.append((*at, [cell.value, "" if value is None else value]))
             elif value is not None:
                 cells.append((*at, value))
             if cell.hyperlink is not None:
