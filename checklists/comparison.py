@@ -48,7 +48,9 @@ _CLASS_ORDER: Final = (ReadinessClass.RED, ReadinessClass.YELLOW, ReadinessClass
 
 
 def rating_direction(before: Rating, after: Rating) -> Direction:
-    """Return how a rating stands to an earlier one."""
+    """Return how a rating stands to an earlier one; what is open can be compared with nothing."""
+    if not (before.is_decided and after.is_decided):
+        return Direction.NOT_COMPARABLE
     if before is after:
         return Direction.UNCHANGED
     if before not in WEIGHTS or after not in WEIGHTS:

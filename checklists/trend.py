@@ -41,8 +41,8 @@ class CriterionTrend:
     changes: tuple[tuple[Commune, CriterionChange], ...]
 
     def count(self, direction: Direction) -> int:
-        """Return how many communes went that way; what was open both times cannot be compared."""
-        return sum(_direction(change) is direction for _commune, change in self.changes)
+        """Return how many communes went that way."""
+        return sum(change.direction is direction for _commune, change in self.changes)
 
     @cached_property
     def met_before(self) -> int:
@@ -84,12 +84,6 @@ class CriterionTrend:
     def newly_rated(self) -> int:
         """How many communes were not rated before and are now."""
         return sum(is_newly_rated(change) for _commune, change in self.changes)
-
-
-def _direction(change: CriterionChange) -> Direction:
-    if change.direction is Direction.UNCHANGED and not change.after.rating.is_decided:
-        return Direction.NOT_COMPARABLE
-    return change.direction
 
 
 def _has_gone(held: CommuneChange) -> bool:
@@ -138,17 +132,11 @@ class Trend:
         """How many ratings were open before and are decided now."""
         return sum(each.newly_rated for each in self.criteria)
 
-    @cached_property
-    def unchanged(self) -> int:
-        """How many ratings were decided before and are the same now."""
-        return sum(each.count(Direction.UNCHANGED) for each in self.criteria)
-
     @property
     def headlines(self) -> tuple[str, ...]:
         """How ratings and classes moved, in sentences; in the language in use."""
         before, after = self.comparison.before, self.comparison.after
         counts = self.comparison.counts
-        compared = counts[Direction.BETTER] + counts[Direction.WORSE] + self.unchanged
         return (
             _(
                 "Compared with {what}. Of {all} ratings, better: {better}; worse: {worse}; "
@@ -159,9 +147,9 @@ class Trend:
                 all=count(counts.total()),
                 better=count(counts[Direction.BETTER]),
                 worse=count(counts[Direction.WORSE]),
-                unchanged=count(self.unchanged),
+                unchanged=count(counts[Direction.UNCHANGED]),
                 new=count(self.newly_rated),
-                other=count(counts.total() - compared - self.newly_rated),
+                other=count(counts[Direction.NOT_COMPARABLE] - self.newly_rated),
             ),
             _("Communes that meet every criterion: {before} before, {after} now").format(
                 before=share_green(before.rows).counted,

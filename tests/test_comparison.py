@@ -54,10 +54,11 @@ def change(found: Comparison, code: str) -> CriterionChange:
         (Rating.NOT_MET, Rating.PARTLY_MET, Direction.BETTER),
         (Rating.MET, Rating.PARTLY_MET, Direction.WORSE),
         (Rating.MET, Rating.MET, Direction.UNCHANGED),
-        (Rating.UNAUDITED, Rating.UNAUDITED, Direction.UNCHANGED),
+        (Rating.UNAUDITED, Rating.UNAUDITED, Direction.NOT_COMPARABLE),
         (Rating.UNAUDITED, Rating.MET, Direction.NOT_COMPARABLE),
         (Rating.NOT_MET, Rating.INSUFFICIENT, Direction.NOT_COMPARABLE),
         (Rating.NOT_APPLICABLE, Rating.MET, Direction.NOT_COMPARABLE),
+        (Rating.NOT_APPLICABLE, Rating.NOT_APPLICABLE, Direction.UNCHANGED),
     ],
 )
 def test_only_decided_ratings_are_better_or_worse(

@@ -80,7 +80,7 @@ def test_sentences_say_it_as_leaders_read_it() -> None:
 def test_what_was_open_both_times_is_not_called_unchanged() -> None:
     trend = trend_of(compare(held(ALL_MET, None, None), held(ALL_MET, ALL_MET, None)))
 
-    assert trend.unchanged == 16
+    assert trend.comparison.counts[Direction.UNCHANGED] == 16
     assert trend.newly_rated == 16
     assert of(trend, "EQ-01").count(Direction.UNCHANGED) == 1
     assert of(trend, "EQ-01").count(Direction.NOT_COMPARABLE) == 2

@@ -204,13 +204,10 @@ def criterion_head(criterion: Criterion) -> str:
     return f"{criterion.code}\n{criterion.short}"
 
 
-def headline(page: Page, row: int, sentences: Iterable[str], *notes: str) -> int:
-    """Write what a leader reads first, then notes in small letters; return the next free row."""
-    said = [(each, _SAID) for each in sentences if each]
-    for text, look in (*said, *((note, styles.NOTE) for note in notes)):
-        page.paragraph(row, text, look)
-        row += 1
-    return row
+def headline(page: Page, row: int, sentences: Iterable[str]) -> None:
+    """Write what a leader reads first, a row each."""
+    for at, text in enumerate(filter(None, sentences), start=row):
+        page.paragraph(at, text, _SAID)
 
 
 def begin(book: Book, page: Page, title: str, notes: Sequence[str] = ()) -> int:
